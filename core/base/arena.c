@@ -1,0 +1,138 @@
+/* Knows how to hand out memory that is given back at once; see arena.h. */
+#include "core/base/arena.h"
+
+#include "core/base/alloc.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = 16 };
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size;
+    _Alignas(ALIGNMENT) char bytes[];
+};
+
+void arena_init(struct arena *a)
+{
+    *a = (struct arena){0};
+}
+
+static void free_blocks(struct arena_block *block)
+{
+    while (block) {
+        struct arena_block *next = block->next;
+        free(block);
+        block = next;
+    }
+}
+
+void arena_free(struct arena *a)
+{
+    free_blocks(a->blocks);
+    arena_init(a);
+}
+
+static struct arena_block *add_block(struct arena *a, size_t size)
+{
+    struct arena_block *block = xmalloc(sizeof *block + size);
+    block->size = size;
+    block->next = a->blocks;
+    a->blocks = block;
+    a->held += size;
+    return block;
+}
+
+#ifdef ARENA_MALLOC
+void arena_reset(struct arena *a)
+{
+    arena_free(a);
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return add_block(a, size)->bytes;
+}
+#else
+void arena_reset(struct arena *a)
+{
+    struct arena_block *keep = a->blocks;
+    while (keep && keep->size != BLOCK_SIZE) {
+        struct arena_block *next = keep->next;
+        free(keep);
+        keep = next;
+    }
+    if (!keep) {
+        arena_init(a);
+        return;
+    }
+    free_blocks(keep->next);
+    keep->next = NULL;
+    *a = (struct arena){.blocks = keep, .at = keep->bytes, .left = keep->size, .held = keep->size};
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    if (size > SIZE_MAX - ALIGNMENT - sizeof(struct arena_block))
+        alloc_exhausted();
+    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    if (size > BLOCK_SIZE / 4) {
+        /* A large one gets a block of its own, placed behind the current one. */
+        struct arena_block *current = a->blocks;
+        struct arena_block *own = add_block(a, size);
+        if (current) {
+            a->blocks = current;
+            own->next = current->next;
+            current->next = own;
+        }
+        return own->bytes;
+    }
+    if (size > a->left) {
+        struct arena_block *block = add_block(a, BLOCK_SIZE);
+        a->at = block->bytes;
+        a->left = block->size;
+    }
+    void *out = a->at;
+    a->at += size;
+    a->left -= size;
+    return out;
+}
+#endif
+
+void *arena_zalloc(struct arena *a, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        alloc_exhausted();
+    void *out = arena_alloc(a, count * size);
+    memset(out, 0, count * size);
+    return out;
+}
+
+struct slice arena_copy(struct arena *a, struct slice s)
+{
+    if (slice_is_none(s))
+        return s;
+    char *copy = arena_alloc(a, s.len + 1);
+    if (s.len)
+        memcpy(copy, s.at, s.len);
+    copy[s.len] = '\0';
+    return slice_make(copy, s.len);
+}
+
+struct slice arena_format(struct arena *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int need = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (need < 0)
+        return SLICE("");
+    char *text = arena_alloc(a, (size_t)need + 1);
+    va_start(args, format);
+    vsnprintf(text, (size_t)need + 1, format, args);
+    va_end(args);
+    return slice_make(text, (size_t)need);
+}

@@ -1,0 +1,140 @@
+/* Knows how to compare, search and cut borrowed bytes; see slice.h. */
+#define _GNU_SOURCE /* memmem */
+#include "core/base/slice.h"
+
+#include "core/base/alloc.h"
+
+static unsigned char fold(char c)
+{
+    unsigned char u = (unsigned char)c;
+    return u >= 'A' && u <= 'Z' ? (unsigned char)(u + 32) : u;
+}
+
+bool slice_equal(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+bool slice_is(struct slice s, const char *text)
+{
+    return slice_equal(s, slice_of(text));
+}
+
+bool slice_equal_fold(struct slice a, struct slice b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (fold(a.at[i]) != fold(b.at[i]))
+            return false;
+    return true;
+}
+
+bool slice_is_fold(struct slice s, const char *text)
+{
+    return slice_equal_fold(s, slice_of(text));
+}
+
+bool slice_starts(struct slice s, const char *prefix)
+{
+    return slice_equal(slice_first(s, strlen(prefix)), slice_of(prefix));
+}
+
+bool slice_starts_fold(struct slice s, const char *prefix)
+{
+    return slice_equal_fold(slice_first(s, strlen(prefix)), slice_of(prefix));
+}
+
+bool slice_ends_fold(struct slice s, const char *suffix)
+{
+    size_t len = strlen(suffix);
+    return s.len >= len && slice_equal_fold(slice_from(s, s.len - len), slice_of(suffix));
+}
+
+size_t slice_find(struct slice s, struct slice needle)
+{
+    if (needle.len == 0)
+        return 0;
+    if (s.len < needle.len)
+        return SIZE_MAX;
+    const char *hit = memmem(s.at, s.len, needle.at, needle.len);
+    return hit ? (size_t)(hit - s.at) : SIZE_MAX;
+}
+
+size_t slice_find_fold(struct slice s, struct slice needle)
+{
+    if (needle.len == 0)
+        return 0;
+    for (size_t i = 0; i + needle.len <= s.len; i++)
+        if (fold(s.at[i]) == fold(needle.at[0]) &&
+            slice_equal_fold(slice_make(s.at + i, needle.len), needle))
+            return i;
+    return SIZE_MAX;
+}
+
+size_t slice_find_byte(struct slice s, char c)
+{
+    const char *hit = s.len ? memchr(s.at, c, s.len) : NULL;
+    return hit ? (size_t)(hit - s.at) : SIZE_MAX;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct slice slice_trim(struct slice s)
+{
+    while (s.len && is_blank(s.at[0])) {
+        s.at++;
+        s.len--;
+    }
+    while (s.len && is_blank(s.at[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+bool slice_cut(struct slice *rest, char separator, struct slice *part)
+{
+    if (slice_is_none(*rest))
+        return false;
+    size_t at = slice_find_byte(*rest, separator);
+    if (at == SIZE_MAX) {
+        *part = *rest;
+        *rest = SLICE_NONE;
+    } else {
+        *part = slice_first(*rest, at);
+        *rest = slice_from(*rest, at + 1);
+    }
+    return true;
+}
+
+bool slice_to_int64(struct slice s, int64_t *out)
+{
+    bool negative = s.len && s.at[0] == '-';
+    if (negative)
+        s = slice_from(s, 1);
+    if (s.len == 0)
+        return false;
+    uint64_t value = 0;
+    uint64_t most = (uint64_t)INT64_MAX + (negative ? 1 : 0);
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.at[i] < '0' || s.at[i] > '9')
+            return false;
+        unsigned digit = (unsigned)(s.at[i] - '0');
+        if (value > (most - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *out = negative ? (int64_t)(0 - value) : (int64_t)value;
+    return true;
+}
+
+char *slice_dup(struct slice s)
+{
+    char *copy = xmalloc(s.len + 1);
+    if (s.len)
+        memcpy(copy, s.at, s.len);
+    copy[s.len] = '\0';
+    return copy;
+}

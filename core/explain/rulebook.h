@@ -1,0 +1,71 @@
+/* The rulebook: all rule packs, compiled once, read-only afterwards, shared by threads. */
+#ifndef CORE_EXPLAIN_RULEBOOK_H
+#define CORE_EXPLAIN_RULEBOOK_H
+
+#include "core/explain/facts.h"
+
+enum { RULES_LIMIT = 4096 /* classes */, VENDORS_LIMIT = 64, RUNNERS_UP = 5 };
+
+struct text_list {
+    const struct slice *items;
+    size_t count;
+};
+
+/* One error class. All texts live as long as the rulebook. */
+struct rule {
+    struct slice id, title, vendor, category, cause, severity, seed;
+    struct text_list remedy, evidence, at_fault, source, codes;
+    struct slice retry_policy, retry_delay, retry_note; /* SLICE_NONE where absent */
+    bool not_a_failure, annotation, cross_entry;
+    const struct alternative *match; /* private to core/explain */
+    size_t match_count;
+    const struct sample *samples;
+    size_t sample_count;
+    struct slice pack; /* name of the file it came from */
+    uint64_t line;
+};
+
+/* A text that must classify to its rule; what the tests feed. */
+struct sample {
+    struct slice text;   /* as `explain` takes it */
+    int64_t event_id;    /* -1 = none */
+    uint64_t line;
+};
+
+struct rulebook;
+
+/* Loads the embedded packs, then `extra` files (later ones override by id). FAULT_CONFIG with file
+ * in the sentence, line and column. `lang` chooses texts ("en", "ja"), falling back to English. */
+enum fault_code rulebook_load(struct rulebook **out, const char *const *extra, size_t extra_count,
+                              const char *lang, struct fault *why);
+void rulebook_free(struct rulebook *book);
+
+/* Changes when any pack or the program's matching changes: classes are re-derived then. */
+uint64_t rulebook_hash(const struct rulebook *book);
+
+size_t rulebook_count(const struct rulebook *book);
+const struct rule *rulebook_at(const struct rulebook *book, size_t i);
+const struct rule *rulebook_find(const struct rulebook *book, struct slice id);
+
+struct verdict {
+    const struct rule *rule; /* never NULL: `success`, `unclassified` are rules too */
+    int specificity;
+    const struct rule *runners_up[RUNNERS_UP]; /* NULL-padded, best first */
+    int runner_specificity[RUNNERS_UP];
+};
+
+/* The class of these facts (NOTES.md 2.3 to 2.5). Total work is bounded on any input. */
+void rulebook_classify(const struct rulebook *book, const struct facts *facts,
+                       struct verdict *out);
+
+/* Whether a record gets a class at all (DESIGN.md section 1, "Which entries have a class"). */
+bool rulebook_has_class(const struct facts *facts);
+
+/* True for a class that `is:failure` selects. */
+bool rule_is_failure(const struct rule *rule);
+bool rule_is_success(const struct rule *rule);
+
+/* Bits of vendors with evidence; used by facts. */
+uint64_t rulebook_vendors(const struct rulebook *book, const struct facts *facts);
+
+#endif

@@ -1,0 +1,146 @@
+/* The index: one SQLite file (DESIGN.md section 3). Only this folder knows SQL. A store is one
+ * connection and belongs to one thread; open several for several threads. */
+#ifndef CORE_INDEX_STORE_H
+#define CORE_INDEX_STORE_H
+
+#include "core/base/hash.h"
+#include "core/entry.h"
+#include "core/importer.h"
+
+struct store;
+struct filter;
+
+enum store_mode {
+    STORE_READ,   /* must exist; works on a read-only file */
+    STORE_WRITE,  /* marks, notes; must exist */
+    STORE_CREATE, /* made when missing; takes <db>.lock for the job (import) */
+    STORE_BROWSE  /* made when missing, no lock (explorer, demo) */
+};
+
+/* The path that --db, $SCIMSCOPE_DB or the default gives; the caller frees it. Missing folders of
+ * the default are made with mode 0700 when `make` is set. */
+char *store_default_path(bool make);
+
+/* Opens and checks: ours, not newer, no foreign triggers, migrated forward when writing. Creates
+ * with mode 0600 and a key beside it. FAULT_INDEX, FAULT_BUSY (10 s, names the holder), FAULT_IO. */
+enum fault_code store_open(struct store **out, const char *path, enum store_mode mode,
+                           struct fault *why);
+void store_close(struct store *s);
+const char *store_path(const struct store *s);
+/* The key of the redaction hashes; FAULT_INDEX when it is lost or not this index's. */
+enum fault_code store_key(struct store *s, const struct hash_key **out, struct fault *why);
+
+/* A question whose `stale(self)` turns true is given up with FAULT_CANCELLED. NULL: never. */
+void store_cancel_when(struct store *s, bool (*stale)(void *self), void *self);
+
+/* --- writing (one importing thread) ----------------------------------------------------------- */
+
+/* What an entry needs beside itself to be stored. */
+struct stored {
+    struct entry entry;
+    uint64_t print;      /* fingerprint without the occurrence number */
+    int64_t print_time;  /* its time cut to the second, 0 without */
+    struct slice raw;    /* redacted record as JSON; SLICE_NONE: shares the entry's before it */
+};
+
+/* A source row being filled. */
+struct store_source {
+    int64_t id;
+    struct slice path, format, label;
+    uint64_t size;
+    int64_t mtime_us;
+    uint64_t entries, added, duplicates, damaged, other;
+    uint64_t records_done, offset; /* resume point: committed records, input offset there */
+    struct slice sha256;           /* of the bytes before `offset`, later of the whole */
+    struct slice zone;             /* assumed for zone-less times, else SLICE_NONE */
+    uint64_t redacted;             /* values replaced */
+    bool complete;
+    int64_t first_us, last_us;     /* of its entries, TIME_NONE when none has a time */
+    int64_t imported_us;
+};
+
+/* Finds the partial or complete row of the same path and label, or makes one. */
+enum fault_code store_source_begin(struct store *s, struct store_source *source,
+                                   struct fault *why);
+/* Commits a batch: rows, dictionary, bodies, fingerprints, the source's counts and resume point in
+ * one transaction. Entries already there are counted in `source->duplicates`, new ones get their
+ * `id` and are counted in `source->added`. */
+enum fault_code store_write(struct store *s, struct store_source *source, struct stored *batch,
+                            size_t count, struct fault *why);
+enum fault_code store_damaged(struct store *s, int64_t source_id, uint64_t offset,
+                              uint64_t position, const char *text, struct fault *why);
+enum fault_code store_source_end(struct store *s, const struct store_source *source,
+                                 struct fault *why);
+/* Takes the source row away again when nothing of it was stored and it was refused. */
+enum fault_code store_source_drop(struct store *s, int64_t source_id, struct fault *why);
+
+/* --- linking users (core/explain/link) -------------------------------------------------------- */
+
+/* Runs over the entries whose user may come from another entry; see core/explain/link.h. */
+enum fault_code store_set_user(struct store *s, int64_t id, struct slice user, int64_t from,
+                               struct fault *why);
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* One entry by id; FAULT_USAGE when there is none. `*raw` (may be NULL) = its record's JSON. */
+enum fault_code store_entry(struct store *s, int64_t id, struct arena *arena, struct entry *out,
+                            struct slice *raw, struct fault *why);
+enum fault_code store_sources(struct store *s, struct arena *arena, struct store_source **out,
+                              size_t *count, struct fault *why);
+/* Changes whenever anything was committed, by anyone: the explorer asks again then. */
+uint64_t store_version(struct store *s);
+
+/* SQLite integrity, schema, counts. `say` gets one line per fault found; returns how many. */
+enum fault_code store_verify(struct store *s, void (*say)(void *self, const char *line),
+                             void *self, uint64_t *faults, struct fault *why);
+
+/* --- selection: the only door to the data ----------------------------------------------------- */
+
+struct selection;
+
+enum order { ORDER_OLDEST, ORDER_NEWEST }; /* by time, source, position; no time last */
+
+enum facet {
+    FACET_CLASS, FACET_CATEGORY, FACET_USER, FACET_STATUS, FACET_SOURCE, FACET_STATE, FACET_HOUR,
+    FACET_DAY, FACET_LEVEL, FACET_EVENT, FACETS
+};
+const char *facet_name(enum facet facet); /* "class" ... */
+
+struct facet_row {
+    struct slice value; /* SLICE_NONE = null */
+    uint64_t count;
+    uint64_t users;            /* distinct affected users (class facet only) */
+    int64_t first_us, last_us; /* (class facet only) */
+};
+
+/* The entries that `filter` (NULL: all) selects. Borrowed filter and store outlive it. */
+enum fault_code selection_open(struct selection **out, struct store *s,
+                               const struct filter *filter, struct fault *why);
+void selection_close(struct selection *sel);
+
+enum fault_code selection_count(struct selection *sel, uint64_t *out, struct fault *why);
+/* Rows `first` .. `first + count - 1` in `order`; fewer at the end. */
+enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t first,
+                               size_t count, struct arena *arena, struct entry **out,
+                               size_t *got, struct fault *why);
+/* The rank of an entry in `order`; FAULT_USAGE when the selection does not hold it. */
+enum fault_code selection_rank(struct selection *sel, enum order order, int64_t id,
+                               uint64_t *out, struct fault *why);
+/* Values with counts, most first, ties by value; hours and days in time order. At most `limit`. */
+enum fault_code selection_facet(struct selection *sel, enum facet facet, size_t limit,
+                                struct arena *arena, struct facet_row **out, size_t *got,
+                                struct fault *why);
+/* Time of the oldest and newest entry that has one; TIME_NONE when none has. */
+enum fault_code selection_span(struct selection *sel, int64_t *oldest, int64_t *newest,
+                               struct fault *why);
+/* `buckets` counts over [from, to]. */
+enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t to,
+                                    size_t buckets, uint64_t *out, struct fault *why);
+/* Every selected entry in `order`, streamed. `raw` SLICE_NONE unless asked for; slices live until
+ * the callback returns. The callback returns false to stop. */
+enum fault_code selection_each(struct selection *sel, enum order order, bool want_raw,
+                               bool (*row)(void *self, const struct entry *entry,
+                                           struct slice raw),
+                               void *self, struct fault *why);
+
+#endif

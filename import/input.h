@@ -1,0 +1,38 @@
+/* The bytes of one source, read forward only (never mapped: a file may shrink under us).
+ *
+ * Opening checks what SECURITY.md section 4 asks: O_NOFOLLOW is not used (an operator may point at a
+ * link), O_NONBLOCK and fstat are: only regular files and stdin are read. Everything read runs
+ * through SHA-256. */
+#ifndef IMPORT_INPUT_H
+#define IMPORT_INPUT_H
+
+#include "core/base/fault.h"
+#include "core/base/hash.h"
+#include "core/base/slice.h"
+
+enum { INPUT_HEAD = 64 * 1024 }; /* bytes a reader may look at before it says "mine" */
+
+struct input;
+
+/* Opens a path, or stdin for "-". FAULT_MISSING names what is wrong (missing, not readable, not a
+ * regular file, no bytes). */
+enum fault_code input_open(struct input **out, const char *path, struct fault *why);
+/* Bytes in memory as a source, for embedded samples and tests; borrowed. */
+struct input *input_of_memory(const char *path, struct slice bytes);
+void input_close(struct input *in);
+
+/* Reads up to `size` bytes; fewer only at the end. `*got` 0 = end. FAULT_IO when the file cannot be
+ * read on (vanished, EIO); `*got` then tells what was read before. */
+enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got,
+                           struct fault *why);
+/* The first bytes (at most INPUT_HEAD), without taking them. */
+struct slice input_head(struct input *in);
+
+uint64_t input_offset(const struct input *in); /* of the next byte */
+uint64_t input_size(const struct input *in);   /* 0 = not known (stdin) */
+int64_t input_mtime(const struct input *in);   /* microseconds, TIME_NONE when not known */
+const char *input_path(const struct input *in);
+/* SHA-256 of all bytes read so far. */
+void input_digest(const struct input *in, char out[HASH_HEX_SIZE]);
+
+#endif
