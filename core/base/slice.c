@@ -1,5 +1,4 @@
 /* Knows how to compare, search and cut borrowed bytes; see slice.h. */
-#define _GNU_SOURCE /* memmem */
 #include "core/base/slice.h"
 
 #include "core/base/alloc.h"
