@@ -1,0 +1,170 @@
+/* Knows how to write JSON and how to make small trees with cJSON; see json.h. */
+#include "core/base/json.h"
+
+#include "core/base/safe.h"
+#include "core/base/utf8.h"
+
+/* cJSON cuts strings at \u0000, counts depth to 1000 and accepts control bytes: the scanner goes
+ * over the text first, so that only what json.h promises becomes a tree. */
+static bool tree_allowed(struct slice text, size_t *end)
+{
+    struct json_scan scan;
+    json_scan_init(&scan, text);
+    enum json_token token;
+    do {
+        token = json_next(&scan);
+        if (token == JSON_BAD || token == JSON_END)
+            return false;
+        if ((token == JSON_KEY || token == JSON_STRING) &&
+            slice_find(scan.raw, SLICE("\\u0000")) != SIZE_MAX)
+            return false;
+    } while (scan.depth > 0);
+    *end = scan.at;
+    return true;
+}
+
+cJSON *json_tree(struct slice text, size_t *end, struct fault *why)
+{
+    size_t stop = 0;
+    if (!tree_allowed(text, &stop)) {
+        fault_set(why, FAULT_FORMAT, "not JSON, or nested deeper than %d levels", JSON_DEPTH);
+        return NULL;
+    }
+    if (end)
+        *end = stop;
+    else if (slice_trim(slice_from(text, stop)).len) {
+        fault_set(why, FAULT_FORMAT, "text after the JSON value");
+        return NULL;
+    }
+    cJSON *tree = cJSON_ParseWithLengthOpts(text.at, stop, NULL, 0);
+    if (!tree)
+        fault_set(why, FAULT_FORMAT, "not JSON");
+    return tree;
+}
+
+static struct slice item_text(const cJSON *item)
+{
+    return cJSON_IsString(item) ? slice_of(item->valuestring) : SLICE_NONE;
+}
+
+struct slice json_tree_text(const cJSON *object, const char *key)
+{
+    return item_text(cJSON_GetObjectItemCaseSensitive(object, key));
+}
+
+struct slice json_tree_text_fold(const cJSON *object, const char *key)
+{
+    return item_text(json_tree_get_fold(object, key));
+}
+
+const cJSON *json_tree_get_fold(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItem(object, key);
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static void add_unit(struct buf *out, uint32_t code)
+{
+    if (code > 0xffff) {
+        buf_add_format(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + ((code - 0x10000) >> 10)),
+                       (unsigned)(0xdc00 + ((code - 0x10000) & 0x3ff)));
+        return;
+    }
+    static const char names[] = "bfnrt", values[] = "\b\f\n\r\t";
+    const char *hit = code ? strchr(values, (int)code) : NULL;
+    if (hit && code < 0x20)
+        buf_add_format(out, "\\%c", names[hit - values]);
+    else
+        buf_add_format(out, "\\u%04x", (unsigned)code);
+}
+
+/* Length of the leading run that needs no escape and is plain ASCII. */
+static size_t plain_run(struct slice s)
+{
+    size_t i = 0;
+    while (i < s.len && s.at[i] >= 0x20 && s.at[i] < 0x7f && s.at[i] != '"' && s.at[i] != '\\')
+        i++;
+    return i;
+}
+
+bool json_add_string(struct buf *out, struct slice text)
+{
+    if (slice_is_none(text))
+        return buf_add_text(out, "null");
+    buf_add_byte(out, '"');
+    while (text.len) {
+        size_t run = plain_run(text);
+        buf_add(out, slice_first(text, run));
+        text = slice_from(text, run);
+        if (text.len == 0)
+            break;
+        uint32_t code;
+        size_t size = utf8_decode(text, &code);
+        if (size == 0)
+            buf_add_text(out, "\xef\xbf\xbd");
+        else if (code == '"' || code == '\\')
+            buf_add_format(out, "\\%c", (char)code);
+        else if (safe_is_hidden(code))
+            add_unit(out, code);
+        else
+            buf_add(out, slice_first(text, size));
+        text = slice_from(text, size ? size : 1);
+    }
+    return buf_add_byte(out, '"');
+}
+
+bool json_add_key(struct buf *out, const char *key)
+{
+    char last = out->len ? out->at[out->len - 1] : '{';
+    if (last != '{' && last != '[')
+        buf_add_byte(out, ',');
+    json_add_string(out, slice_of(key));
+    return buf_add_byte(out, ':');
+}
+
+static void add_indent(struct buf *out, unsigned depth)
+{
+    buf_add_byte(out, '\n');
+    for (unsigned i = 0; i < depth; i++)
+        buf_add_text(out, "  ");
+}
+
+static bool closes(enum json_token token)
+{
+    return token == JSON_OBJECT_END || token == JSON_ARRAY_END;
+}
+
+static bool opens(enum json_token token)
+{
+    return token == JSON_OBJECT || token == JSON_ARRAY;
+}
+
+bool json_add_pretty(struct buf *out, struct slice text)
+{
+    struct json_scan scan;
+    json_scan_init(&scan, text);
+    size_t begin = out->len;
+    enum json_token before = JSON_END;
+    for (;;) {
+        enum json_token token = json_next(&scan);
+        if (token == JSON_END && before != JSON_END)
+            return !buf_full(out);
+        if (token == JSON_BAD || token == JSON_END) {
+            out->len = begin;
+            if (out->at)
+                out->at[begin] = '\0';
+            return buf_add(out, text);
+        }
+        bool empty = closes(token) && opens(before);
+        if (before != JSON_END && before != JSON_KEY && !opens(before) && !closes(token) &&
+            scan.depth - (opens(token) ? 1 : 0) > 0)
+            buf_add_byte(out, ',');
+        if (before != JSON_END && before != JSON_KEY && !empty)
+            add_indent(out, scan.depth - (opens(token) ? 1 : 0));
+        buf_add(out, scan.raw);
+        if (token == JSON_KEY)
+            buf_add_text(out, ": ");
+        before = token;
+    }
+}
