@@ -65,6 +65,22 @@ bool rulebook_has_class(const struct facts *facts);
 bool rule_is_failure(const struct rule *rule);
 bool rule_is_success(const struct rule *rule);
 
+/* What an event's text says about an operation of a provisioning agent. */
+enum step {
+    STEP_OTHER,  /* nothing that a word list knows */
+    STEP_START,  /* an operation on one user begins */
+    STEP_DONE,   /* an operation ended well */
+    STEP_RESULT, /* what became of the operation that failed directly before: "skipped" */
+    STEP_ERROR,  /* an operation failed */
+    STEP_RUN,    /* a whole run begins or ends */
+    STEPS
+};
+
+/* The phrases (English, Japanese, of every agent) by which core/rules/agents.yaml and further packs
+ * tell a step; empty for STEP_OTHER. Looked for anywhere in a text, ASCII letters folded; the
+ * longest phrase found decides (core/explain/link.c). */
+struct text_list rulebook_words(const struct rulebook *book, enum step step);
+
 /* Bits of vendors with evidence; used by facts. */
 uint64_t rulebook_vendors(const struct rulebook *book, const struct facts *facts);
 

@@ -3,6 +3,7 @@
 #define CORE_INDEX_FILTER_H
 
 #include "core/base/arena.h"
+#include "core/base/buf.h"
 #include "core/base/fault.h"
 
 enum { FILTER_SIZE = 8 * 1024, FILTER_TERMS = 64 };

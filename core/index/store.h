@@ -5,6 +5,7 @@
 
 #include "core/base/hash.h"
 #include "core/entry.h"
+#include "core/explain/link.h"
 #include "core/importer.h"
 
 struct store;
@@ -38,6 +39,7 @@ void store_cancel_when(struct store *s, bool (*stale)(void *self), void *self);
 /* What an entry needs beside itself to be stored. */
 struct stored {
     struct entry entry;
+    struct link_facts link; /* kept in columns; notes what link_users has to look at again */
     uint64_t print;      /* fingerprint without the occurrence number */
     int64_t print_time;  /* its time cut to the second, 0 without */
     struct slice raw;    /* redacted record as JSON; SLICE_NONE: shares the entry's before it */
@@ -74,9 +76,58 @@ enum fault_code store_source_end(struct store *s, const struct store_source *sou
 /* Takes the source row away again when nothing of it was stored and it was refused. */
 enum fault_code store_source_drop(struct store *s, int64_t source_id, struct fault *why);
 
-/* --- linking users (core/explain/link) -------------------------------------------------------- */
+/* --- linking users (core/explain/link.c) ------------------------------------------------------ */
 
-/* Runs over the entries whose user may come from another entry; see core/explain/link.h. */
+/* A part of the index whose users have to be derived again. store_write notes one for every group
+ * of events (computer, channel, provider) that got entries with a time (one range per group), and
+ * one for every (host, id) that a new call has as its key or shows a name for. Notes lie in the
+ * index and are committed with the batch, so a killed import loses none; taking entries out
+ * (forget) notes what they touched too. */
+struct link_work {
+    int64_t id;             /* of the note, from 1 */
+    enum entry_kind kind;   /* KIND_EVENT or KIND_HTTP */
+    int64_t group;          /* number of the events' group, or of the host */
+    int64_t from_us, to_us; /* KIND_EVENT: times of the first and last entry that came */
+    struct slice key;       /* KIND_HTTP: the id as in link_facts; lives until the next call */
+};
+/* Opens the transaction in which the rest happens. */
+enum fault_code store_link_begin(struct store *s, struct fault *why);
+/* The note with the least id over `after`; false in `*found` when there is none. */
+enum fault_code store_link_next(struct store *s, int64_t after, struct link_work *out,
+                                bool *found, struct fault *why);
+/* Takes the notes up to `last` away and commits (and begins anew when `more`). */
+enum fault_code store_link_commit(struct store *s, int64_t last, bool more, struct fault *why);
+
+/* An entry as linking sees it. */
+struct link_entry {
+    int64_t id, time_us;
+    enum step step;       /* events */
+    bool classed;         /* events: has a class, so a SCIM error was found in its text */
+    int status;
+    struct slice own;     /* the user that normalise_record gave; SLICE_NONE = none */
+    struct slice user;    /* the user it has now */
+    int64_t user_entry;   /* the entry that named it, 0 = itself */
+};
+/* The events of a group with a time in [from, to], by (time, record id, position). Slices live until
+ * the callback returns; it returns false to stop, and may call store_set_user. */
+enum fault_code store_link_events(struct store *s, int64_t group, int64_t from_us, int64_t to_us,
+                                  bool (*event)(void *self, const struct link_entry *event),
+                                  void *self, struct fault *why);
+/* The calls on a host with this key, in any order. The same rules. */
+enum fault_code store_link_calls(struct store *s, int64_t host, struct slice key,
+                                 bool (*call)(void *self, const struct link_entry *call),
+                                 void *self, struct fault *why);
+/* The names that calls on a host show for an id, each with the earliest of them by (time, source,
+ * position): rows by (time, name), at most LINK_NAMES_LIMIT. */
+struct link_name {
+    struct slice name;
+    int64_t time_us, entry;
+};
+enum fault_code store_link_names(struct store *s, int64_t host, struct slice key,
+                                 struct arena *arena, struct link_name **out, size_t *count,
+                                 struct fault *why);
+
+/* Gives an entry its user: `from` is the entry that names it, or 0 with the entry's own (or none). */
 enum fault_code store_set_user(struct store *s, int64_t id, struct slice user, int64_t from,
                                struct fault *why);
 
