@@ -44,8 +44,11 @@ enum fault_code ingest_commit(struct ingest *g, uint64_t records, uint64_t offse
 enum fault_code ingest_damaged(struct ingest *g, uint64_t position, const struct fault *place,
                                struct fault *why);
 
-/* Ends the source: commits, links users, fills the counts of `result`. `sha256` is the digest of
- * the whole source; `complete` false marks it partial. */
+/* Ends the source: commits, links users, fills the counts and `stored` of `result`. `sha256` is the
+ * digest of the whole source; `complete` false marks it partial. `result->code` and `result->why`
+ * are set by the caller before: FAULT_NONE when it was read to its end. A refused source (another
+ * code) of which no entry is in the index leaves no trace: its row and what was noted about it are
+ * taken out again, the counts of `result` are filled nevertheless. */
 enum fault_code ingest_end(struct ingest *g, const char *sha256, bool complete,
                            struct import_result *result, struct fault *why);
 
