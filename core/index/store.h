@@ -45,6 +45,16 @@ struct stored {
     struct slice raw;    /* redacted record as JSON; SLICE_NONE: shares the entry's before it */
 };
 
+/* What the index keeps of an error class, so that filters need no rulebook. */
+struct store_class {
+    struct slice id, category, vendor;
+    bool failure, success, remedy, evidence; /* is:failure is:success has:remedy has:evidence */
+};
+/* Makes the index know these classes (all of the rulebook that `hash` stands for); nothing is
+ * written when it knows that hash already. */
+enum fault_code store_set_classes(struct store *s, const struct store_class *classes, size_t count,
+                                  uint64_t hash, struct fault *why);
+
 /* A source row being filled. */
 struct store_source {
     int64_t id;
@@ -61,7 +71,11 @@ struct store_source {
     int64_t imported_us;
 };
 
-/* Finds the partial or complete row of the same path and label, or makes one. */
+/* Finds the partial or complete row of the same path and label (in: `path label format size
+ * mtime_us`). A partial one of the same size and time gives its counts and resume point back and
+ * goes on as the same run; else a new run begins and the counts start at 0. Nothing is written
+ * before the first store_write, store_damaged or store_source_end, so a refused source leaves
+ * nothing; until then `id` is 0 for a source that is new. */
 enum fault_code store_source_begin(struct store *s, struct store_source *source,
                                    struct fault *why);
 /* Commits a batch: rows, dictionary, bodies, fingerprints, the source's counts and resume point in
@@ -69,11 +83,13 @@ enum fault_code store_source_begin(struct store *s, struct store_source *source,
  * `id` and are counted in `source->added`. */
 enum fault_code store_write(struct store *s, struct store_source *source, struct stored *batch,
                             size_t count, struct fault *why);
-enum fault_code store_damaged(struct store *s, int64_t source_id, uint64_t offset,
+/* Keeps a damaged place (the first DAMAGED_KEPT of a source). */
+enum { DAMAGED_KEPT = 1000 };
+enum fault_code store_damaged(struct store *s, struct store_source *source, uint64_t offset,
                               uint64_t position, const char *text, struct fault *why);
-enum fault_code store_source_end(struct store *s, const struct store_source *source,
-                                 struct fault *why);
-/* Takes the source row away again when nothing of it was stored and it was refused. */
+/* Writes the row as it is now: counts, digest, `complete`. */
+enum fault_code store_source_end(struct store *s, struct store_source *source, struct fault *why);
+/* Takes the source row away again when no entry of it is in the index. */
 enum fault_code store_source_drop(struct store *s, int64_t source_id, struct fault *why);
 
 /* --- linking users (core/explain/link.c) ------------------------------------------------------ */
@@ -108,7 +124,8 @@ struct link_entry {
     struct slice user;    /* the user it has now */
     int64_t user_entry;   /* the entry that named it, 0 = itself */
 };
-/* The events of a group with a time in [from, to], by (time, record id, position). Slices live until
+/* The events of a group that name a user, have a class or a step (others link nothing), with a time
+ * in [from, to], by (time, record id, position). Slices live until
  * the callback returns; it returns false to stop, and may call store_set_user. */
 enum fault_code store_link_events(struct store *s, int64_t group, int64_t from_us, int64_t to_us,
                                   bool (*event)(void *self, const struct link_entry *event),
