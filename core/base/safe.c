@@ -116,18 +116,20 @@ bool safe_add(struct buf *out, struct slice text, enum safe_mode mode)
 
 const char *safe_short(char *out, size_t size, struct slice text)
 {
-    size_t used = 0;
+    size_t used = 0, mark = 0; /* mark: where "..." still fits */
     struct safe_glyph glyph;
+    if (size == 0)
+        return out;
     for (struct slice rest = text; safe_next(&rest, SAFE_LINE, &glyph);) {
-        if (used + glyph.bytes + 4 > size) {
-            if (size > 3 && used + 4 <= size)
-                used += (size_t)snprintf(out + used, size - used, "...");
+        if (used + 4 <= size)
+            mark = used;
+        if (used + glyph.bytes >= size) {
+            used = mark + (size_t)snprintf(out + mark, size - mark, "...");
             break;
         }
         memcpy(out + used, glyph.text, glyph.bytes);
         used += glyph.bytes;
     }
-    if (size)
-        out[used < size ? used : size - 1] = '\0';
+    out[used < size ? used : size - 1] = '\0';
     return out;
 }

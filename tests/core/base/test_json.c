@@ -1,0 +1,137 @@
+/* JSON: the pull scanner, strings, trees and writing. */
+#include "core/base/json.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+/* The tokens of a text as letters: { } [ ] k s n t f 0 and ! for bad, . for the end. */
+static const char *tokens(struct slice text)
+{
+    static char out[200];
+    static const char letter[] = "!.{}[]ksntf0";
+    struct json_scan scan;
+    json_scan_init(&scan, text);
+    size_t n = 0;
+    enum json_token token;
+    do {
+        token = json_next(&scan);
+        out[n++] = letter[token];
+    } while (token != JSON_BAD && token != JSON_END && n < sizeof out - 1);
+    out[n] = '\0';
+    return out;
+}
+
+Test(json_scan, walks_every_kind)
+{
+    cr_expect(eq(str, (char *)tokens(SLICE(" {\"a\": [1, -2.5e3, true, false, null, \"x\"], \"b\": {}}")),
+                 "{k[nntf0s]k{}}."));
+    cr_expect(eq(str, (char *)tokens(SLICE("{} []\n\"s\"")), "{}[]s."), "values may follow");
+    cr_expect(eq(str, (char *)tokens(SLICE("")), "."));
+}
+
+Test(json_scan, lets_trailing_commas_and_raw_control_bytes_through)
+{
+    cr_expect(eq(str, (char *)tokens(SLICE("[1,]")), "[n]."));
+    cr_expect(eq(str, (char *)tokens(SLICE("{\"a\":1,}")), "{kn}."));
+    cr_expect(eq(str, (char *)tokens(SLICE("\"a\nb\"")), "s."));
+}
+
+Test(json_scan, stops_at_what_is_no_json)
+{
+    cr_expect(eq(str, (char *)tokens(SLICE("{\"a\" 1}")), "{!"));
+    cr_expect(eq(str, (char *)tokens(SLICE("{\"a\":}")), "{k!"));
+    cr_expect(eq(str, (char *)tokens(SLICE("[1 2]")), "[n!"));
+    cr_expect(eq(str, (char *)tokens(SLICE("[1}")), "[n!"));
+    cr_expect(eq(str, (char *)tokens(SLICE("\"open")), "!"));
+    cr_expect(eq(str, (char *)tokens(SLICE("\"open\\\"")), "!"));
+    cr_expect(eq(str, (char *)tokens(SLICE("[tru]")), "[!"));
+    cr_expect(eq(str, (char *)tokens(SLICE("[,1]")), "[!"));
+    cr_expect(eq(str, (char *)tokens(SLICE("]")), "!"));
+    cr_expect(eq(str, (char *)tokens(SLICE("{1:2}")), "{!"));
+}
+
+Test(json_scan, counts_backslashes_before_a_quote)
+{
+    struct json_scan scan;
+    json_scan_init(&scan, SLICE("\"a\\\\\"\"b\\\"c\""));
+    cr_assert(eq(int, (int)json_next(&scan), JSON_STRING));
+    cr_expect(slice_is(scan.raw, "\"a\\\\\""));
+    cr_assert(eq(int, (int)json_next(&scan), JSON_STRING));
+    cr_expect(slice_is(scan.raw, "\"b\\\"c\""));
+}
+
+Test(json_scan, refuses_the_depth_after_the_last)
+{
+    char deep[JSON_DEPTH + 1];
+    memset(deep, '[', sizeof deep);
+    struct json_scan scan;
+    json_scan_init(&scan, slice_make(deep, sizeof deep));
+    for (int i = 0; i < JSON_DEPTH; i++)
+        cr_assert(eq(int, (int)json_next(&scan), JSON_ARRAY));
+    cr_expect(eq(int, (int)json_next(&scan), JSON_BAD));
+}
+
+Test(json_scan, skips_a_value_and_gives_its_bytes)
+{
+    struct json_scan scan;
+    struct slice whole;
+    json_scan_init(&scan, SLICE("{\"a\": {\"b\": [1, {\"c\":2}]}, \"d\": 3}"));
+    json_next(&scan);
+    enum json_token token = json_next(&scan);
+    cr_assert(json_skip(&scan, token, &whole));
+    cr_expect(slice_is(whole, "{\"b\": [1, {\"c\":2}]}"));
+    cr_assert(eq(int, (int)json_next(&scan), JSON_KEY));
+    cr_expect(json_raw_is(scan.raw, "d"));
+}
+
+Test(json_text, resolves_escapes_and_pairs)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct slice plain = SLICE("\"plain\"");
+    cr_expect(eq(ptr, (void *)json_text(&arena, plain).at, (void *)(plain.at + 1)), "borrowed");
+    cr_expect(slice_is(json_text(&arena, SLICE("\"a\\n\\u00e9\\ud842\\udfb7\\/\"")),
+                       "a\n\xc3\xa9\xf0\xa0\xae\xb7/"));
+    cr_expect(slice_is(json_text(&arena, SLICE("\"\\ud842x\\u12\"")), "\xef\xbf\xbdxu12"));
+    cr_expect(json_raw_is(SLICE("\"p\\u0061ss\""), "pass"));
+    arena_free(&arena);
+}
+
+Test(json_tree, refuses_nul_trailing_text_and_depth)
+{
+    struct fault why;
+    cr_expect(eq(ptr, json_tree(SLICE("{\"a\":\"\\u0000\"}"), NULL, &why), NULL));
+    cr_expect(eq(ptr, json_tree(SLICE("{} x"), NULL, &why), NULL));
+    size_t end = 0;
+    cJSON *tree = json_tree(SLICE("{\"Detail\":\"x\"} rest"), &end, &why);
+    cr_assert(ne(ptr, tree, NULL));
+    cr_expect(eq(sz, end, 14));
+    cr_expect(slice_is(json_tree_text_fold(tree, "detail"), "x"));
+    cr_expect(slice_is_none(json_tree_text(tree, "detail")));
+    cJSON_Delete(tree);
+}
+
+Test(json_write, escapes_what_the_display_rule_hides)
+{
+    struct buf out;
+    buf_init(&out, 1000);
+    json_add_string(&out, SLICE("q\" \\ \n\x1b \xe2\x80\xae \xf3\xa0\x81\x81 田\xff"));
+    cr_expect(eq(str, out.at, "\"q\\\" \\\\ \\n\\u001b \\u202e \\udb40\\udc41 田\xef\xbf\xbd\""));
+    buf_reset(&out);
+    json_add_string(&out, SLICE_NONE);
+    cr_expect(eq(str, out.at, "null"));
+    buf_free(&out);
+}
+
+Test(json_write, pretty_prints_and_leaves_other_text_alone)
+{
+    struct buf out;
+    buf_init(&out, 1000);
+    json_add_pretty(&out, SLICE("{\"a\":[1,{\"b\":[]}],\"c\":{}}"));
+    cr_expect(eq(str, out.at,
+                 "{\n  \"a\": [\n    1,\n    {\n      \"b\": []\n    }\n  ],\n  \"c\": {}\n}"));
+    buf_reset(&out);
+    json_add_pretty(&out, SLICE("{\"a\": broken"));
+    cr_expect(eq(str, out.at, "{\"a\": broken"));
+    buf_free(&out);
+}
