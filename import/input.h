@@ -10,22 +10,29 @@
 #include "core/base/hash.h"
 #include "core/base/slice.h"
 
+#include <stdatomic.h>
+
 enum { INPUT_HEAD = 64 * 1024 }; /* bytes a reader may look at before it says "mine" */
 
 struct input;
 
 /* Opens a path, or stdin for "-". FAULT_MISSING names what is wrong (missing, not readable, not a
- * regular file, no bytes). */
+ * regular file, no bytes; that stdin has no bytes shows in input_head). */
 enum fault_code input_open(struct input **out, const char *path, struct fault *why);
 /* Bytes in memory as a source, for embedded samples and tests; borrowed. */
 struct input *input_of_memory(const char *path, struct slice bytes);
 void input_close(struct input *in);
+/* From now on input_read ends with FAULT_CANCELLED within a second after `*stop` became true, also
+ * while it waits for stdin; borrowed, any thread may set it. */
+void input_stop_on(struct input *in, const _Atomic bool *stop);
 
 /* Reads up to `size` bytes; fewer only at the end. `*got` 0 = end. FAULT_IO when the file cannot be
  * read on (vanished, EIO); `*got` then tells what was read before. */
 enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got,
                            struct fault *why);
-/* The first bytes (at most INPUT_HEAD), without taking them. */
+/* The first bytes (at most INPUT_HEAD), without taking them; to be asked before the first
+ * input_read, valid until then. Fewer at an early end or when reading fails (the next input_read
+ * says why). */
 struct slice input_head(struct input *in);
 
 uint64_t input_offset(const struct input *in); /* of the next byte */

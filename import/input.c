@@ -1,0 +1,269 @@
+/* Knows how the bytes of one file, of stdin or of memory are read forward and hashed on the way.
+ * Knows nothing of formats. */
+#include "import/input.h"
+
+#include "core/base/alloc.h"
+#include "core/base/time.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    BUFFER_SIZE = 256 * 1024, /* smaller reads are served from here, larger ones go past it */
+    READ_LIMIT = 1024 * 1024, /* of one read(), so that a wish to stop is seen in time */
+    WAIT_MS = 250             /* between two looks at the wish to stop while stdin is silent */
+};
+
+struct input {
+    char *path;
+    int fd;              /* -1: memory */
+    bool is_stdin;
+    struct slice memory; /* what is left of it */
+    char *buffer;        /* BUFFER_SIZE */
+    size_t from, to;     /* the unread part of the buffer */
+    bool ended;
+    struct hash_sha *sha;
+    uint64_t offset, size;
+    int64_t mtime;
+    const _Atomic bool *stop;
+};
+
+static const char *kind_of(mode_t mode)
+{
+    if (S_ISDIR(mode))
+        return "is a directory";
+    if (S_ISFIFO(mode))
+        return "is a named pipe, not a file";
+    if (S_ISSOCK(mode))
+        return "is a socket, not a file";
+    return "is a device, not a file";
+}
+
+static enum fault_code say_errno(struct fault *why, int error)
+{
+    if (error == ENOENT)
+        return fault_set(why, FAULT_MISSING, "no such file");
+    if (error == EACCES || error == EPERM)
+        return fault_set(why, FAULT_MISSING, "not readable: %s", strerror(error));
+    return fault_set(why, FAULT_MISSING, "cannot be opened: %s", strerror(error));
+}
+
+/* stat() before open(): opening a pipe or a device can already do something. fstat() after it: what
+ * the name stands for may have changed between. */
+static enum fault_code open_regular(int *fd, struct stat *about, const char *path,
+                                    struct fault *why)
+{
+    if (stat(path, about) != 0)
+        return say_errno(why, errno);
+    if (!S_ISREG(about->st_mode))
+        return fault_set(why, FAULT_MISSING, "%s", kind_of(about->st_mode));
+    *fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    if (*fd < 0)
+        return say_errno(why, errno);
+    if (fstat(*fd, about) != 0 || !S_ISREG(about->st_mode)) {
+        close(*fd);
+        return fault_set(why, FAULT_MISSING, "%s", kind_of(about->st_mode));
+    }
+    return FAULT_NONE;
+}
+
+static struct input *make_input(const char *path, int fd)
+{
+    struct input *in = xcalloc(1, sizeof *in);
+    in->path = xstrdup(path);
+    in->fd = fd;
+    in->sha = hash_sha_new();
+    in->mtime = TIME_NONE;
+    return in;
+}
+
+enum fault_code input_open(struct input **out, const char *path, struct fault *why)
+{
+    *out = NULL;
+    if (strcmp(path, "-") == 0) {
+        *out = make_input(path, STDIN_FILENO);
+        (*out)->is_stdin = true;
+        return FAULT_NONE;
+    }
+    int fd = -1;
+    struct stat about;
+    enum fault_code code = open_regular(&fd, &about, path, why);
+    if (code != FAULT_NONE)
+        return code;
+    struct input *in = make_input(path, fd);
+    in->size = (uint64_t)about.st_size;
+    in->mtime = (int64_t)about.st_mtim.tv_sec * TIME_SECOND + about.st_mtim.tv_nsec / 1000;
+    if (in->size == 0 && input_head(in).len == 0) { /* files of /proc have bytes but no size */
+        input_close(in);
+        return fault_set(why, FAULT_MISSING, "has no bytes");
+    }
+    *out = in;
+    return FAULT_NONE;
+}
+
+struct input *input_of_memory(const char *path, struct slice bytes)
+{
+    struct input *in = make_input(path, -1);
+    in->memory = bytes;
+    in->size = bytes.len;
+    return in;
+}
+
+void input_close(struct input *in)
+{
+    if (!in)
+        return;
+    if (in->fd >= 0 && !in->is_stdin)
+        close(in->fd);
+    hash_sha_free(in->sha);
+    free(in->buffer);
+    free(in->path);
+    free(in);
+}
+
+void input_stop_on(struct input *in, const _Atomic bool *stop)
+{
+    in->stop = stop;
+}
+
+static bool wants_stop(const struct input *in)
+{
+    return in->stop && atomic_load(in->stop);
+}
+
+/* Waits until read() will not block. Only pipes and terminals on stdin ever make it wait. */
+static enum fault_code wait_readable(const struct input *in, struct fault *why)
+{
+    struct pollfd one = {.fd = in->fd, .events = POLLIN};
+    while (!wants_stop(in)) {
+        int ready = poll(&one, 1, WAIT_MS);
+        if (ready > 0)
+            return FAULT_NONE;
+        if (ready < 0 && errno != EINTR)
+            return fault_set(why, FAULT_IO, "cannot be read: %s", strerror(errno));
+    }
+    return fault_set(why, FAULT_CANCELLED, "stopped");
+}
+
+static enum fault_code fetch_memory(struct input *in, char *at, size_t size, size_t *got)
+{
+    *got = size < in->memory.len ? size : in->memory.len;
+    if (*got)
+        memcpy(at, in->memory.at, *got);
+    in->memory = slice_from(in->memory, *got);
+    in->ended = in->memory.len == 0;
+    return FAULT_NONE;
+}
+
+/* One read(): at least a byte, or 0 at the end. */
+static enum fault_code fetch(struct input *in, char *at, size_t size, size_t *got,
+                             struct fault *why)
+{
+    *got = 0;
+    if (in->ended)
+        return FAULT_NONE;
+    if (wants_stop(in))
+        return fault_set(why, FAULT_CANCELLED, "stopped");
+    if (in->fd < 0)
+        return fetch_memory(in, at, size, got);
+    for (;;) {
+        enum fault_code code = in->is_stdin ? wait_readable(in, why) : FAULT_NONE;
+        if (code != FAULT_NONE)
+            return code;
+        ssize_t count = read(in->fd, at, size < READ_LIMIT ? size : READ_LIMIT);
+        if (count >= 0) {
+            *got = (size_t)count;
+            in->ended = count == 0;
+            return FAULT_NONE;
+        }
+        if (errno != EINTR && errno != EAGAIN)
+            return fault_set(why, FAULT_IO, "cannot be read on: %s", strerror(errno));
+    }
+}
+
+/* Fills the buffer to `wanted` bytes, fewer at the end. */
+static enum fault_code fill(struct input *in, size_t wanted, struct fault *why)
+{
+    if (!in->buffer)
+        in->buffer = xmalloc(BUFFER_SIZE);
+    if (in->from) {
+        memmove(in->buffer, in->buffer + in->from, in->to - in->from);
+        in->to -= in->from;
+        in->from = 0;
+    }
+    while (in->to - in->from < wanted && !in->ended) {
+        size_t got;
+        enum fault_code code = fetch(in, in->buffer + in->to, BUFFER_SIZE - in->to, &got, why);
+        in->to += got;
+        if (code != FAULT_NONE)
+            return code;
+    }
+    return FAULT_NONE;
+}
+
+enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got,
+                           struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    *got = 0;
+    while (*got < size && code == FAULT_NONE) {
+        char *to = (char *)at + *got;
+        size_t left = size - *got, part = in->to - in->from;
+        if (part == 0 && in->ended)
+            break;
+        if (part == 0 && left < BUFFER_SIZE) {
+            code = fill(in, 1, why);
+            continue;
+        }
+        if (part == 0) {
+            code = fetch(in, to, left, &part, why);
+        } else {
+            part = part < left ? part : left;
+            memcpy(to, in->buffer + in->from, part);
+            in->from += part;
+        }
+        hash_sha_add(in->sha, to, part);
+        in->offset += part;
+        *got += part;
+    }
+    return code;
+}
+
+struct slice input_head(struct input *in)
+{
+    struct fault ignored; /* the same read fails again in input_read */
+    if (in->to - in->from < INPUT_HEAD && fill(in, INPUT_HEAD, &ignored) != FAULT_NONE &&
+        in->from == in->to)
+        return SLICE("");
+    size_t len = in->to - in->from;
+    return slice_make(in->buffer ? in->buffer + in->from : "", len < INPUT_HEAD ? len : INPUT_HEAD);
+}
+
+uint64_t input_offset(const struct input *in)
+{
+    return in->offset;
+}
+
+uint64_t input_size(const struct input *in)
+{
+    return in->size;
+}
+
+int64_t input_mtime(const struct input *in)
+{
+    return in->mtime;
+}
+
+const char *input_path(const struct input *in)
+{
+    return in->path;
+}
+
+void input_digest(const struct input *in, char out[HASH_HEX_SIZE])
+{
+    hash_sha_hex(in->sha, out);
+}
