@@ -152,22 +152,28 @@ static bool field_of(struct field *f, const struct entry *e, const char *key)
     return true;
 }
 
+bool entry_add_json(struct buf *out, const struct entry *entry, const char *key)
+{
+    struct field f = {0};
+    if (!field_of(&f, entry, key))
+        return false;
+    json_add_key(out, key);
+    if (f.null)
+        buf_add_text(out, "null");
+    else if (f.kind == FIELD_NUMBER)
+        buf_add_format(out, "%lld", (long long)f.number);
+    else if (f.kind == FIELD_JSON)
+        buf_add_text(out, f.small);
+    else
+        json_add_string(out, f.text);
+    return true;
+}
+
 bool entry_write_json(struct buf *out, const struct entry *entry)
 {
     buf_add_byte(out, '{');
-    for (const char *const *key = entry_keys; *key; key++) {
-        struct field f = {0};
-        field_of(&f, entry, *key);
-        json_add_key(out, *key);
-        if (f.null)
-            buf_add_text(out, "null");
-        else if (f.kind == FIELD_NUMBER)
-            buf_add_format(out, "%lld", (long long)f.number);
-        else if (f.kind == FIELD_JSON)
-            buf_add_text(out, f.small);
-        else
-            json_add_string(out, f.text);
-    }
+    for (const char *const *key = entry_keys; *key; key++)
+        entry_add_json(out, entry, *key);
     return !buf_full(out);
 }
 

@@ -42,6 +42,9 @@ bool entry_write_json(struct buf *out, const struct entry *entry);
 
 /* The keys of section 6, in order, NULL-ended: `--fields`, CSV headings, the `log` view. */
 extern const char *const entry_keys[];
+/* Appends one field of that list as `"key":value`, with a leading comma unless the last byte is `{`.
+ * False when there is no such key. */
+bool entry_add_json(struct buf *out, const struct entry *entry, const char *key);
 /* Appends one field of that list as plain text ("" for null), for CSV and tables. False when there
  * is no such key. */
 bool entry_add_field(struct buf *out, const struct entry *entry, const char *key);
