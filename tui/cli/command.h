@@ -1,0 +1,88 @@
+/* The commands: one file each, one row each in commands[]. What they share is here.
+ *
+ * Data goes to stdout by cli_add* and to stderr by cli_say; nothing that a log holds goes there but
+ * through core/base/safe.h. A command returns the exit code of the program. */
+#ifndef TUI_CLI_COMMAND_H
+#define TUI_CLI_COMMAND_H
+
+#include "core/explain/rulebook.h"
+#include "core/importer.h"
+#include "core/index/filter.h"
+#include "core/index/store.h"
+#include "tui/cli/options.h"
+#include "tui/cli/settings.h"
+
+#define SCIMSCOPE_VERSION "0.1.0"
+
+struct cli {
+    const struct importer *importer;
+    const struct command *command;
+    struct options options;
+    struct settings settings;
+    const char *lang;   /* "en" or "ja" */
+    bool quiet, verbose;
+    struct buf out;     /* on its way to stdout */
+    int out_errno;      /* why stdout cannot be written, 0 = it can */
+    size_t said;        /* bytes written to stderr */
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* "[FILTER...]", "" when it takes none */
+    const char *summary;   /* one line for the list of commands */
+    const char *help;      /* paragraphs for `help NAME` and the man page */
+    const struct option *options;
+    int (*run)(struct cli *cli);
+};
+
+extern const struct command *const commands[]; /* NULL-ended */
+const struct command *command_named(const char *name);
+/* The bare program: summary or explorer. No row of the table. */
+extern const struct command command_open;
+/* The nearest command to a misspelt one, or NULL. */
+const char *command_near(const char *word);
+
+/* --- stdout ----------------------------------------------------------------------------------- */
+
+/* Append to stdout; false when it cannot be written any more (the command ends then). */
+bool cli_add(struct cli *cli, struct slice bytes); /* the program's own or already safe text */
+bool cli_add_format(struct cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Log text in its safe form on one line / with its line breaks. SLICE_NONE adds nothing. */
+bool cli_add_safe(struct cli *cli, struct slice text);
+bool cli_add_body(struct cli *cli, struct slice text);
+/* Writes what waits; true while stdout takes it. */
+bool cli_flush(struct cli *cli);
+/* Flushes and turns `code` into the exit code: 141 after a closed pipe, 1 when stdout could not be
+ * written (said on stderr), else `code`. */
+int cli_end(struct cli *cli, int code);
+
+/* Columns of the terminal on stdout, 0 when it is none. */
+size_t cli_width(void);
+/* Appends `text` safe and cut or padded to `width` cells (padded only when `pad`), "~" marking a
+ * cut. */
+void cli_cell(struct buf *out, struct slice text, size_t width, bool pad);
+
+/* --- stderr ----------------------------------------------------------------------------------- */
+
+enum { CLI_SAID_LIMIT = 60 * 1024 /* bytes on stderr in all (DESIGN.md: under 64 KiB) */ };
+
+/* `scimscope: ` and one line; made safe here. cli_note is silent with --quiet. */
+void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cli_note(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Says a fault (`about`: the file or thing it is about, or NULL) and returns its exit code. */
+int cli_fail(struct cli *cli, const char *about, const struct fault *why);
+/* The same for a wrong command line: adds how the command is used. Returns 2. */
+int cli_usage(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- what most commands open ------------------------------------------------------------------ */
+
+/* The path of the index; the caller frees it. `make`: missing folders of the default are made. */
+char *cli_index_path(const struct cli *cli, bool make);
+/* 0 or the exit code, the fault said. */
+int cli_open_index(struct cli *cli, enum store_mode mode, struct store **out);
+int cli_load_rules(struct cli *cli, struct rulebook **out);
+/* The filter that the words from `first` on make (all entries when there are none). */
+int cli_read_filter(struct cli *cli, size_t first, struct arena *arena, struct filter **out);
+
+#endif

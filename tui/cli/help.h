@@ -1,0 +1,10 @@
+/* Help in all its forms, from the one table of commands. */
+#ifndef TUI_CLI_HELP_H
+#define TUI_CLI_HELP_H
+
+#include "tui/cli/command.h"
+
+/* Help on one command; on the whole program for command_open. */
+int help_show(struct cli *cli, const struct command *command);
+
+#endif

@@ -1,0 +1,150 @@
+/* Knows the keys of the settings file and where it lies; see settings.h. */
+#include "tui/cli/settings.h"
+
+#include "core/base/near.h"
+#include "core/base/safe.h"
+#include "core/base/yaml.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum fault_code settings_read_file(struct slice *out, const char *path, size_t limit,
+                                   struct arena *arena, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat about;
+    if (fd < 0 || fstat(fd, &about) != 0) {
+        code = fault_set(why, FAULT_MISSING, "%s", strerror(errno));
+        goto out;
+    }
+    if (!S_ISREG(about.st_mode)) {
+        code = fault_set(why, FAULT_MISSING, "not a regular file");
+        goto out;
+    }
+    if ((uint64_t)about.st_size > limit) {
+        code = fault_set(why, FAULT_LIMIT, "larger than %zu bytes", limit);
+        goto out;
+    }
+    size_t size = (size_t)about.st_size, done = 0;
+    char *at = arena_alloc(arena, size + 1);
+    while (done < size) {
+        ssize_t got = read(fd, at + done, size - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            code = fault_set(why, FAULT_IO, "%s", strerror(errno));
+            goto out;
+        }
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    at[done] = '\0';
+    *out = slice_make(at, done);
+out:
+    if (fd >= 0)
+        close(fd);
+    return code;
+}
+
+static const char *settings_default_path(struct arena *arena)
+{
+    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    if (base && base[0] == '/')
+        return arena_format(arena, "%s/scimscope/config.yaml", base).at;
+    if (home && home[0] == '/')
+        return arena_format(arena, "%s/.config/scimscope/config.yaml", home).at;
+    return NULL;
+}
+
+/* A path as the file means it: relative to the file's own folder. */
+static const char *settings_relative(struct settings *s, struct slice path)
+{
+    const char *slash = strrchr(s->path, '/');
+    if (slice_starts(path, "/") || !slash)
+        return arena_copy(&s->arena, path).at;
+    return arena_format(&s->arena, "%.*s/%.*s", (int)(slash - s->path), s->path, (int)path.len,
+                        path.at)
+        .at;
+}
+
+static enum fault_code settings_take_rules(struct settings *s, const struct yaml_node *list,
+                                           struct fault *why)
+{
+    if (list->kind != YAML_LIST || list->count > SETTINGS_RULES)
+        return fault_at(why, FAULT_CONFIG, list->line, list->column,
+                        "rules must be a list of at most %d files", SETTINGS_RULES);
+    for (size_t i = 0; i < list->count; i++) {
+        struct slice path;
+        enum fault_code code = yaml_text(list->items[i], "a rule pack", &path, why);
+        if (code)
+            return code;
+        s->rules[s->rule_count++] = settings_relative(s, path);
+    }
+    return FAULT_NONE;
+}
+
+static enum fault_code settings_take(struct settings *s, const struct yaml_node *key,
+                                     const struct yaml_node *value, struct fault *why)
+{
+    static const char *const names[] = {"theme", "language", "zone", "keys", "rules", NULL};
+    const char **places[] = {&s->theme, &s->language, &s->zone, &s->keys};
+    if (slice_is(key->text, "rules"))
+        return settings_take_rules(s, value, why);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        if (!slice_is(key->text, names[i]))
+            continue;
+        struct slice text;
+        enum fault_code code = yaml_text(value, names[i], &text, why);
+        if (code)
+            return code;
+        bool is_path = i == 3 || (i == 0 && slice_ends_fold(text, ".yaml"));
+        *places[i] = is_path ? settings_relative(s, text) : arena_copy(&s->arena, text).at;
+        if (i == 1 && !slice_is(text, "en") && !slice_is(text, "ja"))
+            return fault_at(why, FAULT_CONFIG, value->line, value->column,
+                            "language must be en or ja");
+        return FAULT_NONE;
+    }
+    char shown[60];
+    safe_short(shown, sizeof shown, key->text);
+    const char *near = near_find(key->text, names);
+    return near ? fault_at(why, FAULT_CONFIG, key->line, key->column,
+                           "unknown setting %s; did you mean %s?", shown, near)
+                : fault_at(why, FAULT_CONFIG, key->line, key->column,
+                           "unknown setting %s; there are theme, language, zone, keys and rules",
+                           shown);
+}
+
+enum fault_code settings_load(struct settings *out, const char *path, struct fault *why)
+{
+    *out = (struct settings){.path = NULL};
+    arena_init(&out->arena);
+    const char *file = path ? path : settings_default_path(&out->arena);
+    if (!file || (!path && access(file, F_OK) != 0))
+        return FAULT_NONE;
+    out->path = arena_copy(&out->arena, slice_of(file)).at;
+    struct slice text;
+    struct fault missing;
+    if (settings_read_file(&text, file, YAML_SIZE, &out->arena, &missing))
+        return fault_set(why, FAULT_CONFIG, "%s", missing.text);
+    struct yaml_node *root;
+    enum fault_code code = yaml_parse(&root, text, &out->arena, why);
+    if (code)
+        return code;
+    if (root->kind != YAML_MAP)
+        return fault_at(why, FAULT_CONFIG, root->line, root->column,
+                        "the settings must be a map of keys");
+    for (size_t i = 0; i < root->count && !code; i++)
+        code = settings_take(out, root->keys[i], root->items[i], why);
+    return code;
+}
+
+void settings_free(struct settings *settings)
+{
+    arena_free(&settings->arena);
+    settings->path = NULL;
+}

@@ -1,0 +1,29 @@
+/* The settings file: $XDG_CONFIG_HOME/scimscope/config.yaml, or --config FILE. */
+#ifndef TUI_CLI_SETTINGS_H
+#define TUI_CLI_SETTINGS_H
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+
+enum { SETTINGS_RULES = 32 /* rule packs */ };
+
+/* NULL where the file says nothing. Relative paths are those of the file's folder. */
+struct settings {
+    struct arena arena;
+    const char *path; /* of the file read; NULL: there is none */
+    const char *theme, *language, *zone, *keys;
+    const char *rules[SETTINGS_RULES];
+    size_t rule_count;
+};
+
+/* Reads `path`, which must exist, or (NULL) the default place, which may be missing. FAULT_CONFIG
+ * with line and column; `out->path` names the file. */
+enum fault_code settings_load(struct settings *out, const char *path, struct fault *why);
+void settings_free(struct settings *settings);
+
+/* A whole text file of at most `limit` bytes, in `arena`. FAULT_MISSING names what is wrong with
+ * it without its name, FAULT_LIMIT, FAULT_IO. */
+enum fault_code settings_read_file(struct slice *out, const char *path, size_t limit,
+                                   struct arena *arena, struct fault *why);
+
+#endif
