@@ -1,0 +1,425 @@
+/* Knows what the fields of a HAR entry mean; see har_entry.h. Cookies and queryString arrays,
+ * timings and caches are passed over: headers and URL hold what is needed of them. */
+#include "import/har_entry.h"
+
+#include "core/base/alloc.h"
+#include "core/base/json.h"
+#include "core/base/utf8.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+enum { ARENA_KEPT = 1024 * 1024 /* bytes that are kept from one entry to the next */ };
+
+struct pair_list {
+    struct pair *at;
+    size_t count, cap;
+};
+
+/* The parts of a body as they stand in postData and content. */
+struct har_body {
+    struct slice text, type, encoding;
+    struct pair_list params;
+};
+
+struct har_entry {
+    struct arena arena;
+    struct json_scan scan;
+    bool broken; /* the scan met what is not JSON */
+    struct pair_list request_headers, response_headers;
+    struct har_body posted, content;
+};
+
+struct har_entry *har_entry_new(void)
+{
+    return xcalloc(1, sizeof(struct har_entry));
+}
+
+void har_entry_free(struct har_entry *entry)
+{
+    if (!entry)
+        return;
+    arena_free(&entry->arena);
+    free(entry->request_headers.at);
+    free(entry->response_headers.at);
+    free(entry->posted.params.at);
+    free(entry->content.params.at);
+    free(entry);
+}
+
+/* --- walking ---------------------------------------------------------------------------------- */
+
+static enum json_token next(struct har_entry *e)
+{
+    enum json_token token = json_next(&e->scan);
+    e->broken = e->broken || token == JSON_BAD;
+    return token;
+}
+
+static void skip(struct har_entry *e, enum json_token token)
+{
+    e->broken = e->broken || !json_skip(&e->scan, token, NULL);
+}
+
+/* Takes the next key of an object; false at its end. */
+static bool next_key(struct har_entry *e, struct slice *key)
+{
+    if (next(e) != JSON_KEY)
+        return false;
+    *key = json_text(&e->arena, e->scan.raw);
+    return true;
+}
+
+/* Takes the next item of an array; false at its end. */
+static bool next_item(struct har_entry *e, enum json_token *token)
+{
+    *token = next(e);
+    return *token != JSON_ARRAY_END && *token != JSON_BAD && *token != JSON_END;
+}
+
+/* Opens the object that stands next; another value is passed over. */
+static bool open_object(struct har_entry *e)
+{
+    enum json_token token = next(e);
+    if (token != JSON_OBJECT)
+        skip(e, token);
+    return token == JSON_OBJECT;
+}
+
+static struct slice token_text(struct har_entry *e, enum json_token token)
+{
+    if (token == JSON_STRING)
+        return json_text(&e->arena, e->scan.raw);
+    if (token == JSON_NUMBER)
+        return e->scan.raw;
+    skip(e, token);
+    return SLICE_NONE;
+}
+
+/* The string or number that stands next, else SLICE_NONE. */
+static struct slice take_text(struct har_entry *e)
+{
+    return token_text(e, next(e));
+}
+
+/* --- headers and parameters ------------------------------------------------------------------- */
+
+static void add_pair(struct pair_list *list, struct slice name, struct slice value)
+{
+    if (slice_is_none(name) || list->count == RECORD_FIELDS_LIMIT)
+        return;
+    if (list->count == list->cap) {
+        list->cap = list->cap ? list->cap * 2 : 32;
+        list->at = xrealloc(list->at, list->cap, sizeof *list->at);
+    }
+    if (slice_is_none(value))
+        value = SLICE("");
+    if (value.len > RECORD_HEADER_LIMIT) {
+        value.len = RECORD_HEADER_LIMIT;
+        while (value.len && ((unsigned char)value.at[value.len] & 0xc0) == 0x80)
+            value.len--; /* not inside a character */
+    }
+    list->at[list->count++] = (struct pair){name, value};
+}
+
+static void take_named_pair(struct har_entry *e, struct pair_list *list)
+{
+    struct slice name = SLICE_NONE, value = SLICE_NONE, key;
+    while (next_key(e, &key)) {
+        if (slice_is(key, "name"))
+            name = take_text(e);
+        else if (slice_is(key, "value"))
+            value = take_text(e);
+        else
+            skip(e, next(e));
+    }
+    add_pair(list, name, value);
+}
+
+/* ["name", "value"], as Slack writes them. */
+static void take_bare_pair(struct har_entry *e, struct pair_list *list)
+{
+    struct slice parts[2] = {SLICE_NONE, SLICE_NONE};
+    enum json_token token;
+    for (size_t i = 0; next_item(e, &token); i++) {
+        struct slice text = token_text(e, token);
+        if (i < 2)
+            parts[i] = text;
+    }
+    add_pair(list, parts[0], parts[1]);
+}
+
+static void take_pairs(struct har_entry *e, struct pair_list *list)
+{
+    list->count = 0;
+    enum json_token token = next(e);
+    if (token != JSON_ARRAY) {
+        skip(e, token);
+        return;
+    }
+    while (next_item(e, &token)) {
+        if (token == JSON_OBJECT)
+            take_named_pair(e, list);
+        else if (token == JSON_ARRAY)
+            take_bare_pair(e, list);
+    }
+}
+
+/* --- bodies ----------------------------------------------------------------------------------- */
+
+static void take_body(struct har_entry *e, struct har_body *body)
+{
+    struct slice key;
+    if (!open_object(e))
+        return;
+    while (next_key(e, &key)) {
+        if (slice_is(key, "text"))
+            body->text = take_text(e);
+        else if (slice_is(key, "mimeType"))
+            body->type = take_text(e);
+        else if (slice_is(key, "encoding"))
+            body->encoding = take_text(e);
+        else if (slice_is(key, "params"))
+            take_pairs(e, &body->params);
+        else
+            skip(e, next(e));
+    }
+}
+
+static void add_form_part(struct buf *out, struct slice part)
+{
+    for (size_t i = 0; i < part.len; i++) {
+        unsigned char c = (unsigned char)part.at[i];
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                     strchr("-._~*", c);
+        if (plain && c)
+            buf_add_byte(out, (char)c);
+        else if (c == ' ')
+            buf_add_byte(out, '+');
+        else
+            buf_add_format(out, "%%%02X", (unsigned)c);
+    }
+}
+
+/* A form whose text the exporter left out, written from its fields. Fields of multipart forms have
+ * lost their boundaries, so they become a plain form too. */
+static void make_form(struct har_entry *e, struct har_body *body)
+{
+    struct buf text;
+    buf_init(&text, RECORD_SIZE_LIMIT);
+    for (size_t i = 0; i < body->params.count; i++) {
+        if (i)
+            buf_add_byte(&text, '&');
+        add_form_part(&text, body->params.at[i].name);
+        buf_add_byte(&text, '=');
+        add_form_part(&text, body->params.at[i].value);
+    }
+    body->text = arena_copy(&e->arena, buf_slice(&text));
+    body->type = SLICE("application/x-www-form-urlencoded");
+    buf_free(&text);
+}
+
+static bool is_text_type(struct slice type)
+{
+    static const char *const words[] = {"json", "xml", "text/", "form-urlencoded", "javascript",
+                                        NULL};
+    for (size_t i = 0; words[i]; i++)
+        if (slice_find_fold(type, slice_of(words[i])) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* Decodes base64; SLICE_NONE when it is not. */
+static struct slice decode_base64(struct har_entry *e, struct slice text)
+{
+    char *to = arena_alloc(&e->arena, text.len / 4 * 3 + 4);
+    EVP_ENCODE_CTX *decoder = EVP_ENCODE_CTX_new();
+    if (!decoder)
+        alloc_exhausted();
+    int size = 0, rest = 0;
+    EVP_DecodeInit(decoder);
+    bool sound = EVP_DecodeUpdate(decoder, (unsigned char *)to, &size,
+                                  (const unsigned char *)text.at, (int)text.len) >= 0 &&
+                 EVP_DecodeFinal(decoder, (unsigned char *)to + size, &rest) >= 0;
+    EVP_ENCODE_CTX_free(decoder);
+    return sound ? slice_make(to, (size_t)(size + rest)) : SLICE_NONE;
+}
+
+/* Bytes that arrived as base64 are text when they look like it or are said to be; what cannot be
+ * decoded is treated as binary, of which only size and hash are stored. */
+static void finish_base64(struct har_entry *e, struct body *out)
+{
+    struct slice bytes = decode_base64(e, out->text);
+    if (slice_is_none(bytes)) {
+        out->binary = true;
+        return;
+    }
+    out->text = bytes;
+    if (slice_find_byte(bytes, '\0') != SIZE_MAX) {
+        out->binary = true;
+    } else if (!utf8_valid(bytes)) {
+        out->binary = !is_text_type(out->type);
+        if (out->binary)
+            return;
+        struct buf clean;
+        buf_init(&clean, 3 * bytes.len + 1);
+        utf8_add_clean(&clean, bytes);
+        out->text = arena_copy(&e->arena, buf_slice(&clean));
+        buf_free(&clean);
+    }
+}
+
+static struct body finish_body(struct har_entry *e, struct har_body *body)
+{
+    if (slice_is_none(body->text) && body->params.count)
+        make_form(e, body);
+    struct body out = {.text = body->text, .type = body->type};
+    if (!slice_is_none(out.text) && slice_is_fold(body->encoding, "base64"))
+        finish_base64(e, &out);
+    out.size = out.text.len;
+    return out;
+}
+
+/* --- the exchange ----------------------------------------------------------------------------- */
+
+/* Milliseconds, possibly with a fraction, as microseconds; -1 for what is none. */
+static int64_t duration_of(struct slice text)
+{
+    int64_t value = 0;
+    int decimals = -1; /* digits seen behind the point */
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c == '.' && decimals < 0) {
+            decimals = 0;
+        } else if (c < '0' || c > '9' || value > INT64_MAX / 100000) {
+            return -1;
+        } else if (decimals < 3) {
+            value = value * 10 + (c - '0');
+            decimals += decimals >= 0;
+        }
+    }
+    for (int i = decimals < 0 ? 0 : decimals; i < 3; i++)
+        value *= 10;
+    return text.len ? value : -1;
+}
+
+static void take_error(struct har_entry *e, struct record_http *http)
+{
+    struct slice text = take_text(e);
+    if (text.len)
+        http->error = text;
+}
+
+static bool is_error_key(struct slice key)
+{
+    return slice_is(key, "_error") || slice_is(key, "_failureText"); /* Chrome, Playwright */
+}
+
+static void take_request(struct har_entry *e, struct record_http *http)
+{
+    struct slice key;
+    if (!open_object(e))
+        return;
+    while (next_key(e, &key)) {
+        if (slice_is(key, "method"))
+            http->method = take_text(e);
+        else if (slice_is(key, "url"))
+            http->url = take_text(e);
+        else if (slice_is(key, "headers"))
+            take_pairs(e, &e->request_headers);
+        else if (slice_is(key, "postData"))
+            take_body(e, &e->posted);
+        else
+            skip(e, next(e));
+    }
+}
+
+static void take_status(struct har_entry *e, struct record_http *http)
+{
+    int64_t status = 0;
+    if (json_to_int64(take_text(e), &status) && status >= 100 && status <= 599)
+        http->status = (int)status;
+}
+
+static void take_response(struct har_entry *e, struct record_http *http)
+{
+    struct slice key;
+    if (!open_object(e))
+        return;
+    while (next_key(e, &key)) {
+        if (slice_is(key, "status"))
+            take_status(e, http);
+        else if (slice_is(key, "headers"))
+            take_pairs(e, &e->response_headers);
+        else if (slice_is(key, "content"))
+            take_body(e, &e->content);
+        else if (is_error_key(key))
+            take_error(e, http);
+        else
+            skip(e, next(e));
+    }
+}
+
+static void take_entry(struct har_entry *e, struct record *out)
+{
+    struct slice key;
+    while (next_key(e, &key)) {
+        if (slice_is(key, "startedDateTime"))
+            out->time_text = take_text(e);
+        else if (slice_is(key, "time"))
+            out->http.duration_us = duration_of(take_text(e));
+        else if (slice_is(key, "request"))
+            take_request(e, &out->http);
+        else if (slice_is(key, "response"))
+            take_response(e, &out->http);
+        else if (is_error_key(key))
+            take_error(e, &out->http);
+        else
+            skip(e, next(e));
+    }
+}
+
+static void reset(struct har_entry *e, struct slice text)
+{
+    if (e->arena.held > ARENA_KEPT)
+        arena_free(&e->arena);
+    else
+        arena_reset(&e->arena);
+    json_scan_init(&e->scan, text);
+    e->broken = false;
+    e->request_headers.count = e->response_headers.count = 0;
+    e->posted = (struct har_body){.params = e->posted.params};
+    e->content = (struct har_body){.params = e->content.params};
+    e->posted.params.count = e->content.params.count = 0;
+}
+
+static struct message make_message(struct har_entry *e, const struct pair_list *headers,
+                                   struct har_body *body)
+{
+    return (struct message){.headers = headers->at,
+                            .header_count = headers->count,
+                            .headers_known = headers->count > 0,
+                            .body = finish_body(e, body)};
+}
+
+enum fault_code har_entry_read(struct har_entry *entry, struct slice text, struct record *out,
+                               struct fault *why)
+{
+    reset(entry, text);
+    *out = (struct record){.kind = KIND_HTTP, .time_us = TIME_NONE};
+    out->http.duration_us = -1;
+    if (next(entry) == JSON_OBJECT)
+        take_entry(entry, out);
+    if (entry->broken || next(entry) != JSON_END)
+        return fault_set(why, FAULT_FORMAT, "an entry is not valid JSON");
+    if (out->http.url.len == 0)
+        return fault_set(why, FAULT_MISSING, "an entry has no request with a URL");
+    bool zoned = false;
+    if (!slice_is_none(out->time_text) && time_parse(out->time_text, &out->time_us, &zoned))
+        out->zone_assumed = !zoned;
+    else
+        out->time_us = TIME_NONE;
+    out->http.request = make_message(entry, &entry->request_headers, &entry->posted);
+    out->http.response = make_message(entry, &entry->response_headers, &entry->content);
+    return FAULT_NONE;
+}

@@ -1,0 +1,9 @@
+/* The readers by name, one per file format; their table is in readers.c. */
+#ifndef IMPORT_READERS_H
+#define IMPORT_READERS_H
+
+#include "import/reader.h"
+
+extern const struct reader har_reader;
+
+#endif
