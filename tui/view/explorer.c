@@ -1,6 +1,8 @@
 /* Knows nothing yet but its door; the loop behind it follows with the first view. */
 #include "tui/view/explorer.h"
 
+#include "tui/screen/theme.h"
+
 int explorer_run(const struct explorer_options *options, struct fault *why)
 {
     (void)options;
@@ -10,6 +12,6 @@ int explorer_run(const struct explorer_options *options, struct fault *why)
 
 const char *const *explorer_themes(void)
 {
-    static const char *const names[] = {"dark", "light", "mono", "contrast", NULL};
-    return names;
+
+    return theme_names();
 }
