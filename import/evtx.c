@@ -170,7 +170,7 @@ static bool all_zero(const unsigned char *at, size_t size)
  * that its checksum proves. 0 when the block holds none. */
 static size_t find_stray_chunk(const struct evtx *e)
 {
-    size_t last = e->have < BLOCK + AHEAD ? e->have : BLOCK + AHEAD;
+    size_t last = e->have < BLOCK + AHEAD ? e->have : BLOCK + AHEAD - 1;
     for (size_t at = 1; at + EVTX_CHUNK_HEADER <= last; at++) {
         const unsigned char *next = memchr(e->window + at, 'E', last - EVTX_CHUNK_HEADER + 1 - at);
         if (!next)
@@ -211,14 +211,15 @@ static enum reading next_block(struct evtx *e, struct fault *why)
             e->promised = 0;
             return READING_BAD_RECORD;
         }
-        size_t stray = signed_chunk ? 0 : find_stray_chunk(e);
+        bool is_chunk = signed_chunk || evtx_record_at(e->window, size, EVTX_CHUNK_HEADER);
+        size_t stray = is_chunk ? 0 : find_stray_chunk(e);
         if (stray) {
             *why = damage(e->offset, "bytes between the chunks belong to none");
             consume(e, stray);
             return READING_BAD_RECORD;
         }
         e->blocks++;
-        if (!signed_chunk && !evtx_record_at(e->window, size, EVTX_CHUNK_HEADER)) {
+        if (!is_chunk) {
             *why = damage(e->offset, "a block of the file is no chunk");
             consume(e, size);
             return READING_BAD_RECORD;
