@@ -1,0 +1,126 @@
+/* Knows how a rule is written for people and as JSON; see explained.h. */
+#include "tui/cli/explained.h"
+
+#include "core/base/json.h"
+
+static void explained_line(struct cli *cli, const char *before, struct slice text)
+{
+    if (slice_is_none(text) || !text.len)
+        return;
+    cli_add(cli, slice_of(before));
+    cli_add_safe(cli, text);
+    cli_add(cli, SLICE("\n"));
+}
+
+static void explained_retry_text(struct cli *cli, const struct rule *rule)
+{
+    static const struct {
+        const char *policy, *text;
+    } policies[] = {
+        {"never", "do not repeat the call unchanged"},
+        {"no", "do not repeat the call unchanged"},
+        {"after-fix", "after the cause is removed"},
+        {"backoff", "yes, with growing pauses"},
+        {"after-delay", "after a delay"},
+    };
+    if (slice_is_none(rule->retry_policy))
+        return;
+    struct slice text = rule->retry_policy;
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
+        if (slice_is(rule->retry_policy, policies[i].policy))
+            text = slice_of(policies[i].text);
+    cli_add(cli, SLICE("\nRetry   "));
+    cli_add_safe(cli, text);
+    if (!slice_is_none(rule->retry_delay)) {
+        cli_add(cli, SLICE(" of "));
+        cli_add_safe(cli, rule->retry_delay);
+    }
+    if (!slice_is_none(rule->retry_note)) {
+        cli_add(cli, SLICE("; "));
+        cli_add_safe(cli, rule->retry_note);
+    }
+    cli_add(cli, SLICE("\n"));
+}
+
+void explained_text(struct cli *cli, const struct rule *rule)
+{
+    explained_line(cli, "", rule->title);
+    cli_add(cli, SLICE("class   "));
+    cli_add_safe(cli, rule->id);
+    if (!slice_is_none(rule->category)) {
+        cli_add(cli, SLICE(" ("));
+        cli_add_safe(cli, rule->category);
+        cli_add(cli, SLICE(")"));
+    }
+    cli_add(cli, SLICE("\n"));
+    explained_line(cli, "\nWhy     ", rule->cause);
+    for (size_t i = 0; i < rule->remedy.count; i++) {
+        cli_add_format(cli, i ? "     %3zu " : "\nDo   %3zu ", i + 1);
+        cli_add_safe(cli, rule->remedy.items[i]);
+        cli_add(cli, SLICE("\n"));
+    }
+    explained_retry_text(cli, rule);
+    for (size_t i = 0; i < rule->source.count; i++)
+        explained_line(cli, i ? "        " : "Source  ", rule->source.items[i]);
+}
+
+void explained_runners_up(struct cli *cli, const struct verdict *verdict)
+{
+    for (size_t i = 0; i < RUNNERS_UP && verdict->runners_up[i]; i++) {
+        cli_add(cli, SLICE("  nearly: "));
+        cli_add_safe(cli, verdict->runners_up[i]->id);
+        cli_add_format(cli, " (%d)\n", verdict->runner_specificity[i]);
+    }
+}
+
+const char *explained_id(const struct rule *rule)
+{
+    return rule->id.at ? rule->id.at : "-";
+}
+
+const char *explained_pack(const struct rule *rule)
+{
+    return rule->pack.at ? rule->pack.at : "-";
+}
+
+void explained_json_list(struct buf *out, const char *key, const struct text_list *list)
+{
+    json_add_key(out, key);
+    buf_add_byte(out, '[');
+    for (size_t i = 0; list && i < list->count; i++) {
+        if (i)
+            buf_add_byte(out, ',');
+        json_add_string(out, list->items[i]);
+    }
+    buf_add_byte(out, ']');
+}
+
+void explained_json_retry(struct buf *out, const struct rule *rule)
+{
+    json_add_key(out, "retry");
+    if (!rule || slice_is_none(rule->retry_policy)) {
+        buf_add_text(out, "null");
+        return;
+    }
+    buf_add_byte(out, '{');
+    json_add_key(out, "policy");
+    json_add_string(out, rule->retry_policy);
+    json_add_key(out, "delay");
+    json_add_string(out, rule->retry_delay);
+    json_add_key(out, "note");
+    json_add_string(out, rule->retry_note);
+    buf_add_byte(out, '}');
+}
+
+void explained_facts(struct facts *out, const struct rulebook *book, struct slice text,
+                     struct arena *arena)
+{
+    unsigned char bytes[HASH_KEY_SIZE];
+    hash_random(bytes, sizeof bytes);
+    struct hash_key *key = hash_key_new(bytes);
+    struct redactor *redactor = redactor_new(key);
+    struct slice safe = redact_text(redactor, text, arena);
+    facts_of_text(out, book, safe, arena);
+    redactor_free(redactor);
+    hash_key_free(key);
+}

@@ -1,0 +1,24 @@
+/* How a class is told to people and scripts; shared by show, explain and rules. */
+#ifndef TUI_CLI_EXPLAINED_H
+#define TUI_CLI_EXPLAINED_H
+
+#include "tui/cli/command.h"
+
+/* Title, cause, numbered remedy, retry advice, source: paragraphs for people. */
+void explained_text(struct cli *cli, const struct rule *rule);
+/* One line per class that nearly won. */
+void explained_runners_up(struct cli *cli, const struct verdict *verdict);
+/* Class id and pack of a rule: the program's own text, never SLICE_NONE. */
+const char *explained_id(const struct rule *rule);
+const char *explained_pack(const struct rule *rule);
+
+/* Facts of a pasted text after its secrets were replaced (with a key that nobody keeps). */
+void explained_facts(struct facts *out, const struct rulebook *book, struct slice text,
+                     struct arena *arena);
+
+/* `"key":[...]`; NULL is the empty list. */
+void explained_json_list(struct buf *out, const char *key, const struct text_list *list);
+/* `"retry":{policy delay note}`, or null without a rule or retry advice. */
+void explained_json_retry(struct buf *out, const struct rule *rule);
+
+#endif
