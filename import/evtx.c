@@ -6,7 +6,7 @@
  * at, a chunk is what begins like one, a record is what can be read as one. What cannot be read is
  * told and stepped over; each byte is visited a fixed number of times. */
 #include "import/evtx_chunk.h"
-#include "import/reader.h"
+#include "import/readers.h"
 
 #include "core/base/alloc.h"
 #include "core/base/arena.h"

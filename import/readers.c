@@ -1,8 +1,8 @@
 /* The table of all file formats, and which of them some bytes are. */
 #include "import/readers.h"
 
-
 const struct reader *const readers[] = {
+    &evtx_reader,
     &har_reader,
     NULL,
 };
