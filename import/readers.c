@@ -7,6 +7,12 @@ const struct reader *const readers[] = {
     NULL,
 };
 
+const struct format_info *const reader_formats[] = {
+    &evtx_reader.info,
+    &har_reader.info,
+    NULL,
+};
+
 /* How much a matching suffix adds: it decides between equals, never alone. */
 enum { SUFFIX_BONUS = 1 };
 

@@ -1,0 +1,381 @@
+/* The import job: what was named -> sources -> reader -> ingest, and the exit code of it all.
+ * Knows how a source is begun, resumed, ended and judged; nothing of formats or of the index. */
+#include "import/importer.h"
+
+#include "core/base/alloc.h"
+#include "core/ingest.h"
+#include "import/paths.h"
+#include "import/readers.h"
+
+#include <stdlib.h>
+
+enum { DRAIN_SIZE = 256 * 1024 };
+
+/* Where a source's bytes come from; it is opened twice when a resume point is checked. */
+struct origin {
+    const char *path;
+    struct slice bytes; /* SLICE_NONE: the file `path` */
+};
+
+struct job {
+    struct ingest *ingest;
+    const struct import_options *options;
+    struct import_progress *progress;
+    const struct import_listener *listener; /* or NULL */
+    uint64_t bytes_before; /* of the sources already done */
+    bool any_stored, any_refused;
+    int worst; /* of the codes that win over 3 and 4 */
+};
+
+/* One source while it is read. */
+struct run {
+    struct job *job;
+    const struct origin *origin;
+    struct input *in;
+    const struct reader *reader;
+    void *self;
+    uint64_t skip;            /* records that an earlier run committed */
+    uint64_t records, damaged; /* read so far; `records` counts damaged ones too */
+    bool begun, complete;
+    struct import_result result;
+};
+
+static enum fault_code origin_open(struct input **out, const struct origin *origin,
+                                   const struct job *job, struct fault *why)
+{
+    if (!slice_is_none(origin->bytes)) {
+        *out = input_of_memory(origin->path, origin->bytes);
+    } else {
+        enum fault_code code = input_open(out, origin->path, why);
+        if (code != FAULT_NONE)
+            return code;
+    }
+    input_stop_on(*out, &job->progress->stop);
+    return FAULT_NONE;
+}
+
+/* --- damaged places --------------------------------------------------------------------------- */
+
+static enum fault_code run_damaged(struct run *run, const struct fault *place, struct fault *why)
+{
+    struct job *job = run->job;
+    run->damaged++;
+    atomic_fetch_add(&job->progress->damaged, 1);
+    if (job->listener && job->listener->damaged)
+        job->listener->damaged(job->listener->self, run->origin->path, place);
+    return ingest_damaged(job->ingest, run->records, place, why);
+}
+
+/* --- the resume point ------------------------------------------------------------------------- */
+
+/* Reads `size` bytes (or to the end) and drops them. */
+static enum fault_code drain(struct input *in, uint64_t size, struct fault *why)
+{
+    char *bytes = xmalloc(DRAIN_SIZE);
+    enum fault_code code = FAULT_NONE;
+    while (size > 0 && code == FAULT_NONE) {
+        size_t got, part = size < DRAIN_SIZE ? (size_t)size : DRAIN_SIZE;
+        code = input_read(in, bytes, part, &got, why);
+        if (got == 0)
+            break;
+        size -= got;
+    }
+    free(bytes);
+    return code;
+}
+
+static bool prefix_agrees(const struct run *run, const struct ingest_source *source)
+{
+    struct input *in;
+    struct fault ignored;
+    char digest[HASH_HEX_SIZE];
+    if (origin_open(&in, run->origin, run->job, &ignored) != FAULT_NONE)
+        return false;
+    bool agrees = drain(in, source->skip_offset, &ignored) == FAULT_NONE &&
+                  input_offset(in) == source->skip_offset;
+    input_digest(in, digest);
+    input_close(in);
+    return agrees && strcmp(digest, source->skip_sha256) == 0;
+}
+
+static enum fault_code run_begin(struct run *run, struct fault *why)
+{
+    struct ingest_source source = {.path = run->origin->path,
+                                   .format = run->reader->info.name,
+                                   .size = input_size(run->in),
+                                   .mtime_us = input_mtime(run->in)};
+    enum fault_code code = ingest_begin(run->job->ingest, &source, why);
+    if (code != FAULT_NONE)
+        return code;
+    run->begun = true;
+    run->skip = source.skip;
+    bool is_stdin = strcmp(run->origin->path, "-") == 0; /* cannot be read twice */
+    if (run->skip && (is_stdin || !prefix_agrees(run, &source))) {
+        ingest_restart(run->job->ingest);
+        run->skip = 0;
+    }
+    return FAULT_NONE;
+}
+
+static enum fault_code run_commit(struct run *run, struct fault *why)
+{
+    char digest[HASH_HEX_SIZE];
+    input_digest(run->in, digest);
+    return ingest_commit(run->job->ingest, run->records, input_offset(run->in), digest, why);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static void end_with(struct run *run, const struct fault *why)
+{
+    run->result.code = why->code;
+    run->result.why = *why;
+}
+
+/* The reader has come to the end: what stands behind it is read for the digest. */
+static enum fault_code finish_reading(struct run *run, struct fault *why)
+{
+    struct fault place;
+    enum fault_code code = drain(run->in, UINT64_MAX, &place);
+    if (code == FAULT_NONE && input_offset(run->in) < input_size(run->in)) {
+        code = fault_set(&place, FAULT_FORMAT, "the file became shorter while it was read");
+        place.offset = input_offset(run->in);
+    }
+    if (code == FAULT_CANCELLED) {
+        end_with(run, &place);
+        return FAULT_NONE;
+    }
+    run->complete = code == FAULT_NONE;
+    if (code != FAULT_NONE)
+        return run_damaged(run, &place, why);
+    if (run->damaged && run->damaged == run->records)
+        fault_set(&run->result.why, run->result.code = FAULT_FORMAT, "nothing intact in it");
+    return FAULT_NONE;
+}
+
+/* The reader cannot go on: a refusal when nothing was read yet, else a damaged place. */
+static enum fault_code finish_failed(struct run *run, const struct fault *place, struct fault *why)
+{
+    end_with(run, place);
+    run->complete = place->code != FAULT_IO && place->code != FAULT_CANCELLED;
+    if (place->code == FAULT_CANCELLED || run->records == run->damaged)
+        return FAULT_NONE;
+    return run_damaged(run, place, why);
+}
+
+static enum fault_code take_record(struct run *run, const struct record *record, struct fault *why)
+{
+    bool full = false;
+    run->records++;
+    if (run->records <= run->skip)
+        return FAULT_NONE;
+    enum fault_code code = ingest_add(run->job->ingest, record, &full, why);
+    return code == FAULT_NONE && full ? run_commit(run, why) : code;
+}
+
+static enum fault_code take_damaged(struct run *run, const struct fault *place, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    if (run->records < run->skip)
+        run->damaged++; /* told and stored by the earlier run */
+    else
+        code = run_damaged(run, place, why);
+    run->records++;
+    return code;
+}
+
+/* Reads all records. Faults of the index are returned; what is wrong with the source goes into
+ * `run->result`. */
+static enum fault_code run_records(struct run *run, struct fault *why)
+{
+    struct import_progress *progress = run->job->progress;
+    enum fault_code code = FAULT_NONE;
+    while (code == FAULT_NONE) {
+        struct record record;
+        struct fault place = {.code = FAULT_NONE};
+        if (atomic_load(&progress->stop)) {
+            fault_set(&place, FAULT_CANCELLED, "stopped");
+            return finish_failed(run, &place, why);
+        }
+        enum reading reading = run->reader->next(run->self, &record, &place);
+        atomic_store(&progress->bytes_done, run->job->bytes_before + input_offset(run->in));
+        switch (reading) {
+        case READING_RECORD:
+            code = take_record(run, &record, why);
+            break;
+        case READING_BAD_RECORD:
+            code = take_damaged(run, &place, why);
+            break;
+        case READING_END:
+            return finish_reading(run, why);
+        case READING_FAILED:
+            return finish_failed(run, &place, why);
+        }
+    }
+    return code;
+}
+
+/* --- one source ------------------------------------------------------------------------------- */
+
+static enum fault_code choose_reader(struct run *run, struct fault *why)
+{
+    const char *format = run->job->options->format;
+    struct slice head = input_head(run->in);
+    if (head.len == 0 && !atomic_load(&run->job->progress->stop))
+        return fault_set(why, FAULT_MISSING, "has no bytes");
+    run->reader = format ? reader_named(format) : reader_detect(head, run->origin->path);
+    if (!run->reader)
+        return fault_set(why, FAULT_FORMAT, "unknown format; see `scimscope formats`");
+    run->result.format = slice_of(run->reader->info.name);
+    return FAULT_NONE;
+}
+
+/* Reads the source. What is wrong with the source itself is left in `run->result`. */
+static enum fault_code run_source(struct run *run, struct fault *why)
+{
+    struct fault refusal;
+    enum fault_code code = origin_open(&run->in, run->origin, run->job, &refusal);
+    if (code == FAULT_NONE)
+        code = choose_reader(run, &refusal);
+    if (code != FAULT_NONE) {
+        end_with(run, &refusal);
+        return FAULT_NONE;
+    }
+    code = run_begin(run, why);
+    if (code != FAULT_NONE)
+        return code;
+    if (run->reader->open(&run->self, run->in, &refusal) != FAULT_NONE) {
+        end_with(run, &refusal);
+        return FAULT_NONE;
+    }
+    code = run_records(run, why);
+    if (code == FAULT_NONE && !run->complete && run->records > run->skip)
+        code = run_commit(run, why); /* so that the next run goes on from here */
+    return code;
+}
+
+static bool is_fatal(enum fault_code code)
+{
+    return code == FAULT_IO || code == FAULT_INDEX || code == FAULT_BUSY ||
+           code == FAULT_INTERNAL || code == FAULT_CONFIG;
+}
+
+/* What the source means for the exit code (DESIGN.md section 4). `fault` is that of the index. */
+static void judge(struct job *job, const struct import_result *result, enum fault_code fault)
+{
+    int code = fault != FAULT_NONE ? fault_exit_code(fault) : 0;
+    if (fault == FAULT_NONE && result->code == FAULT_CANCELLED)
+        code = fault_exit_code(FAULT_CANCELLED);
+    if (code > job->worst)
+        job->worst = code;
+    job->any_stored = job->any_stored || result->stored;
+    job->any_refused = job->any_refused || result->code != FAULT_NONE || result->damaged > 0;
+}
+
+/* Imports one source; false when the job cannot go on. */
+static bool import_source(struct job *job, const struct origin *origin, const struct fault *refused)
+{
+    struct run run = {.job = job, .origin = origin, .result = {.path = slice_of(origin->path)}};
+    struct fault why = {.code = FAULT_NONE}, ignored;
+    enum fault_code code = FAULT_NONE;
+    if (refused->code != FAULT_NONE)
+        end_with(&run, refused);
+    else
+        code = run_source(&run, &why);
+    if (code != FAULT_NONE)
+        end_with(&run, &why);
+    if (run.begun) {
+        char digest[HASH_HEX_SIZE];
+        input_digest(run.in, digest);
+        enum fault_code ended = ingest_end(job->ingest, digest, run.complete, &run.result,
+                                           code == FAULT_NONE ? &why : &ignored);
+        if (code == FAULT_NONE && ended != FAULT_NONE)
+            end_with(&run, &why);
+        code = code == FAULT_NONE ? ended : code;
+    }
+    if (run.reader)
+        run.reader->close(run.self);
+    if (run.in)
+        job->bytes_before += input_offset(run.in);
+    input_close(run.in);
+    judge(job, &run.result, code);
+    atomic_fetch_add(&job->progress->files_done, 1);
+    if (job->listener && job->listener->source)
+        job->listener->source(job->listener->self, &run.result);
+    return !is_fatal(code) && run.result.code != FAULT_CANCELLED;
+}
+
+/* --- the job ---------------------------------------------------------------------------------- */
+
+static enum fault_code job_begin(struct job *job, struct store *store, const struct rulebook *book,
+                                 const char *first_path)
+{
+    struct import_result result = {.path = slice_of(first_path)};
+    result.code = ingest_open(&job->ingest, store, book, job->options, job->progress, &result.why);
+    if (result.code != FAULT_NONE && job->listener && job->listener->source)
+        job->listener->source(job->listener->self, &result);
+    return result.code;
+}
+
+static int job_end(struct job *job)
+{
+    ingest_close(job->ingest);
+    if (job->worst)
+        return job->worst;
+    if (!job->any_refused)
+        return 0;
+    return job->any_stored ? 3 : 4;
+}
+
+static void count_work(struct import_progress *progress, const struct path_list *list)
+{
+    uint64_t total = 0;
+    bool known = true;
+    for (size_t i = 0; i < list->count; i++) {
+        total += list->at[i].size;
+        known = known && strcmp(list->at[i].path, "-") != 0;
+    }
+    atomic_store(&progress->bytes_total, known ? total : 0);
+    atomic_store(&progress->files_total, list->count);
+}
+
+static int import_run(struct store *store, const struct rulebook *book, const char *const *paths,
+                      size_t path_count, const struct import_options *options,
+                      struct import_progress *progress, const struct import_listener *listener)
+{
+    struct job job = {.options = options, .progress = progress, .listener = listener};
+    struct path_list list;
+    paths_expand(&list, paths, path_count);
+    count_work(progress, &list);
+    enum fault_code code = job_begin(&job, store, book, path_count ? paths[0] : "-");
+    bool go_on = code == FAULT_NONE;
+    for (size_t i = 0; go_on && i < list.count; i++) {
+        struct origin origin = {.path = list.at[i].path, .bytes = SLICE_NONE};
+        go_on = import_source(&job, &origin, &list.at[i].why);
+    }
+    paths_free(&list);
+    return code == FAULT_NONE ? job_end(&job) : fault_exit_code(code);
+}
+
+static int import_run_memory(struct store *store, const struct rulebook *book, const char *path,
+                             struct slice bytes, const struct import_options *options,
+                             struct import_progress *progress,
+                             const struct import_listener *listener)
+{
+    struct job job = {.options = options, .progress = progress, .listener = listener};
+    struct origin origin = {.path = path, .bytes = slice_is_none(bytes) ? SLICE("") : bytes};
+    struct fault none = {.code = FAULT_NONE};
+    atomic_store(&progress->bytes_total, bytes.len);
+    atomic_store(&progress->files_total, 1);
+    enum fault_code code = job_begin(&job, store, book, path);
+    if (code != FAULT_NONE)
+        return fault_exit_code(code);
+    import_source(&job, &origin, &none);
+    return job_end(&job);
+}
+
+const struct importer importer_door = {
+    .formats = reader_formats,
+    .run = import_run,
+    .run_memory = import_run_memory,
+};
