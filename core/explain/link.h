@@ -34,9 +34,8 @@ struct link_facts {
 
 /* Takes them from a redacted record and the entry that normalise_record made of it (the same
  * `bulk`). Slices live in `arena` or are the record's. */
-void link_facts_of(struct link_facts *out, const struct rulebook *book,
-                   const struct record *record, const struct entry *entry, int bulk,
-                   struct arena *arena);
+void link_facts_of(struct link_facts *out, const struct rulebook *book, const struct record *record,
+                   const struct entry *entry, int bulk, struct arena *arena);
 
 /* Re-derives linked users for everything that got entries since the last call, group by group and
  * id by id; memory stays bounded. Call after a source's last batch. */

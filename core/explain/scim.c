@@ -187,7 +187,8 @@ bool scim_operation_failed(const struct scim_operation *operation)
     return operation->status >= 400;
 }
 
-/* --- which request a failed operation answers -------------------------------------------------- */
+/* --- which request a failed operation answers --------------------------------------------------
+ */
 
 struct scim_search {
     int wanted; /* how many failed ones are still to come */
@@ -263,13 +264,13 @@ bool scim_failed_operation(const struct record_http *http, int n, struct arena *
         scim_each_operation(http->request.body.text, arena, scim_match_request, &asked);
     if (asked.matched)
         *request = asked.found;
-    else if (requests ==
-             scim_each_operation(http->response.body.text, arena, scim_count_all, NULL))
+    else if (requests == scim_each_operation(http->response.body.text, arena, scim_count_all, NULL))
         *request = asked.numbered;
     return true;
 }
 
-/* --- paths ------------------------------------------------------------------------------------- */
+/* --- paths -------------------------------------------------------------------------------------
+ */
 
 bool scim_path_id(struct slice path, const char *endpoint, struct slice *id, struct arena *arena)
 {

@@ -12,29 +12,30 @@
 #include <stdio.h>
 
 static const char *const key_names[FILTER_KEYS + 1] = {
-    [FILTER_CLASS] = "class",       [FILTER_CATEGORY] = "category",
-    [FILTER_VENDOR] = "vendor",     [FILTER_USER] = "user",
-    [FILTER_STATUS] = "status",     [FILTER_SCIMTYPE] = "scimtype",
-    [FILTER_EVENT] = "event",       [FILTER_LEVEL] = "level",
-    [FILTER_KIND] = "kind",         [FILTER_METHOD] = "method",
-    [FILTER_PATH] = "path",         [FILTER_HOST] = "host",
-    [FILTER_SOURCE] = "source",     [FILTER_LABEL] = "label",
-    [FILTER_ID] = "id",             [FILTER_REQUEST_ID] = "request-id",
-    [FILTER_IS] = "is",             [FILTER_PROBLEM] = "problem",
-    [FILTER_MARK] = "mark",         [FILTER_NOTE] = "note",
-    [FILTER_HAS] = "has",           [FILTER_TIME] = "time",
-    [FILTER_SINCE] = "since",       [FILTER_UNTIL] = "until",
-    [FILTER_TEXT] = "text",         [FILTER_BODY] = "body",
+    [FILTER_CLASS] = "class",   [FILTER_CATEGORY] = "category",
+    [FILTER_VENDOR] = "vendor", [FILTER_USER] = "user",
+    [FILTER_STATUS] = "status", [FILTER_SCIMTYPE] = "scimtype",
+    [FILTER_EVENT] = "event",   [FILTER_LEVEL] = "level",
+    [FILTER_KIND] = "kind",     [FILTER_METHOD] = "method",
+    [FILTER_PATH] = "path",     [FILTER_HOST] = "host",
+    [FILTER_SOURCE] = "source", [FILTER_LABEL] = "label",
+    [FILTER_ID] = "id",         [FILTER_REQUEST_ID] = "request-id",
+    [FILTER_IS] = "is",         [FILTER_PROBLEM] = "problem",
+    [FILTER_MARK] = "mark",     [FILTER_NOTE] = "note",
+    [FILTER_HAS] = "has",       [FILTER_TIME] = "time",
+    [FILTER_SINCE] = "since",   [FILTER_UNTIL] = "until",
+    [FILTER_TEXT] = "text",     [FILTER_BODY] = "body",
 };
 
 static const char *const categories[] = {
-    "authentication", "authorization", "not-found", "conflict",      "invalid-request",
-    "throttling",     "server",        "network",   "configuration", "other",           NULL};
+    "authentication",  "authorization", "not-found", "conflict",
+    "invalid-request", "throttling",    "server",    "network",
+    "configuration",   "other",         NULL};
 static const char *const levels[] = {"critical",    "error",   "warning",
                                      "information", "verbose", NULL};
 static const char *const kinds[] = {"event", "http", "provisioning", NULL};
-static const char *const is_words[] = {"failure", "success", "failing", "resolved", "unknown",
-                                       NULL};
+static const char *const is_words[] = {"failure",  "success", "failing",
+                                       "resolved", "unknown", NULL};
 static const char *const has_words[] = {"remedy", "evidence", "token", "user", "note", NULL};
 
 const char *filter_key_name(enum filter_key key)
@@ -82,9 +83,9 @@ bool filter_key_is_time(enum filter_key key)
 /* --- the reader ------------------------------------------------------------------------------- */
 
 struct filter_reader {
-    struct slice text;   /* as given */
-    size_t at;           /* next unread byte */
-    size_t start;        /* of the trimmed text */
+    struct slice text; /* as given */
+    size_t at;         /* next unread byte */
+    size_t start;      /* of the trimmed text */
     struct arena *arena;
     struct fault *why;
 };
@@ -205,8 +206,9 @@ static enum fault_code filter_check_number(struct filter_reader *r, enum filter_
     if (value->low > value->high)
         return FILTER_FAULT(r, at, "this %s range is empty; write the smaller number first", name);
     if (key == FILTER_STATUS && (value->high < 100 || value->low > 599))
-        return FILTER_FAULT(r, at, "a status is 100 to 599; write status:none for calls that got "
-                                   "no answer");
+        return FILTER_FAULT(r, at,
+                            "a status is 100 to 599; write status:none for calls that got "
+                            "no answer");
     return FAULT_NONE;
 }
 
@@ -281,15 +283,16 @@ static enum fault_code filter_read_value(struct filter_reader *r, enum filter_ke
     } else {
         value->text = filter_read_plain(r, true);
         if (value->text.len == 0)
-            return FILTER_FAULT(r, at, "a value of %s is missing here; write %s:\"\" for an "
-                                       "empty one", key_names[key], key_names[key]);
+            return FILTER_FAULT(r, at,
+                                "a value of %s is missing here; write %s:\"\" for an "
+                                "empty one",
+                                key_names[key], key_names[key]);
         value->none = filter_takes_none(key) && slice_is_fold(value->text, "none");
         if (value->none)
             return FAULT_NONE;
     }
     if (filter_key_is_time(key))
-        return filter_read_time(value, key, value->text, r->why) ? filter_place(r, at)
-                                                                 : FAULT_NONE;
+        return filter_read_time(value, key, value->text, r->why) ? filter_place(r, at) : FAULT_NONE;
     if (filter_key_is_number(key))
         return filter_check_number(r, key, at, value);
     if (filter_words(key))
@@ -343,10 +346,14 @@ static enum fault_code filter_unknown_key(struct filter_reader *r, size_t at, st
     safe_short(shown, sizeof shown, name);
     const char *near = near_find(name, key_names);
     if (near)
-        return FILTER_FAULT(r, at, "'%s' is no filter key; did you mean %s: ? To search for the "
-                                   "word itself put it in double quotes", shown, near);
-    return FILTER_FAULT(r, at, "'%s' is no filter key; to search for a word with a colon put it "
-                               "in double quotes", shown);
+        return FILTER_FAULT(r, at,
+                            "'%s' is no filter key; did you mean %s: ? To search for the "
+                            "word itself put it in double quotes",
+                            shown, near);
+    return FILTER_FAULT(r, at,
+                        "'%s' is no filter key; to search for a word with a colon put it "
+                        "in double quotes",
+                        shown);
 }
 
 /* A bare word or phrase: text: by another spelling. */
@@ -434,8 +441,10 @@ enum fault_code filter_parse(struct filter **out, struct slice text, struct aren
     size_t count = 0;
     while (!filter_at_end(&r)) {
         if (count == FILTER_TERMS)
-            return FILTER_FAULT(&r, r.at, "a filter holds at most %d terms; use commas for several "
-                                          "values of one key", FILTER_TERMS);
+            return FILTER_FAULT(&r, r.at,
+                                "a filter holds at most %d terms; use commas for several "
+                                "values of one key",
+                                FILTER_TERMS);
         enum fault_code code = filter_read_term(&r, &terms[count]);
         if (code)
             return code;

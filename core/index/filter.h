@@ -9,11 +9,33 @@
 enum { FILTER_SIZE = 8 * 1024, FILTER_TERMS = 64 };
 
 enum filter_key {
-    FILTER_CLASS, FILTER_CATEGORY, FILTER_VENDOR, FILTER_USER, FILTER_STATUS, FILTER_SCIMTYPE,
-    FILTER_EVENT, FILTER_LEVEL, FILTER_KIND, FILTER_METHOD, FILTER_PATH, FILTER_HOST,
-    FILTER_SOURCE, FILTER_LABEL, FILTER_ID, FILTER_REQUEST_ID, FILTER_IS, FILTER_PROBLEM,
-    FILTER_MARK, FILTER_NOTE, FILTER_HAS, FILTER_TIME, FILTER_SINCE, FILTER_UNTIL, FILTER_TEXT,
-    FILTER_BODY, FILTER_KEYS
+    FILTER_CLASS,
+    FILTER_CATEGORY,
+    FILTER_VENDOR,
+    FILTER_USER,
+    FILTER_STATUS,
+    FILTER_SCIMTYPE,
+    FILTER_EVENT,
+    FILTER_LEVEL,
+    FILTER_KIND,
+    FILTER_METHOD,
+    FILTER_PATH,
+    FILTER_HOST,
+    FILTER_SOURCE,
+    FILTER_LABEL,
+    FILTER_ID,
+    FILTER_REQUEST_ID,
+    FILTER_IS,
+    FILTER_PROBLEM,
+    FILTER_MARK,
+    FILTER_NOTE,
+    FILTER_HAS,
+    FILTER_TIME,
+    FILTER_SINCE,
+    FILTER_UNTIL,
+    FILTER_TEXT,
+    FILTER_BODY,
+    FILTER_KEYS
 };
 const char *filter_key_name(enum filter_key key);
 
@@ -23,13 +45,13 @@ const char *filter_key_name(enum filter_key key);
  *   category level kind is has   one of the words of filter_words()
  *   everything else   text; a substring for text and body, the whole value for the others */
 struct filter_value {
-    struct slice text;  /* quotes resolved; `*` is a wildcard only where `quoted` is false; words
-                           in the spelling of filter_words() */
+    struct slice text; /* quotes resolved; `*` is a wildcard only where `quoted` is false; words
+                          in the spelling of filter_words() */
     bool quoted;
-    bool none;          /* the word none: matches null */
-    int64_t low, high;  /* status, event, id: inclusive range; time, since, until: inclusive
-                           microseconds, never TIME_NONE (open ends are FILTER_FIRST, INT64_MAX) */
-    bool from_end;      /* since:7d@end: `low` is the span before the newest entry */
+    bool none;         /* the word none: matches null */
+    int64_t low, high; /* status, event, id: inclusive range; time, since, until: inclusive
+                          microseconds, never TIME_NONE (open ends are FILTER_FIRST, INT64_MAX) */
+    bool from_end;     /* since:7d@end: `low` is the span before the newest entry */
 };
 #define FILTER_FIRST (INT64_MIN + 1)
 

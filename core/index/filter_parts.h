@@ -12,8 +12,8 @@ bool filter_key_is_time(enum filter_key key);
 
 /* Reads `text` as the value of time, since or until into low, high and from_end. FAULT_USAGE with a
  * sentence but no column. */
-enum fault_code filter_read_time(struct filter_value *value, enum filter_key key,
-                                 struct slice text, struct fault *why);
+enum fault_code filter_read_time(struct filter_value *value, enum filter_key key, struct slice text,
+                                 struct fault *why);
 
 /* Appends a value as the language writes it. */
 bool filter_add_value(struct buf *out, const struct filter_value *value);

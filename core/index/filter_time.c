@@ -13,7 +13,7 @@ struct moment {
 struct moment_text {
     struct civil civil;
     int parts;
-    int64_t unit;       /* of the last digit of the fraction, in microseconds */
+    int64_t unit; /* of the last digit of the fraction, in microseconds */
     bool zoned;
     int offset_minutes; /* east of UTC */
 };
@@ -246,8 +246,8 @@ static enum fault_code filter_read_bound(struct filter_value *value, enum filter
                      filter_shown(shown, text));
 }
 
-enum fault_code filter_read_time(struct filter_value *value, enum filter_key key,
-                                 struct slice text, struct fault *why)
+enum fault_code filter_read_time(struct filter_value *value, enum filter_key key, struct slice text,
+                                 struct fault *why)
 {
     if (key != FILTER_TIME)
         return filter_read_bound(value, key, text, why);

@@ -68,8 +68,9 @@ Test(scim, gives_the_resources_of_a_list_up_to_a_cut)
     arena_init(&arena);
     struct buf out;
     buf_init(&out, 1000);
-    struct slice list = SLICE("{\"totalResults\":3,\"Resources\":[{\"id\":\"1\",\"userName\":\"a\"},"
-                              "17,{\"id\":\"2\"},{\"id\":\"3\",\"userName\":\"c\"}],\"x\":1}");
+    struct slice list =
+        SLICE("{\"totalResults\":3,\"Resources\":[{\"id\":\"1\",\"userName\":\"a\"},"
+              "17,{\"id\":\"2\"},{\"id\":\"3\",\"userName\":\"c\"}],\"x\":1}");
     cr_expect_eq(scim_each_resource(list, &arena, collect, &out), 3);
     expect(buf_slice(&out), "1=a;2=;3=c;", "whole");
     buf_reset(&out);
@@ -174,8 +175,8 @@ ParameterizedTest(struct path_row *row, scim, finds_the_id_of_a_path)
 {
     arena_init(&arena);
     struct slice id;
-    cr_expect_eq(scim_path_id(slice_of(row->path), "users", &id, &arena), row->id[0] != '!',
-                 "%s", row->path);
+    cr_expect_eq(scim_path_id(slice_of(row->path), "users", &id, &arena), row->id[0] != '!', "%s",
+                 row->path);
     expect(id, strchr("!-", row->id[0]) ? NULL : row->id, row->path);
     arena_free(&arena);
 }

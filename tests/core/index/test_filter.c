@@ -40,8 +40,8 @@ static const char *shape(const struct filter *filter)
         for (size_t v = 0; v < t->value_count; v++) {
             const char *quote = t->values[v].quoted ? "\"" : "";
             used += (size_t)snprintf(out + used, sizeof out - used, "%s%s%.*s%s%s", v ? "|" : "",
-                                     quote, (int)t->values[v].text.len, t->values[v].text.at,
-                                     quote, t->values[v].none ? "!" : "");
+                                     quote, (int)t->values[v].text.len, t->values[v].text.at, quote,
+                                     t->values[v].none ? "!" : "");
         }
         used += (size_t)snprintf(out + used, sizeof out - used, ")");
     }
@@ -473,11 +473,25 @@ Test(filter_text, takes_out_the_terms_of_a_key)
 ParameterizedTestParameters(filter_text, any_value_survives)
 {
     static struct read_row rows[] = {
-        {"tanaka@example.jp", ""}, {"a b", ""},        {"a,b", ""},          {"say \"hi\"", ""},
-        {"back\\slash", ""},       {"end\\", ""},      {"\"", ""},           {"none", ""},
-        {"None", ""},              {"a*b", ""},        {"", ""},             {"-x", ""},
-        {"a:b", ""},               {"line\nbreak", ""}, {"tab\there", ""},   {"小林 美咲", ""},
-        {">=500", ""},             {"'; --", ""},      {"\\\\\"\\", ""},
+        {"tanaka@example.jp", ""},
+        {"a b", ""},
+        {"a,b", ""},
+        {"say \"hi\"", ""},
+        {"back\\slash", ""},
+        {"end\\", ""},
+        {"\"", ""},
+        {"none", ""},
+        {"None", ""},
+        {"a*b", ""},
+        {"", ""},
+        {"-x", ""},
+        {"a:b", ""},
+        {"line\nbreak", ""},
+        {"tab\there", ""},
+        {"小林 美咲", ""},
+        {">=500", ""},
+        {"'; --", ""},
+        {"\\\\\"\\", ""},
     };
     return cr_make_param_array(struct read_row, rows, sizeof rows / sizeof *rows);
 }
