@@ -1,0 +1,178 @@
+/* Knows how event texts name a user: by pairs such as `userName=tanaka@example.jp`, read by the
+ * pair and not by the sentence, so that any agent's wording will do; see whose.h. */
+#include "core/explain/whose.h"
+
+enum {
+    WHOSE_TEXT_LIMIT = 64 * 1024, /* bytes of a text that are searched */
+    WHOSE_NAME_LIMIT = 320        /* bytes of a name: the longest mail address */
+};
+
+/* Names of the left side, strongest first. `sentence`: the word also opens sentences ("User: not
+ * found"), so what follows a colon must look like a value. */
+struct pair_name {
+    const char *name;
+    bool sentence;
+};
+
+static const struct pair_name pair_names[] = {
+    {"userName", false},
+    {"user_name", false},
+    {"user name", false},
+    {"userPrincipalName", false},
+    {"user principal name", false},
+    {"UPN", false},
+    {"ユーザー名", false},
+    {"ユーザ名", false},
+    {"user", true},
+    {"ユーザー", true},
+    {"ユーザ", true},
+    {"targetUser", false},
+    {"targetExternalId", false},
+};
+
+enum { PAIR_NAMES = sizeof pair_names / sizeof *pair_names };
+
+static bool pair_is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+}
+
+static struct slice pair_skip(struct slice s, const char *any)
+{
+    while (s.len && s.at[0] && strchr(any, s.at[0]))
+        s = slice_from(s, 1);
+    return s;
+}
+
+/* What stands for "no user" in the texts of agents. */
+static bool pair_is_empty(struct slice value)
+{
+    static const char *const words[] = {"null",    "(null)", "none",      "n/a",  "-",
+                                        "unknown", "nil",    "undefined", "なし", NULL};
+    for (const char *const *word = words; *word; word++)
+        if (slice_is_fold(value, *word))
+            return true;
+    return value.len == 0 || slice_starts(value, "[redacted:") ||
+           (value.at[0] == '%' && value.len > 1 && value.at[1] >= '0' && value.at[1] <= '9');
+}
+
+/* Whether a plain value ends at `rest`. */
+static bool pair_ends(struct slice rest)
+{
+    static const char *const marks[] = {"、", "。", "」", "，", "；", "）", "\xE3\x80\x80", NULL};
+    if (rest.len == 0 || !rest.at[0] || strchr(" \t\r\n,;)]}>\"|", rest.at[0]))
+        return true;
+    for (const char *const *mark = marks; *mark; mark++)
+        if (slice_starts(rest, *mark))
+            return true;
+    return false;
+}
+
+static struct slice pair_plain(struct slice text)
+{
+    size_t len = 0;
+    while (!pair_ends(slice_from(text, len)))
+        len++;
+    while (len && (text.at[len - 1] == '.' || text.at[len - 1] == ':'))
+        len--;
+    return slice_first(text, len);
+}
+
+/* The value that begins at `text`; `*rest` is what follows it. A quoted local part belongs to its
+ * address: "a,b"@example.jp. */
+static struct slice pair_value(struct slice text, struct slice *rest)
+{
+    char quote = text.len ? text.at[0] : '\0';
+    if (quote == '"' || quote == '\'') {
+        size_t close = slice_find_byte(slice_from(text, 1), quote);
+        struct slice inner = slice_first(slice_from(text, 1), close);
+        if (close != SIZE_MAX && slice_find_byte(inner, '\n') == SIZE_MAX) {
+            struct slice after = slice_from(text, close + 2);
+            if (quote == '"' && after.len && after.at[0] == '@') {
+                struct slice domain = pair_plain(after);
+                *rest = slice_from(after, domain.len);
+                return slice_first(text, close + 2 + domain.len);
+            }
+            if (inner.len && inner.at[inner.len - 1] == '\\') /* \"...\" inside a string */
+                inner.len--;
+            *rest = after;
+            return inner;
+        }
+        text = slice_from(text, 1);
+    }
+    struct slice value = pair_plain(text);
+    *rest = slice_from(text, value.len);
+    return value;
+}
+
+/* After "User: x" nothing may follow that makes it a sentence: the line ends, a separator or the
+ * next pair comes, or the value itself looks like an account. */
+static bool pair_is_value(struct slice value, struct slice rest)
+{
+    if (slice_find_byte(value, '@') != SIZE_MAX || slice_find_byte(value, '\\') != SIZE_MAX)
+        return true;
+    rest = pair_skip(rest, " \t");
+    if (rest.len == 0 || strchr("\r\n,;)]}>|\"'", rest.at[0]))
+        return true;
+    size_t len = 0;
+    while (len < rest.len && pair_is_word(rest.at[len]))
+        len++;
+    return len > 0 && len < rest.len && (rest.at[len] == '=' || rest.at[len] == ':');
+}
+
+/* Reads the right side of a pair whose left side ended where `text` begins. */
+static struct slice pair_read(struct slice text, const struct pair_name *name)
+{
+    text = pair_skip(text, "\\\"'] \t");
+    bool colon = slice_starts(text, ":") || slice_starts(text, "：");
+    if (!colon && !slice_starts(text, "="))
+        return SLICE_NONE;
+    text = slice_from(text, slice_starts(text, "：") ? strlen("：") : 1);
+    text = pair_skip(text, " \t\\");
+    struct slice rest;
+    struct slice value = slice_trim(pair_value(text, &rest));
+    if (pair_is_empty(value) || value.len > WHOSE_NAME_LIMIT)
+        return SLICE_NONE;
+    if (name->sentence && colon && !pair_is_value(value, rest))
+        return SLICE_NONE;
+    return value;
+}
+
+struct slice whose_pair(struct slice text, struct arena *arena)
+{
+    text = slice_first(text, WHOSE_TEXT_LIMIT);
+    for (size_t i = 0; i < PAIR_NAMES; i++) {
+        struct slice name = slice_of(pair_names[i].name);
+        size_t from = 0;
+        for (;;) {
+            size_t found = slice_find_fold(slice_from(text, from), name);
+            if (found == SIZE_MAX)
+                break;
+            size_t at = from + found;
+            from = at + name.len;
+            bool ascii = (unsigned char)name.at[0] < 0x80;
+            if (ascii && at > 0 && pair_is_word(text.at[at - 1]))
+                continue;
+            struct slice value = pair_read(slice_from(text, from), &pair_names[i]);
+            if (value.at)
+                return arena_copy(arena, value);
+        }
+    }
+    return SLICE_NONE;
+}
+
+struct slice whose_event(const struct record_event *event, struct arena *arena)
+{
+    for (size_t i = 0; i < PAIR_NAMES; i++) {
+        if (pair_names[i].sentence)
+            continue;
+        for (size_t d = 0; d < event->data_count; d++) {
+            struct slice value = slice_trim(event->data[d].value);
+            if (event->data[d].name.at && slice_is_fold(event->data[d].name, pair_names[i].name) &&
+                !pair_is_empty(value) && value.len <= WHOSE_NAME_LIMIT)
+                return value;
+        }
+    }
+    return whose_pair(record_event_text(event, arena), arena);
+}
