@@ -1,6 +1,6 @@
 # scimscope: one Makefile for everything. `make help` lists the targets.
 #
-# MODE  release (default) | debug | asan | tsan      V=1  show commands
+# MODE  release (default) | debug | asan | tsan    CC  gcc (default) | clang    V=1  show commands
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
@@ -12,9 +12,17 @@ CC ?= gcc
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-BUILD := build/$(MODE)
+BUILD := build/$(MODE)$(if $(findstring clang,$(CC)),-clang)
+PREFIX ?= /usr/local
 Q := $(if $(V),,@)
-say = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$(2)')
+quiet := $(V)$(findstring s,$(filter-out --%,-$(firstword $(MAKEFLAGS))))
+say = $(if $(quiet),,@printf '  %-6s %s\n' '$(1)' '$(2)')
+
+# Every package that building and testing need, and what it is for.
+BUILD_PACKAGES := gcc make pkg-config libc6-dev binutils \
+    libncurses-dev libcjson-dev libsqlite3-dev libyaml-dev libexpat1-dev libzstd-dev libssl-dev \
+    libpcre2-dev libutf8proc-dev
+TEST_PACKAGES := clang clang-tidy clang-format cppcheck shellcheck libcriterion-dev tmux python3 sqlite3 git
 
 LIBS := ncursesw libcjson sqlite3 yaml-0.1 expat libzstd libcrypto libpcre2-8 libutf8proc
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wvla -Wundef \
@@ -27,44 +35,75 @@ CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 CFLAGS_tsan := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 LDFLAGS_asan := -fsanitize=address,undefined
 LDFLAGS_tsan := -fsanitize=thread
-CFLAGS += -std=c11 -pthread $(WARNINGS) $(CFLAGS_$(MODE)) \
-          $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
+# := asks pkg-config once; targets that install packages build in a make of their own.
+LIBS_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
+LIBS_LDLIBS := $(shell pkg-config --libs $(LIBS) 2>/dev/null)
+CFLAGS += -std=c11 -pthread $(WARNINGS) $(CFLAGS_$(MODE)) $(LIBS_CFLAGS)
 LDFLAGS += -pthread $(LDFLAGS_$(MODE))
-LDLIBS += $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lm
+LDLIBS += $(LIBS_LDLIBS) -lm
 
-SOURCES := $(sort $(wildcard core/*.c core/*/*.c core/*/*/*.c import/*.c \
-                    $(filter-out tui/main.c,$(wildcard tui/*.c)) tui/*/*.c))
+SOURCES := $(sort $(wildcard core/*.c core/*/*.c core/*/*/*.c import/*.c import/*/*.c) \
+                  $(filter-out tui/main.c,$(wildcard tui/*.c)) $(wildcard tui/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embed.o
 LIBRARY := $(BUILD)/libscimscope.a
 PROGRAM := $(BUILD)/scimscope
 EMBEDDED := $(sort $(wildcard core/rules/*.yaml themes/*.yaml tui/*.yaml samples/*))
-TESTS := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c))
+TESTS := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c tests/*/*/*/test_*.c))
 TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)
+THREAD_TESTS := $(sort $(wildcard tests/threads/*.c))
+THREAD_PROGRAMS := $(THREAD_TESTS:%.c=$(BUILD)/%)
+BENCHES := $(sort $(wildcard tests/bench/*.c))
+BENCH_PROGRAMS := $(BENCHES:%.c=$(BUILD)/%)
 
-.PHONY: all lib tests check clean
+.PHONY: all lib tests threads benches check deps run test lint format bench install uninstall clean help
 all: $(PROGRAM)
 lib: $(LIBRARY)
 tests: $(TEST_PROGRAMS)
+threads: $(THREAD_PROGRAMS)
+benches: $(BENCH_PROGRAMS)
+
+help:
+	@printf '%s\n' \
+	  'make               build $(PROGRAM)   (MODE=debug|asan|tsan, CC=clang, V=1)' \
+	  'make deps          install the packages that are missing' \
+	  'make run           build, import the sample logs, open the explorer (FILES="a.evtx b.har")' \
+	  'make test          everything: gcc and clang, ASan, UBSan, TSan, end to end, lint' \
+	  'make check         the unit tests of this MODE (T=test_name for one)' \
+	  'make lint          doors between the parts, banned calls, lengths, static analysis' \
+	  'make format        clang-format (version 14, as Debian 12 has it) over all sources' \
+	  'make bench         how fast it is, side by side with its libraries alone' \
+	  'make install       to $$(DESTDIR)$(PREFIX); make uninstall takes it out again' \
+	  'make clean         remove build/'
+
+# --- building -------------------------------------------------------------------------------------
 
 $(PROGRAM): $(BUILD)/tui/main.o $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(LIBRARY): $(OBJECTS)
+# Appended to, not replaced: two objects may have the same file name in different folders.
+$(LIBRARY): $(OBJECTS) $(BUILD)/objects.list
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && ar qcsS $@ $^ && ranlib $@
+	$(Q)rm -f $@ && ar qcsS $@ $(OBJECTS) && ranlib $@
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Rule packs, themes, keys and samples become bytes of the program.
-$(BUILD)/embed.S: $(EMBEDDED) Makefile
+$(BUILD)/embed.S: $(EMBEDDED) tools/embed.sh $(BUILD)/embed.list
 	$(call say,EMBED,$@)
 	$(Q)mkdir -p $(@D) && tools/embed.sh $(EMBEDDED) > $@
 
 $(BUILD)/embed.o: $(BUILD)/embed.S
 	$(Q)$(CC) -c -o $@ $<
+
+# Lists that change only when files come or go, so that a deleted file leaves nothing behind.
+$(BUILD)/objects.list: LISTED = $(OBJECTS)
+$(BUILD)/embed.list: LISTED = $(EMBEDDED)
+$(BUILD)/%.list: FORCE
+	$(Q)mkdir -p $(@D); echo '$(LISTED)' | cmp -s - $@ || echo '$(LISTED)' > $@
+FORCE:
 
 # Criterion's macros are not clean under these; the project's own code stays under all of them.
 $(BUILD)/tests/%.o: CFLAGS += -Wno-conversion -Wno-cast-qual -Wno-pedantic \
@@ -75,11 +114,65 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS) -lcriterion
 
-# Runs all test programs of this MODE (T=pattern for some of them).
-check: $(TEST_PROGRAMS)
-	$(Q)for t in $(filter $(if $(T),%$(T)%,%),$(TEST_PROGRAMS)); do $$t --quiet || exit 1; done
+# Criterion does not start under ThreadSanitizer, so these have a main of their own.
+$(BUILD)/tests/threads/%: $(BUILD)/tests/threads/%.o $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(BUILD)/tui/main.d $(TEST_PROGRAMS:=.d)
+# --- using ----------------------------------------------------------------------------------------
+
+deps:
+	$(Q)tools/deps.sh $(BUILD_PACKAGES) $(DEPS_MORE)
+
+FILES ?= $(sort $(wildcard samples/*))
+run: deps
+	$(Q)$(MAKE) --no-print-directory MODE=release all >&2
+	$(Q)mkdir -p build/run
+	$(Q)build/release/scimscope --db build/run/index.db $(FILES)
+
+install: all
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/scimscope
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(PROGRAM) help --man > $(DESTDIR)$(PREFIX)/share/man/man1/scimscope.1
+	chmod 644 $(DESTDIR)$(PREFIX)/share/man/man1/scimscope.1
+	install -D -m 644 tools/completion.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/scimscope
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/scimscope $(DESTDIR)$(PREFIX)/share/man/man1/scimscope.1 \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/scimscope
+
+# --- proving --------------------------------------------------------------------------------------
+
+# Runs the unit tests of this MODE (T=pattern for some of them).
+check: $(TEST_PROGRAMS)
+	$(Q)for t in $(filter $(if $(T),%$(T)%,%),$(TEST_PROGRAMS)); do $$t --quiet || exit 1; done
+
+lint:
+	$(Q)tools/lint.sh $(if $(DEEP),--deep)
+
+format:
+	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
+
+# Everything that is run must have been built with every warning an error, by both compilers.
+test:
+	$(Q)$(MAKE) --no-print-directory deps DEPS_MORE='$(TEST_PACKAGES)'
+	$(Q)$(MAKE) --no-print-directory MODE=asan all tests
+	$(Q)$(MAKE) --no-print-directory MODE=debug CC=clang all tests threads
+	$(Q)$(MAKE) --no-print-directory MODE=tsan threads
+	$(Q)$(MAKE) --no-print-directory MODE=release all benches
+	$(Q)tests/run.sh
+
+bench:
+	$(Q)$(MAKE) --no-print-directory MODE=release all benches
+	$(Q)tests/bench/run.sh
+
+-include $(OBJECTS:.o=.d) $(BUILD)/tui/main.d $(TEST_PROGRAMS:=.d) $(THREAD_PROGRAMS:=.d) \
+         $(BENCH_PROGRAMS:=.d)

@@ -140,8 +140,8 @@ void cli_cell(struct buf *out, struct slice text, size_t width, bool pad)
 
 /* --- stderr ----------------------------------------------------------------------------------- */
 
-__attribute__((format(printf, 2, 0))) static void cli_say_line(struct cli *cli,
-                                                                 const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void cli_say_line(struct cli *cli, const char *format,
+                                                               va_list args)
 {
     char *text = cli_text(format, args);
     struct buf line;

@@ -19,11 +19,11 @@ struct cli {
     const struct command *command;
     struct options options;
     struct settings settings;
-    const char *lang;   /* "en" or "ja" */
+    const char *lang; /* "en" or "ja" */
     bool quiet, verbose;
-    struct buf out;     /* on its way to stdout */
-    int out_errno;      /* why stdout cannot be written, 0 = it can */
-    size_t said;        /* bytes written to stderr */
+    struct buf out; /* on its way to stdout */
+    int out_errno;  /* why stdout cannot be written, 0 = it can */
+    size_t said;    /* bytes written to stderr */
 };
 
 struct command {
@@ -46,8 +46,7 @@ const char *command_near(const char *word);
 
 /* Append to stdout; false when it cannot be written any more (the command ends then). */
 bool cli_add(struct cli *cli, struct slice bytes); /* the program's own or already safe text */
-bool cli_add_format(struct cli *cli, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+bool cli_add_format(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Log text in its safe form on one line / with its line breaks. SLICE_NONE adds nothing. */
 bool cli_add_safe(struct cli *cli, struct slice text);
 bool cli_add_body(struct cli *cli, struct slice text);

@@ -5,9 +5,9 @@ static const struct {
     const char *name;
     enum facet facet;
 } count_facets[] = {
-    {"class", FACET_CLASS}, {"category", FACET_CATEGORY}, {"user", FACET_USER},
-    {"status", FACET_STATUS}, {"source", FACET_SOURCE}, {"state", FACET_STATE},
-    {"hour", FACET_HOUR}, {"day", FACET_DAY},
+    {"class", FACET_CLASS},   {"category", FACET_CATEGORY}, {"user", FACET_USER},
+    {"status", FACET_STATUS}, {"source", FACET_SOURCE},     {"state", FACET_STATE},
+    {"hour", FACET_HOUR},     {"day", FACET_DAY},
 };
 
 enum { COUNT_FACETS = sizeof count_facets / sizeof *count_facets };

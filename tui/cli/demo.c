@@ -31,8 +31,8 @@ static int demo_on(struct cli *cli, const char *db)
     if (code)
         return code;
     if (opener_can_explore(cli))
-        code = opener_explore(
-            cli, &(struct explorer_options){.db = db, .book = book, .sample = true});
+        code =
+            opener_explore(cli, &(struct explorer_options){.db = db, .book = book, .sample = true});
     else
         code = demo_summary(cli, db, book);
     rulebook_free(book);
@@ -80,9 +80,10 @@ const struct command command_demo = {
     .name = "demo",
     .arguments = "",
     .summary = "the explorer on the bundled sample logs",
-    .help = "Imports the sample logs that are built in into an index of their own, which is removed "
-            "afterwards, and opens the explorer on it. The samples hold every documented failure "
-            "of the IIJ directory agent and the Entra SCIM API among ordinary traffic. Where "
-            "stdout is no terminal the summary is printed instead.",
+    .help =
+        "Imports the sample logs that are built in into an index of their own, which is removed "
+        "afterwards, and opens the explorer on it. The samples hold every documented failure "
+        "of the IIJ directory agent and the Entra SCIM API among ordinary traffic. Where "
+        "stdout is no terminal the summary is printed instead.",
     .run = demo_run,
 };

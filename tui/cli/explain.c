@@ -1,5 +1,5 @@
-/* `scimscope explain`: the class of a pasted message or HTTP response, its cause and remedy. Needs no
- * index; secrets in the text are replaced before anything else looks at it. */
+/* `scimscope explain`: the class of a pasted message or HTTP response, its cause and remedy. Needs
+ * no index; secrets in the text are replaced before anything else looks at it. */
 #include "core/base/json.h"
 #include "core/base/safe.h"
 #include "tui/cli/commands.h"

@@ -9,8 +9,7 @@
 
 enum { EXPORT_FORMATS = 16 };
 
-static enum fault_code export_choose(struct cli *cli, const struct report **out,
-                                     struct fault *why)
+static enum fault_code export_choose(struct cli *cli, const struct report **out, struct fault *why)
 {
     const char *names[EXPORT_FORMATS + 1] = {NULL}, *chosen;
     for (size_t i = 0; reports[i] && i < EXPORT_FORMATS; i++)

@@ -15,8 +15,7 @@ static int formats_show(struct cli *cli, const char *name)
         if (strcmp(names[count], name) != 0)
             continue;
         const struct format_info *f = formats[count];
-        cli_add_format(cli, "%s: %s\n\nFile names end in: %s\n\n", f->name, f->title,
-                       f->suffixes);
+        cli_add_format(cli, "%s: %s\n\nFile names end in: %s\n\n", f->name, f->title, f->suffixes);
         cli_add(cli, slice_trim(slice_of(f->how)));
         cli_add(cli, SLICE("\n"));
         return 0;

@@ -39,13 +39,14 @@ const struct command command_import = {
     .name = "import",
     .arguments = "FILE|DIR|-...",
     .summary = "index files, whole directories or standard input",
-    .help = "Reads each input, takes secrets out, explains its failures and stores the entries. The "
-            "same entries again are found to be duplicates, so importing again adds nothing and "
-            "finishes what was cut short.\n"
-            "\n"
-            "Prints a heading and one tab-separated line per source: SOURCE FORMAT ENTRIES NEW "
-            "DUPLICATE DAMAGED OTHER (OTHER: exchanges that are no SCIM calls). Damaged places "
-            "and refused files are named on stderr; every intact record is kept.",
+    .help =
+        "Reads each input, takes secrets out, explains its failures and stores the entries. The "
+        "same entries again are found to be duplicates, so importing again adds nothing and "
+        "finishes what was cut short.\n"
+        "\n"
+        "Prints a heading and one tab-separated line per source: SOURCE FORMAT ENTRIES NEW "
+        "DUPLICATE DAMAGED OTHER (OTHER: exchanges that are no SCIM calls). Damaged places "
+        "and refused files are named on stderr; every intact record is kept.",
     .options = import_options_table,
     .run = import_run,
 };

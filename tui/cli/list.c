@@ -25,9 +25,9 @@ struct list {
 };
 
 static const struct list_column list_standard[] = {
-    {"id", "ID", 7},        {"time", "TIME", 19}, {"status", "STATUS", 6}, {"class", "CLASS", 30},
-    {"user", "USER", 26},   {"method", "METHOD", 6}, {"path", "PATH", 28},
-    {"detail", "DETAIL", 40},
+    {"id", "ID", 7},        {"time", "TIME", 19},     {"status", "STATUS", 6},
+    {"class", "CLASS", 30}, {"user", "USER", 26},     {"method", "METHOD", 6},
+    {"path", "PATH", 28},   {"detail", "DETAIL", 40},
 };
 
 static const struct list_column *list_column_of(const char *key)
@@ -50,14 +50,14 @@ static enum fault_code list_add_field(struct list *list, struct slice name, stru
         if (list->column_count == LIST_FIELDS)
             return fault_set(why, FAULT_USAGE, "--fields: more than %d fields", LIST_FIELDS);
         list->fields[list->column_count] = entry_keys[i];
-        list->columns[list->column_count++] =
-            (struct list_column){entry_keys[i], entry_keys[i], list_column_of(entry_keys[i])->width};
+        list->columns[list->column_count++] = (struct list_column){
+            entry_keys[i], entry_keys[i], list_column_of(entry_keys[i])->width};
         return FAULT_NONE;
     }
     const char *near = near_find(name, entry_keys);
-    return near ? fault_set(why, FAULT_USAGE, "--fields: no field %s; did you mean %s?", shown,
-                            near)
-                : fault_set(why, FAULT_USAGE, "--fields: no field %s", shown);
+    return near
+               ? fault_set(why, FAULT_USAGE, "--fields: no field %s; did you mean %s?", shown, near)
+               : fault_set(why, FAULT_USAGE, "--fields: no field %s", shown);
 }
 
 static enum fault_code list_choose(struct list *list, struct fault *why)
@@ -141,8 +141,8 @@ static bool list_row(void *self, const struct entry *entry, struct slice raw)
     (void)raw;
     if (list->number >= list->limit)
         return false;
-    bool fine = list->report ? list->report->row(&list->cli->out, entry, SLICE_NONE,
-                                                 list->fields, list->number) &&
+    bool fine = list->report ? list->report->row(&list->cli->out, entry, SLICE_NONE, list->fields,
+                                                 list->number) &&
                                    cli_add(list->cli, SLICE(""))
                              : list_table_row(list, entry);
     list->number++;
@@ -165,8 +165,8 @@ static enum fault_code list_print(struct list *list, struct store *store,
     else
         list_heading(list);
     if (list->limit)
-        code = selection_each(sel, reverse ? ORDER_NEWEST : ORDER_OLDEST, false, list_row, list,
-                              why);
+        code =
+            selection_each(sel, reverse ? ORDER_NEWEST : ORDER_OLDEST, false, list_row, list, why);
     if (!code && list->report)
         list->report->end(&list->cli->out);
     selection_close(sel);
@@ -207,12 +207,13 @@ const struct command command_list = {
     .name = "list",
     .arguments = "[FILTER...]",
     .summary = "the selected entries",
-    .help = "All selected entries, oldest first by time, source and position; entries without a "
-            "time come last. The table shows times in the chosen zone and is cut to the width of a "
-            "terminal, never elsewhere; json, ndjson and csv have UTC times and every field.\n"
-            "\n"
-            "FILTER: terms like class:iij-username-taken user:tanaka status:4xx since:7d -is:success; "
-            "see the README for the language.",
+    .help =
+        "All selected entries, oldest first by time, source and position; entries without a "
+        "time come last. The table shows times in the chosen zone and is cut to the width of a "
+        "terminal, never elsewhere; json, ndjson and csv have UTC times and every field.\n"
+        "\n"
+        "FILTER: terms like class:iij-username-taken user:tanaka status:4xx since:7d -is:success; "
+        "see the README for the language.",
     .options = list_options,
     .run = list_run,
 };

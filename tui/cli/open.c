@@ -48,12 +48,12 @@ static int open_explorer(struct cli *cli, const struct import_options *import)
     char *db = cli_index_path(cli, true);
     int code = cli_load_rules(cli, &book);
     if (!code) {
-        code = opener_explore(cli, &(struct explorer_options){.db = db,
-                                                              .book = book,
-                                                              .import = import,
-                                                              .files = cli->options.words,
-                                                              .file_count =
-                                                                  cli->options.word_count});
+        code =
+            opener_explore(cli, &(struct explorer_options){.db = db,
+                                                           .book = book,
+                                                           .import = import,
+                                                           .files = cli->options.words,
+                                                           .file_count = cli->options.word_count});
         rulebook_free(book);
     }
     free(db);

@@ -1,5 +1,5 @@
-/* Knows how commands get at the index, the rulebook and the filter, and says what is wrong with them.
- * See command.h. */
+/* Knows how commands get at the index, the rulebook and the filter, and says what is wrong with
+ * them. See command.h. */
 #include "core/base/alloc.h"
 #include "tui/cli/command.h"
 #include "tui/cli/stop.h"

@@ -89,7 +89,8 @@ static enum fault_code option_unknown(const struct option *own, const char *argu
     if (near)
         return fault_set(why, FAULT_USAGE, "unknown option %s; did you mean %s?", shown, near);
     return fault_set(why, FAULT_USAGE,
-                     "unknown option %s; -- before it makes it and what follows plain words", shown);
+                     "unknown option %s; -- before it makes it and what follows plain words",
+                     shown);
 }
 
 const char *options_first_word(int argc, char **argv)
@@ -109,8 +110,8 @@ const char *options_first_word(int argc, char **argv)
     return NULL;
 }
 
-static enum fault_code option_take(struct options *out, const struct option *row,
-                                   const char *value, struct fault *why)
+static enum fault_code option_take(struct options *out, const struct option *row, const char *value,
+                                   struct fault *why)
 {
     if (out->given_count == OPTIONS_LIMIT)
         return fault_set(why, FAULT_USAGE, "more than %d options", OPTIONS_LIMIT);
@@ -119,8 +120,8 @@ static enum fault_code option_take(struct options *out, const struct option *row
     return FAULT_NONE;
 }
 
-enum fault_code options_parse(struct options *out, int argc, char **argv,
-                              const struct option *own, struct fault *why)
+enum fault_code options_parse(struct options *out, int argc, char **argv, const struct option *own,
+                              struct fault *why)
 {
     *out = (struct options){.words = xcalloc((size_t)argc + 1, sizeof *out->words)};
     bool options_end = false;
@@ -190,8 +191,8 @@ bool options_has(const struct options *options, const char *name)
 }
 
 enum fault_code options_choice(const struct options *options, const char *name,
-                               const char *const *names, const char *otherwise,
-                               const char **out, struct fault *why)
+                               const char *const *names, const char *otherwise, const char **out,
+                               struct fault *why)
 {
     const char *value = options_value(options, name);
     *out = otherwise;
@@ -204,8 +205,8 @@ enum fault_code options_choice(const struct options *options, const char *name,
             *out = names[i];
             return FAULT_NONE;
         }
-        length += (size_t)snprintf(all + length, sizeof all - length, "%s%s", i ? ", " : "",
-                                   names[i]);
+        length +=
+            (size_t)snprintf(all + length, sizeof all - length, "%s%s", i ? ", " : "", names[i]);
         if (length >= sizeof all)
             length = sizeof all - 1;
     }
@@ -217,8 +218,8 @@ enum fault_code options_choice(const struct options *options, const char *name,
     return fault_set(why, FAULT_USAGE, "%s %s: it must be one of %s", name, shown, all);
 }
 
-enum fault_code options_number(const struct options *options, const char *name,
-                               uint64_t otherwise, uint64_t *out, struct fault *why)
+enum fault_code options_number(const struct options *options, const char *name, uint64_t otherwise,
+                               uint64_t *out, struct fault *why)
 {
     const char *value = options_value(options, name);
     int64_t number;

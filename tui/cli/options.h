@@ -36,11 +36,11 @@ struct options {
 const char *options_first_word(int argc, char **argv);
 
 /* Splits argv[1..] into global options, options of the command's `own` table (may be NULL) and
- * words. `--name value`, `--name=value`, `-o value`, `-ovalue`; after `--` everything is a word, and
- * so are `-` and filter terms that exclude (`-key:...`). FAULT_USAGE names the argument at fault and
- * the nearest option. */
-enum fault_code options_parse(struct options *out, int argc, char **argv,
-                              const struct option *own, struct fault *why);
+ * words. `--name value`, `--name=value`, `-o value`, `-ovalue`; after `--` everything is a word,
+ * and so are `-` and filter terms that exclude (`-key:...`). FAULT_USAGE names the argument at
+ * fault and the nearest option. */
+enum fault_code options_parse(struct options *out, int argc, char **argv, const struct option *own,
+                              struct fault *why);
 /* Takes the first word away. */
 void options_drop_word(struct options *options);
 void options_free(struct options *options);
@@ -54,10 +54,10 @@ const char *options_each(const struct options *options, const char *name, size_t
 
 /* A value that must be one of the NULL-ended `names`; `otherwise` when it was not given. */
 enum fault_code options_choice(const struct options *options, const char *name,
-                               const char *const *names, const char *otherwise,
-                               const char **out, struct fault *why);
+                               const char *const *names, const char *otherwise, const char **out,
+                               struct fault *why);
 /* A value that must be a whole number from 0; `otherwise` when it was not given. */
-enum fault_code options_number(const struct options *options, const char *name,
-                               uint64_t otherwise, uint64_t *out, struct fault *why);
+enum fault_code options_number(const struct options *options, const char *name, uint64_t otherwise,
+                               uint64_t *out, struct fault *why);
 
 #endif

@@ -38,8 +38,7 @@ static void progress_draw(double began)
     uint64_t entries = atomic_load(&p->entries);
     double seconds = progress_seconds() - began;
     char line[160], left[TIME_TEXT_SIZE];
-    int length = snprintf(line, sizeof line, "\r\033[K%llu entries",
-                          (unsigned long long)entries);
+    int length = snprintf(line, sizeof line, "\r\033[K%llu entries", (unsigned long long)entries);
     if (total && done <= total)
         length = snprintf(line, sizeof line, "\r\033[K%3d %%  %llu entries",
                           (int)((double)done * 100 / (double)total), (unsigned long long)entries);

@@ -139,15 +139,18 @@ static int rules_run(struct cli *cli)
     }
     if (count > 2 || (lists && count > 1) || ((shows || checks) && count != 2))
         return cli_usage(cli, "rules %s takes %s", action,
-                         lists ? "nothing" : shows ? "the id of a class" : "one file");
+                         lists   ? "nothing"
+                         : shows ? "the id of a class"
+                                 : "one file");
     if (checks || (tests && count == 2))
         return rules_own(cli, words[1], tests);
     struct rulebook *book;
     int code = cli_load_rules(cli, &book);
     if (code)
         return code;
-    code = lists ? rules_list(cli, book)
-                 : shows ? rules_show(cli, book, words[1]) : rules_test(cli, book, NULL);
+    code = lists   ? rules_list(cli, book)
+           : shows ? rules_show(cli, book, words[1])
+                   : rules_test(cli, book, NULL);
     rulebook_free(book);
     return code;
 }

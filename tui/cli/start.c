@@ -65,8 +65,8 @@ static enum fault_code start_language(struct cli *cli, struct fault *why)
     static const char *const colours[] = {"auto", "always", "never", NULL};
     const char *colour;
     const char *otherwise = cli->settings.language ? cli->settings.language : "en";
-    enum fault_code code = options_choice(&cli->options, "--lang", languages, otherwise,
-                                          &cli->lang, why);
+    enum fault_code code =
+        options_choice(&cli->options, "--lang", languages, otherwise, &cli->lang, why);
     return code ? code : options_choice(&cli->options, "--color", colours, "auto", &colour, why);
 }
 

@@ -1,6 +1,6 @@
 /* Signals that end the program: SIGINT, SIGTERM, SIGHUP. The first one asks whatever runs to end
- * after the step at hand; what has not ended STOP_SECONDS later is ended (an index in WAL mode stays
- * consistent). SIGPIPE is ignored: a closed pipe is seen where it is written to. */
+ * after the step at hand; what has not ended STOP_SECONDS later is ended (an index in WAL mode
+ * stays consistent). SIGPIPE is ignored: a closed pipe is seen where it is written to. */
 #ifndef TUI_CLI_STOP_H
 #define TUI_CLI_STOP_H
 

@@ -1,4 +1,5 @@
-/* Knows what the summary prints; see summary.h. Also the command `sources`, whose lines it shares. */
+/* Knows what the summary prints; see summary.h. Also the command `sources`, whose lines it shares.
+ */
 #include "tui/cli/summary.h"
 
 #include "core/base/json.h"
@@ -19,9 +20,8 @@ static void summary_source(struct cli *cli, const struct store_source *s)
     cli_add_safe(cli, s->path);
     cli_add(cli, SLICE("\t"));
     cli_add_safe(cli, s->format);
-    cli_add_format(cli, "\t%llu entries\t%llu damaged\t%llu other",
-                   (unsigned long long)s->entries, (unsigned long long)s->damaged,
-                   (unsigned long long)s->other);
+    cli_add_format(cli, "\t%llu entries\t%llu damaged\t%llu other", (unsigned long long)s->entries,
+                   (unsigned long long)s->damaged, (unsigned long long)s->other);
     summary_time(cli, s->first_us);
     summary_time(cli, s->last_us);
     cli_add(cli, s->complete ? SLICE("\n") : SLICE("\tpartial\n"));

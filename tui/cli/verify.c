@@ -32,7 +32,8 @@ const struct command command_verify = {
     .name = "verify",
     .arguments = "",
     .summary = "check the index",
-    .help = "Checks SQLite's own integrity, the schema, and the counts against the rows. Prints one "
-            "line per fault found; ends with 1 when there is one.",
+    .help =
+        "Checks SQLite's own integrity, the schema, and the counts against the rows. Prints one "
+        "line per fault found; ends with 1 when there is one.",
     .run = verify_run,
 };
