@@ -49,6 +49,7 @@ static void cell_blank(struct cell *cell, enum role role)
     cell->role = (unsigned char)role;
     cell->over = ROLE_TEXT;
     cell->reverse = false;
+    cell->sides = 0;
 }
 
 /* Whoever overwrites half of a wide character leaves a blank for the other half. */
@@ -83,6 +84,7 @@ static void put(struct canvas *c, int x, int y, const char *text, unsigned bytes
     cell->width = (unsigned char)width;
     cell->role = (unsigned char)role;
     cell->reverse = reverse;
+    cell->sides = 0;
     if (width == 2) {
         struct cell *right = canvas_at(c, x + 1, y);
         *right = (struct cell){
@@ -182,24 +184,17 @@ void canvas_over(struct canvas *c, struct rect r, enum role over)
             canvas_at(c, x, y)->over = (unsigned char)over;
 }
 
-/* Box-drawing characters by the sides they reach: bit 0 up, 1 right, 2 down, 3 left. */
-static const char *const line_glyphs[16] = {" ", "│", "─", "└", "│", "│", "┌", "├",
-                                            "─", "┘", "─", "┴", "┐", "┤", "┬", "┼"};
-
 static void join(struct canvas *c, int x, int y, unsigned sides)
 {
+    /* Box-drawing characters by the sides they reach. */
+    static const char *const glyphs[16] = {" ", "│", "─", "└", "│", "│", "┌", "├",
+                                           "─", "┘", "─", "┴", "┐", "┤", "┬", "┼"};
     struct cell *cell = canvas_at(c, x, y);
     if (!cell)
         return;
-    if (cell->role == ROLE_BORDER)
-        for (unsigned i = 1; i < 16; i++)
-            if (strcmp(cell->text, line_glyphs[i]) == 0) {
-                /* "│" and "─" stand in the table more than once; their full form counts. */
-                sides |= i == 1 ? 5u : i == 2 ? 10u : i;
-                break;
-            }
-    const char *glyph = line_glyphs[sides & 15u];
-    put(c, x, y, glyph, (unsigned)strlen(glyph), 1, ROLE_BORDER, false);
+    sides = (sides | cell->sides) & 15u;
+    put(c, x, y, glyphs[sides], (unsigned)strlen(glyphs[sides]), 1, ROLE_BORDER, false);
+    cell->sides = (unsigned char)sides;
 }
 
 void canvas_line_across(struct canvas *c, int x, int y, int width)

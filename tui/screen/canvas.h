@@ -22,6 +22,7 @@ struct cell {
     unsigned char role;  /* enum role */
     unsigned char over;  /* role laid over it (cursor row); ROLE_TEXT: none */
     bool reverse;        /* escaped glyph */
+    unsigned char sides; /* of a line between panes: bit 0 up, 1 right, 2 down, 3 left */
 };
 
 struct canvas {

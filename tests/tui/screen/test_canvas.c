@@ -92,7 +92,7 @@ Test(canvas, shows_control_and_bidi_characters_as_reverse_escapes, .fini = finis
     begin(30, 1);
     canvas_text(&canvas, 0, 0, 30, ROLE_TEXT, SLICE("a\033[2Jb\xe2\x80\xae" "c\xff"));
     cr_expect(eq(str, (char *)text(), "a\\u{1B}[2Jb\\u{202E}c\\xFF\n"));
-    cr_expect(eq(str, (char *)roles(), ".eeeeee....eeeeeeeee.eeee\n"));
+    cr_expect(eq(str, (char *)roles(), ".eeeeee....eeeeeeee.eeee\n"));
     cr_expect(canvas_at(&canvas, 1, 0)->reverse);
     cr_expect(not(canvas_at(&canvas, 0, 0)->reverse));
 }
