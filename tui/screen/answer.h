@@ -1,0 +1,100 @@
+/* Questions about the index and their answers. A question is made on the main thread, answered on
+ * the worker's, and its answer handed back; each belongs to one thread at a time. */
+#ifndef TUI_SCREEN_ANSWER_H
+#define TUI_SCREEN_ANSWER_H
+
+#include "core/base/arena.h"
+#include "core/explain/evidence.h"
+#include "core/index/filter.h"
+#include "core/index/store.h"
+
+/* Kinds in order of urgency: each has one newest question. */
+enum question_kind {
+    ASK_ROWS,    /* count and one window of rows */
+    ASK_ENTRY,   /* everything about one entry */
+    ASK_COUNTS,  /* facets and timeline */
+    ASK_VERSION, /* has anything been committed? */
+    ASK_KINDS
+};
+
+enum {
+    FACET_ROWS = 1000,   /* most values of one facet that are shown */
+    BARS_LIMIT = 1000,   /* most bars of the timeline */
+    PRETTY_LIMIT = 1024 * 1024 /* bytes of one pretty body; the rest is counted */
+};
+
+struct question {
+    enum question_kind kind;
+    uint64_t ticket;      /* set by the worker */
+    char *filter;         /* owned; parses (the main thread tried it) */
+    enum order order;     /* ROWS */
+    uint64_t first, want; /* ROWS: window of rows */
+    int64_t anchor;       /* ROWS: this entry should be in the window when selected; 0: none */
+    int64_t id;           /* ENTRY */
+    size_t bars;          /* COUNTS: room for so many bars */
+};
+
+/* Why a selection is empty, or what else is there. */
+struct term_hint {
+    struct slice text;      /* the term as written */
+    uint64_t alone, without; /* entries with this term only; with all but this one */
+};
+
+struct hints {
+    struct facet_row *levels, *events; /* of the whole index, when it holds no failure */
+    size_t level_count, event_count;
+    struct term_hint *terms;
+    size_t term_count;
+};
+
+struct rows_answer {
+    uint64_t total, failures, count; /* of the index; of the selection */
+    uint64_t first;                  /* rank of rows[0] */
+    struct entry *rows;
+    size_t got;
+    bool anchored;
+    uint64_t anchor_rank;
+    struct hints hints; /* filled when count is 0 */
+};
+
+struct counts_answer {
+    struct facet_row *classes, *users; /* counts of "if I chose this too" */
+    size_t class_count, user_count;
+    int64_t from, to, step; /* bars cover [from, from + step) and so on, up to past `to` */
+    uint64_t *bars;
+    size_t bar_count;
+    int64_t low, high; /* the time window of the filter, clamped to the entries there are */
+    int64_t oldest, newest;
+    bool windowed;
+};
+
+struct entry_answer {
+    struct entry entry;
+    bool recorded; /* its redacted record is kept */
+    struct record record;
+    struct slice raw;
+    struct slice request_text, response_text; /* pretty bodies, SLICE_NONE without one */
+    struct slice raw_text;
+    const struct rule *rule; /* NULL: no class */
+    struct evidence_list evidence;
+};
+
+struct answer {
+    enum question_kind kind;
+    uint64_t ticket;
+    struct arena arena; /* holds everything below */
+    enum fault_code bad;
+    struct fault why;
+    int64_t took_us;
+    uint64_t version;
+    int64_t asked_id;
+    struct rows_answer rows;
+    struct counts_answer counts;
+    struct entry_answer entry;
+};
+
+struct answer *answer_new(const struct question *q);
+void answer_free(struct answer *a);
+void question_free(struct question *q);
+
+#endif

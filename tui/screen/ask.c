@@ -1,0 +1,331 @@
+/* Knows which selections answer which question. See ask.h. */
+#include "tui/screen/ask.h"
+
+#include "core/base/alloc.h"
+#include "core/base/json.h"
+#include "tui/screen/window.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+struct asker {
+    const char *path;
+    const struct rulebook *book;
+    struct store *store;
+};
+
+/* One question at work. */
+struct asking {
+    struct store *store;
+    const struct question *question;
+    struct answer *answer;
+    struct arena *arena;
+    struct filter *filter;
+    struct fault *why;
+};
+
+struct asker *asker_new(const char *path, const struct rulebook *book)
+{
+    struct asker *asker = xcalloc(1, sizeof *asker);
+    asker->path = path;
+    asker->book = book;
+    return asker;
+}
+
+void asker_free(struct asker *asker)
+{
+    if (!asker)
+        return;
+    store_close(asker->store);
+    free(asker);
+}
+
+static int64_t ticks(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * TIME_SECOND + now.tv_nsec / 1000;
+}
+
+static enum fault_code count_of(struct asking *k, const struct filter *filter, uint64_t *out)
+{
+    struct selection *sel = NULL;
+    enum fault_code bad = selection_open(&sel, k->store, filter, k->why);
+    if (!bad)
+        bad = selection_count(sel, out, k->why);
+    selection_close(sel);
+    return bad;
+}
+
+static enum fault_code count_text(struct asking *k, struct slice text, uint64_t *out)
+{
+    struct filter *filter;
+    enum fault_code bad = filter_parse(&filter, text, k->arena, k->why);
+    return bad ? bad : count_of(k, filter, out);
+}
+
+static enum fault_code facet_of(struct asking *k, const struct filter *filter, enum facet facet,
+                                struct facet_row **out, size_t *got)
+{
+    struct selection *sel = NULL;
+    enum fault_code bad = selection_open(&sel, k->store, filter, k->why);
+    if (!bad)
+        bad = selection_facet(sel, facet, FACET_ROWS, k->arena, out, got, k->why);
+    selection_close(sel);
+    return bad;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static enum fault_code window_rows(struct asking *k, struct selection *sel)
+{
+    const struct question *q = k->question;
+    struct rows_answer *rows = &k->answer->rows;
+    uint64_t first = q->first;
+    if (q->anchor) {
+        struct fault unused;
+        rows->anchored = selection_rank(sel, q->order, q->anchor, &rows->anchor_rank, &unused) ==
+                         FAULT_NONE;
+        if (rows->anchored && (rows->anchor_rank < first || rows->anchor_rank >= first + q->want))
+            first = rows->anchor_rank > q->want / 2 ? rows->anchor_rank - q->want / 2 : 0;
+    }
+    if (first >= rows->count)
+        first = rows->count > q->want ? rows->count - q->want : 0;
+    rows->first = first;
+    return selection_rows(sel, q->order, first, (size_t)q->want, k->arena, &rows->rows,
+                          &rows->got, k->why);
+}
+
+/* The filter without its term number `out`. */
+static struct slice text_without(struct asking *k, size_t out)
+{
+    struct buf text;
+    buf_init(&text, FILTER_SIZE);
+    for (size_t i = 0; i < k->filter->count; i++) {
+        const struct filter_term *term = &k->filter->terms[i];
+        if (i == out)
+            continue;
+        buf_add(&text, slice_first(slice_from(k->filter->text, term->at), term->len));
+        buf_add_byte(&text, ' ');
+    }
+    struct slice copy = arena_copy(k->arena, buf_slice(&text));
+    buf_free(&text);
+    return copy;
+}
+
+static enum fault_code hint_terms(struct asking *k)
+{
+    struct hints *hints = &k->answer->rows.hints;
+    enum fault_code bad = FAULT_NONE;
+    hints->terms = arena_zalloc(k->arena, k->filter->count + 1, sizeof *hints->terms);
+    for (size_t i = 0; i < k->filter->count && !bad; i++) {
+        const struct filter_term *term = &k->filter->terms[i];
+        struct term_hint *hint = &hints->terms[hints->term_count++];
+        hint->text = arena_copy(
+            k->arena, slice_first(slice_from(k->filter->text, term->at), term->len));
+        bad = count_text(k, hint->text, &hint->alone);
+        if (!bad)
+            bad = count_text(k, text_without(k, i), &hint->without);
+    }
+    return bad;
+}
+
+static enum fault_code hint_events(struct asking *k)
+{
+    struct hints *hints = &k->answer->rows.hints;
+    enum fault_code bad = facet_of(k, NULL, FACET_LEVEL, &hints->levels, &hints->level_count);
+    return bad ? bad : facet_of(k, NULL, FACET_EVENT, &hints->events, &hints->event_count);
+}
+
+static enum fault_code answer_rows(struct asking *k)
+{
+    struct rows_answer *rows = &k->answer->rows;
+    struct selection *sel = NULL;
+    enum fault_code bad = selection_open(&sel, k->store, k->filter, k->why);
+    if (!bad)
+        bad = selection_count(sel, &rows->count, k->why);
+    if (!bad)
+        bad = window_rows(k, sel);
+    selection_close(sel);
+    if (!bad)
+        bad = count_of(k, NULL, &rows->total);
+    if (!bad)
+        bad = count_text(k, SLICE("is:failure"), &rows->failures);
+    if (!bad && rows->count == 0 && rows->total > 0) {
+        bad = hint_terms(k);
+        if (!bad && rows->failures == 0)
+            bad = hint_events(k);
+    }
+    return bad;
+}
+
+/* --- counts ----------------------------------------------------------------------------------- */
+
+static enum fault_code facet_without(struct asking *k, enum filter_key key, enum facet facet,
+                                     struct facet_row **out, size_t *got)
+{
+    struct buf text;
+    struct filter *filter;
+    buf_init(&text, FILTER_SIZE);
+    filter_without(&text, k->filter, key, true);
+    enum fault_code bad = filter_parse(&filter, buf_slice(&text), k->arena, k->why);
+    if (!bad)
+        bad = facet_of(k, filter, facet, out, got);
+    buf_free(&text);
+    return bad;
+}
+
+/* The timeline shows all the time there is, or, when the window is a small part of it, the window
+ * with as much again on either side. */
+static void timeline_range(struct counts_answer *counts, const struct window *window)
+{
+    enum { SMALL_PART = 6 };
+    counts->windowed = window->given;
+    counts->low = window->low > counts->oldest ? window->low : counts->oldest;
+    counts->high = window->high < counts->newest ? window->high : counts->newest;
+    if (counts->low > counts->high)
+        counts->low = counts->high;
+    counts->from = counts->oldest;
+    counts->to = counts->newest;
+    int64_t length = counts->high - counts->low;
+    if (!window->given || length > (counts->newest - counts->oldest) / SMALL_PART)
+        return;
+    if (length < 10 * TIME_SECOND)
+        length = 10 * TIME_SECOND;
+    counts->from = counts->low - length > counts->oldest ? counts->low - length : counts->oldest;
+    counts->to = counts->high + length < counts->newest ? counts->high + length : counts->newest;
+}
+
+static enum fault_code timeline(struct asking *k)
+{
+    struct counts_answer *counts = &k->answer->counts;
+    struct selection *all = NULL, *sel = NULL;
+    struct filter *timeless;
+    struct buf text;
+    counts->oldest = counts->newest = TIME_NONE;
+    enum fault_code bad = selection_open(&all, k->store, NULL, k->why);
+    if (!bad)
+        bad = selection_span(all, &counts->oldest, &counts->newest, k->why);
+    selection_close(all);
+    if (bad || counts->oldest == TIME_NONE || k->question->bars == 0)
+        return bad;
+    struct window window = window_of_filter(k->filter, counts->newest);
+    timeline_range(counts, &window);
+    counts->step = window_step(counts->from, counts->to, k->question->bars);
+    counts->from = window_floor(counts->from, counts->step);
+    counts->bar_count = (size_t)((counts->to - counts->from) / counts->step) + 1;
+    if (counts->bar_count > BARS_LIMIT)
+        counts->bar_count = BARS_LIMIT;
+    counts->bars = arena_zalloc(k->arena, counts->bar_count, sizeof *counts->bars);
+    buf_init(&text, FILTER_SIZE);
+    window_add_filter(&text, k->filter, INT64_MIN, INT64_MAX);
+    bad = filter_parse(&timeless, buf_slice(&text), k->arena, k->why);
+    if (!bad)
+        bad = selection_open(&sel, k->store, timeless, k->why);
+    if (!bad)
+        bad = selection_histogram(sel, counts->from,
+                                  counts->from + (int64_t)counts->bar_count * counts->step - 1,
+                                  counts->bar_count, counts->bars, k->why);
+    selection_close(sel);
+    buf_free(&text);
+    return bad;
+}
+
+static enum fault_code answer_counts(struct asking *k)
+{
+    struct counts_answer *counts = &k->answer->counts;
+    enum fault_code bad = timeline(k);
+    if (!bad)
+        bad = facet_without(k, FILTER_CLASS, FACET_CLASS, &counts->classes, &counts->class_count);
+    if (!bad)
+        bad = facet_without(k, FILTER_USER, FACET_USER, &counts->users, &counts->user_count);
+    return bad;
+}
+
+/* --- one entry -------------------------------------------------------------------------------- */
+
+static struct slice pretty(struct arena *arena, struct slice text)
+{
+    struct buf out;
+    if (slice_is_none(text))
+        return SLICE_NONE;
+    buf_init(&out, PRETTY_LIMIT);
+    if (!json_add_pretty(&out, text)) {
+        buf_reset(&out);
+        buf_add(&out, slice_first(text, PRETTY_LIMIT / 2));
+    }
+    struct slice copy = arena_copy(arena, buf_slice(&out));
+    buf_free(&out);
+    return copy;
+}
+
+static enum fault_code answer_entry(struct asking *k, const struct rulebook *book)
+{
+    struct entry_answer *out = &k->answer->entry;
+    struct fault unread;
+    enum fault_code bad =
+        store_entry(k->store, k->question->id, k->arena, &out->entry, &out->raw, k->why);
+    if (bad)
+        return bad;
+    out->rule = slice_is_none(out->entry.class_id) ? NULL
+                                                   : rulebook_find(book, out->entry.class_id);
+    out->recorded = !slice_is_none(out->raw) &&
+                    record_read(&out->record, out->raw, k->arena, &unread) == FAULT_NONE;
+    out->raw_text = pretty(k->arena, out->raw);
+    if (out->recorded && out->record.kind == KIND_HTTP) {
+        out->request_text = pretty(k->arena, out->record.http.request.body.text);
+        out->response_text = pretty(k->arena, out->record.http.response.body.text);
+    }
+    if (!out->rule || !out->recorded)
+        return FAULT_NONE; /* no class, nothing to show evidence for */
+    struct facts facts;
+    facts_of_record(&facts, book, &out->record, out->entry.bulk_operation, k->arena);
+    evidence_collect(&out->evidence, &out->entry, &out->record, &facts, out->rule, k->arena);
+    return FAULT_NONE;
+}
+
+/* --- all -------------------------------------------------------------------------------------- */
+
+static enum fault_code answer_kind(struct asker *asker, struct asking *k)
+{
+    enum fault_code bad = FAULT_NONE;
+    k->answer->version = store_version(k->store);
+    if (k->question->kind == ASK_ROWS || k->question->kind == ASK_COUNTS)
+        bad = filter_parse(&k->filter, slice_of(k->question->filter), k->arena, k->why);
+    if (bad)
+        return bad;
+    switch (k->question->kind) {
+    case ASK_ROWS:
+        return answer_rows(k);
+    case ASK_COUNTS:
+        return answer_counts(k);
+    case ASK_ENTRY:
+        return answer_entry(k, asker->book);
+    case ASK_VERSION:
+    case ASK_KINDS:
+        break;
+    }
+    return FAULT_NONE;
+}
+
+void asker_answer(void *self, const struct question *q, struct answer *a,
+                  bool (*stale)(void *job), void *job)
+{
+    struct asker *asker = self;
+    int64_t began = ticks();
+    if (!asker->store)
+        a->bad = store_open(&asker->store, asker->path, STORE_READ, &a->why);
+    if (a->bad) {
+        asker->store = NULL;
+        return;
+    }
+    store_cancel_when(asker->store, stale, job);
+    struct asking k = {.store = asker->store,
+                       .question = q,
+                       .answer = a,
+                       .arena = &a->arena,
+                       .why = &a->why};
+    a->bad = answer_kind(asker, &k);
+    store_cancel_when(asker->store, NULL, NULL);
+    a->took_us = ticks() - began;
+}
