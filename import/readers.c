@@ -2,6 +2,7 @@
 #include "import/readers.h"
 
 const struct reader *const readers[] = {
+    &event_xml_reader,
     &evtx_reader,
     &har_reader,
     NULL,

@@ -4,6 +4,7 @@
 
 #include "import/reader.h"
 
+extern const struct reader event_xml_reader;
 extern const struct reader evtx_reader;
 extern const struct reader event_xml_reader;
 extern const struct reader har_reader;
