@@ -34,6 +34,7 @@ struct entry {
     struct slice request_id;
     int64_t duration_us; /* -1 = null */
     struct slice state;  /* failing resolved unknown, of its problem; none without one */
+    struct slice mark, note; /* the operator's own; none */
 };
 
 /* Appends the entry as one JSON object with the keys of DESIGN.md section 6, in that order, without

@@ -1,0 +1,52 @@
+/* One entry as one line of JSON, for json and ndjson alike. */
+#include "core/base/json.h"
+#include "core/base/safe.h"
+#include "core/base/utf8.h"
+#include "core/report/formats.h"
+
+/* Whether the text may stand in a report as it is: one JSON value on one line without hidden
+ * characters. The index writes records so; a changed index file need not hold to it. */
+static bool raw_is_sound(struct slice raw)
+{
+    struct json_scan scan;
+    json_scan_init(&scan, raw);
+    if (!json_skip(&scan, json_next(&scan), NULL) || json_next(&scan) != JSON_END)
+        return false;
+    for (size_t at = 0; at < raw.len;) {
+        unsigned char byte = (unsigned char)raw.at[at];
+        if (byte < 0x20 || byte == 0x7F)
+            return false;
+        if (byte < 0x80) {
+            at++;
+            continue;
+        }
+        uint32_t code;
+        size_t n = utf8_decode(slice_from(raw, at), &code);
+        if (n == 0 || safe_is_hidden(code))
+            return false;
+        at += n;
+    }
+    return true;
+}
+
+bool report_add_object(struct buf *out, const struct entry *entry, struct slice raw,
+                       const char *const *fields)
+{
+    if (fields) {
+        buf_add_byte(out, '{');
+        for (; *fields; fields++)
+            entry_add_json(out, entry, *fields);
+        return buf_add_byte(out, '}');
+    }
+    entry_write_json(out, entry);
+    json_add_key(out, "mark");
+    json_add_string(out, entry->mark);
+    json_add_key(out, "note");
+    json_add_string(out, entry->note);
+    json_add_key(out, "raw");
+    if (slice_is_none(raw) || !raw_is_sound(raw))
+        json_add_string(out, raw);
+    else
+        buf_add(out, raw);
+    return buf_add_byte(out, '}');
+}
