@@ -24,7 +24,8 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev binutils \
     libpcre2-dev libutf8proc-dev
 TEST_PACKAGES := clang clang-tidy clang-format cppcheck shellcheck libcriterion-dev tmux python3 sqlite3 git
 
-LIBS := ncursesw libcjson sqlite3 yaml-0.1 expat libzstd libcrypto libpcre2-8 libutf8proc
+LIBS := ncursesw libcjson sqlite3 yaml-0.1 expat libzstd libcrypto libpcre2-8 libutf8proc \
+        zlib libbrotlidec libarchive
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wvla -Wundef \
             -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Werror
 CPPFLAGS += -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
