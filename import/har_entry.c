@@ -2,19 +2,15 @@
  * timings and caches are passed over: headers and URL hold what is needed of them. */
 #include "import/har_entry.h"
 
+#include "import/http_body.h"
+#include "import/pairs.h"
+
 #include "core/base/alloc.h"
 #include "core/base/json.h"
-#include "core/base/utf8.h"
 
-#include <openssl/evp.h>
 #include <stdlib.h>
 
 enum { ARENA_KEPT = 1024 * 1024 /* bytes that are kept from one entry to the next */ };
-
-struct pair_list {
-    struct pair *at;
-    size_t count, cap;
-};
 
 /* The parts of a body as they stand in postData and content. */
 struct har_body {
@@ -40,10 +36,10 @@ void har_entry_free(struct har_entry *entry)
     if (!entry)
         return;
     arena_free(&entry->arena);
-    free(entry->request_headers.at);
-    free(entry->response_headers.at);
-    free(entry->posted.params.at);
-    free(entry->content.params.at);
+    pair_list_free(&entry->request_headers);
+    pair_list_free(&entry->response_headers);
+    pair_list_free(&entry->posted.params);
+    pair_list_free(&entry->content.params);
     free(entry);
 }
 
@@ -104,24 +100,6 @@ static struct slice take_text(struct har_entry *e)
 
 /* --- headers and parameters ------------------------------------------------------------------- */
 
-static void add_pair(struct pair_list *list, struct slice name, struct slice value)
-{
-    if (slice_is_none(name) || list->count == RECORD_FIELDS_LIMIT)
-        return;
-    if (list->count == list->cap) {
-        list->cap = list->cap ? list->cap * 2 : 32;
-        list->at = xrealloc(list->at, list->cap, sizeof *list->at);
-    }
-    if (slice_is_none(value))
-        value = SLICE("");
-    if (value.len > RECORD_HEADER_LIMIT) {
-        value.len = RECORD_HEADER_LIMIT;
-        while (value.len && ((unsigned char)value.at[value.len] & 0xc0) == 0x80)
-            value.len--; /* not inside a character */
-    }
-    list->at[list->count++] = (struct pair){name, value};
-}
-
 static void take_named_pair(struct har_entry *e, struct pair_list *list)
 {
     struct slice name = SLICE_NONE, value = SLICE_NONE, key;
@@ -133,7 +111,7 @@ static void take_named_pair(struct har_entry *e, struct pair_list *list)
         else
             skip(e, next(e));
     }
-    add_pair(list, name, value);
+    pair_list_add(list, name, value);
 }
 
 /* ["name", "value"], as Slack writes them. */
@@ -146,7 +124,7 @@ static void take_bare_pair(struct har_entry *e, struct pair_list *list)
         if (i < 2)
             parts[i] = text;
     }
-    add_pair(list, parts[0], parts[1]);
+    pair_list_add(list, parts[0], parts[1]);
 }
 
 static void take_pairs(struct har_entry *e, struct pair_list *list)
@@ -219,64 +197,13 @@ static void make_form(struct har_entry *e, struct har_body *body)
     buf_free(&text);
 }
 
-static bool is_text_type(struct slice type)
-{
-    static const char *const words[] = {"json", "xml", "text/", "form-urlencoded", "javascript",
-                                        NULL};
-    for (size_t i = 0; words[i]; i++)
-        if (slice_find_fold(type, slice_of(words[i])) != SIZE_MAX)
-            return true;
-    return false;
-}
-
-/* Decodes base64; SLICE_NONE when it is not. */
-static struct slice decode_base64(struct har_entry *e, struct slice text)
-{
-    char *to = arena_alloc(&e->arena, text.len / 4 * 3 + 4);
-    EVP_ENCODE_CTX *decoder = EVP_ENCODE_CTX_new();
-    if (!decoder)
-        alloc_exhausted();
-    int size = 0, rest = 0;
-    EVP_DecodeInit(decoder);
-    bool sound = EVP_DecodeUpdate(decoder, (unsigned char *)to, &size,
-                                  (const unsigned char *)text.at, (int)text.len) >= 0 &&
-                 EVP_DecodeFinal(decoder, (unsigned char *)to + size, &rest) >= 0;
-    EVP_ENCODE_CTX_free(decoder);
-    return sound ? slice_make(to, (size_t)(size + rest)) : SLICE_NONE;
-}
-
-/* Bytes that arrived as base64 are text when they look like it or are said to be; what cannot be
- * decoded is treated as binary, of which only size and hash are stored. */
-static void finish_base64(struct har_entry *e, struct body *out)
-{
-    struct slice bytes = decode_base64(e, out->text);
-    if (slice_is_none(bytes)) {
-        out->binary = true;
-        return;
-    }
-    out->text = bytes;
-    if (slice_find_byte(bytes, '\0') != SIZE_MAX) {
-        out->binary = true;
-    } else if (!utf8_valid(bytes)) {
-        out->binary = !is_text_type(out->type);
-        if (out->binary)
-            return;
-        struct buf clean;
-        buf_init(&clean, 3 * bytes.len + 1);
-        utf8_add_clean(&clean, bytes);
-        out->text = arena_copy(&e->arena, buf_slice(&clean));
-        buf_free(&clean);
-    }
-}
-
 static struct body finish_body(struct har_entry *e, struct har_body *body)
 {
     if (slice_is_none(body->text) && body->params.count)
         make_form(e, body);
-    struct body out = {.text = body->text, .type = body->type};
+    struct body out = {.text = body->text, .type = body->type, .size = body->text.len};
     if (!slice_is_none(out.text) && slice_is_fold(body->encoding, "base64"))
-        finish_base64(e, &out);
-    out.size = out.text.len;
+        http_body_finish_base64(&out, body->text, body->type, SLICE_NONE, &e->arena);
     return out;
 }
 

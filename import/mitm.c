@@ -244,8 +244,9 @@ static enum reading mitm_next(void *self, struct record *out, struct fault *why)
         enum reading reading = read_one(m, out, why);
         if (reading == READING_END)
             continue; /* another kind of flow */
-        if (reading == READING_BAD_RECORD && was_lost && m->lost) {
+        if (reading == READING_BAD_RECORD && was_lost) {
             m->position--; /* still the same damaged stretch, counted once */
+            m->lost = true;
             continue;
         }
         return reading;

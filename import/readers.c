@@ -1,18 +1,18 @@
 /* The table of all file formats, and which of them some bytes are. */
 #include "import/readers.h"
 
-const struct reader *const readers[] = {
-    &event_xml_reader,
-    &evtx_reader,
-    &har_reader,
-    NULL,
-};
+/* One row per format. */
+#define READERS(row)                                                                               \
+    row(evtx_reader)                                                                               \
+    row(event_xml_reader)                                                                          \
+    row(har_reader)                                                                                \
+    row(mitm_reader)
 
-const struct format_info *const reader_formats[] = {
-    &evtx_reader.info,
-    &har_reader.info,
-    NULL,
-};
+#define READER(name) &name,
+const struct reader *const readers[] = {READERS(READER) NULL};
+
+#define INFO(name) &name.info,
+const struct format_info *const reader_formats[] = {READERS(INFO) NULL};
 
 /* How much a matching suffix adds: it decides between equals, never alone. */
 enum { SUFFIX_BONUS = 1 };
