@@ -69,24 +69,29 @@ struct store_source {
     bool complete;
     int64_t first_us, last_us;     /* of its entries, TIME_NONE when none has a time */
     int64_t imported_us;
+    int64_t run;      /* number of this import; private to the index */
+    char digest[65];  /* holds `sha256` of a source that goes on */
 };
 
 /* Finds the partial or complete row of the same path and label (in: `path label format size
  * mtime_us`). A partial one of the same size and time gives its counts and resume point back and
  * goes on as the same run; else a new run begins and the counts start at 0. Nothing is written
- * before the first store_write, store_damaged or store_source_end, so a refused source leaves
+ * before the first store_write or store_source_end, so a refused source leaves
  * nothing; until then `id` is 0 for a source that is new. */
 enum fault_code store_source_begin(struct store *s, struct store_source *source,
                                    struct fault *why);
+/* Forgets the resume point: a new run from the start (duplicates fall out). */
+void store_source_restart(struct store_source *source);
 /* Commits a batch: rows, dictionary, bodies, fingerprints, the source's counts and resume point in
  * one transaction. Entries already there are counted in `source->duplicates`, new ones get their
  * `id` and are counted in `source->added`. */
 enum fault_code store_write(struct store *s, struct store_source *source, struct stored *batch,
                             size_t count, struct fault *why);
-/* Keeps a damaged place (the first DAMAGED_KEPT of a source). */
+/* Counts a damaged place and (the first DAMAGED_KEPT of a source) keeps it; written with the next
+ * store_write or store_source_end, so that a resumed import counts none twice. */
 enum { DAMAGED_KEPT = 1000 };
-enum fault_code store_damaged(struct store *s, struct store_source *source, uint64_t offset,
-                              uint64_t position, const char *text, struct fault *why);
+void store_damaged(struct store *s, struct store_source *source, uint64_t offset,
+                   uint64_t position, const char *text);
 /* Writes the row as it is now: counts, digest, `complete`. */
 enum fault_code store_source_end(struct store *s, struct store_source *source, struct fault *why);
 /* Takes the source row away again when no entry of it is in the index. */
@@ -111,8 +116,10 @@ enum fault_code store_link_begin(struct store *s, struct fault *why);
 /* The note with the least id over `after`; false in `*found` when there is none. */
 enum fault_code store_link_next(struct store *s, int64_t after, struct link_work *out,
                                 bool *found, struct fault *why);
-/* Takes the notes up to `last` away and commits (and begins anew when `more`). */
+/* Takes the notes up to `last` away and commits (and begins anew when `more`). After a fault in
+ * between: store_link_cancel. */
 enum fault_code store_link_commit(struct store *s, int64_t last, bool more, struct fault *why);
+void store_link_cancel(struct store *s);
 
 /* An entry as linking sees it. */
 struct link_entry {

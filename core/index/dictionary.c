@@ -1,0 +1,118 @@
+/* Knows how a repeated string becomes a number and back, and how to remember a bounded many. */
+#include "core/index/dictionary.h"
+
+#include "core/base/alloc.h"
+#include "core/index/private.h"
+
+#include <stdlib.h>
+
+uint64_t dictionary_hash(struct slice text, uint64_t seed)
+{
+    uint64_t h = seed ^ UINT64_C(0x9E3779B97F4A7C15);
+    for (size_t i = 0; i < text.len; i++)
+        h = (h ^ (unsigned char)text.at[i]) * UINT64_C(0x100000001B3);
+    h ^= h >> 32;
+    h *= UINT64_C(0xD6E8FEB86659FD93);
+    return h ^ (h >> 29);
+}
+
+static enum fault_code find_or_add(struct store *s, struct slice text, int64_t *out,
+                                   struct fault *why)
+{
+    sqlite3_stmt *find = store_statement(s, "SELECT id FROM string WHERE text = ?1", why);
+    if (!find)
+        return FAULT_INDEX;
+    store_bind(find, 1, text);
+    int rc = sqlite3_step(find);
+    *out = rc == SQLITE_ROW ? sqlite3_column_int64(find, 0) : 0;
+    sqlite3_reset(find);
+    if (rc == SQLITE_ROW)
+        return FAULT_NONE;
+    if (rc != SQLITE_DONE)
+        return store_sql_fault(s, rc, why);
+    sqlite3_stmt *add = store_statement(s, "INSERT INTO string(text) VALUES(?1)", why);
+    if (!add)
+        return FAULT_INDEX;
+    store_bind(add, 1, text);
+    enum fault_code code = store_run(s, add, why);
+    *out = sqlite3_last_insert_rowid(s->db);
+    return code;
+}
+
+enum fault_code dictionary_id(struct store *s, struct slice text, int64_t *out, struct fault *why)
+{
+    *out = 0;
+    if (slice_is_none(text))
+        return FAULT_NONE;
+    if (text.len > DICTIONARY_TEXT)
+        return find_or_add(s, text, out, why);
+    if (!s->dictionary.slots)
+        s->dictionary.slots = xcalloc(DICTIONARY_SLOTS, sizeof *s->dictionary.slots);
+    struct dictionary_slot *slot =
+        &s->dictionary.slots[dictionary_hash(text, 0) % DICTIONARY_SLOTS];
+    if (slot->id && slot->len == text.len && memcmp(slot->text, text.at, text.len) == 0) {
+        *out = slot->id;
+        return FAULT_NONE;
+    }
+    enum fault_code code = find_or_add(s, text, out, why);
+    if (code)
+        return code;
+    slot->text = xrealloc(slot->text, text.len + 1, 1);
+    if (text.len)
+        memcpy(slot->text, text.at, text.len);
+    slot->len = text.len;
+    slot->id = *out;
+    return FAULT_NONE;
+}
+
+void dictionary_forget(struct store *s)
+{
+    for (size_t i = 0; s->dictionary.slots && i < DICTIONARY_SLOTS; i++)
+        s->dictionary.slots[i].id = 0;
+    for (size_t i = 0; s->texts.slots && i < TEXTS_CACHED; i++)
+        s->texts.slots[i].id = 0;
+}
+
+enum fault_code dictionary_text(struct store *s, int64_t id, struct arena *arena,
+                                struct slice *out, struct fault *why)
+{
+    *out = SLICE_NONE;
+    if (id <= 0)
+        return FAULT_NONE;
+    if (!s->texts.slots)
+        s->texts.slots = xcalloc(TEXTS_CACHED, sizeof *s->texts.slots);
+    struct text_slot *slot = &s->texts.slots[(uint64_t)id % TEXTS_CACHED];
+    if (slot->id == id) {
+        *out = arena_copy(arena, slice_make(slot->text, slot->len));
+        return FAULT_NONE;
+    }
+    sqlite3_stmt *find = store_statement(s, "SELECT text FROM string WHERE id = ?1", why);
+    if (!find)
+        return FAULT_INDEX;
+    store_bind_int(find, 1, id);
+    int rc = sqlite3_step(find);
+    if (rc == SQLITE_ROW)
+        *out = arena_copy(arena, store_column(find, 0));
+    sqlite3_reset(find);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        return store_sql_fault(s, rc, why);
+    if (!slice_is_none(*out) && out->len <= DICTIONARY_TEXT) {
+        slot->text = xrealloc(slot->text, out->len + 1, 1);
+        memcpy(slot->text, out->at, out->len + 1);
+        slot->len = out->len;
+        slot->id = id;
+    }
+    return FAULT_NONE;
+}
+
+void dictionary_close(struct store *s)
+{
+    for (size_t i = 0; s->dictionary.slots && i < DICTIONARY_SLOTS; i++)
+        free(s->dictionary.slots[i].text);
+    free(s->dictionary.slots);
+    for (size_t i = 0; s->texts.slots && i < TEXTS_CACHED; i++)
+        free(s->texts.slots[i].text);
+    free(s->texts.slots);
+    s->dictionary.slots = NULL;
+    s->texts.slots = NULL;
+}

@@ -1,0 +1,51 @@
+/* The dictionary of repeated strings, behind bounded caches. Private to core/index. */
+#ifndef CORE_INDEX_DICTIONARY_H
+#define CORE_INDEX_DICTIONARY_H
+
+#include "core/base/arena.h"
+#include "core/base/fault.h"
+
+struct store;
+
+enum {
+    DICTIONARY_SLOTS = 32 * 1024, /* texts a writer remembers */
+    DICTIONARY_TEXT = 256         /* longer ones are looked up every time */
+};
+
+/* text -> id. A slot's newer text replaces the older one, so memory stays within
+ * DICTIONARY_SLOTS * DICTIONARY_TEXT whatever is imported. */
+struct dictionary_slot {
+    int64_t id; /* 0 = empty */
+    size_t len;
+    char *text;
+};
+struct dictionary {
+    struct dictionary_slot *slots; /* NULL until first used */
+};
+
+/* The id of a text, which is added when new (inside a write transaction). SLICE_NONE has id 0. */
+enum fault_code dictionary_id(struct store *s, struct slice text, int64_t *out,
+                              struct fault *why);
+/* After a rollback: ids given inside it are not there any more. */
+void dictionary_forget(struct store *s);
+
+/* id -> text, for reading. */
+struct text_slot {
+    int64_t id;
+    char *text;
+    size_t len;
+};
+struct texts {
+    struct text_slot *slots;
+};
+
+/* A copy of the text in `arena`; id 0 gives SLICE_NONE. */
+enum fault_code dictionary_text(struct store *s, int64_t id, struct arena *arena,
+                                struct slice *out, struct fault *why);
+void dictionary_close(struct store *s);
+
+/* 64 bits of a text, for the caches of this folder (not of strangers' making: a collision only
+ * costs a look-up). */
+uint64_t dictionary_hash(struct slice text, uint64_t seed);
+
+#endif

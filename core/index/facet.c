@@ -1,0 +1,341 @@
+/* Knows how the entries of a selection are counted by a value, over time, and by their span. */
+#include "core/index/select.h"
+
+#include "core/base/alloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *facet_name(enum facet facet)
+{
+    static const char *const names[FACETS] = {
+        [FACET_CLASS] = "class",   [FACET_CATEGORY] = "category", [FACET_USER] = "user",
+        [FACET_STATUS] = "status", [FACET_SOURCE] = "source",     [FACET_STATE] = "state",
+        [FACET_HOUR] = "hour",     [FACET_DAY] = "day",           [FACET_LEVEL] = "level",
+        [FACET_EVENT] = "event"};
+    return facet < FACETS ? names[facet] : NULL;
+}
+
+/* --- counting by number ----------------------------------------------------------------------- */
+
+struct tally_row {
+    int64_t key;
+    uint64_t count, users;
+    int64_t first_us, last_us;
+};
+
+/* Open addressing; `slots` hold 1 + the number of a row. At most one row per entry. */
+struct tally {
+    struct tally_row *rows;
+    size_t count, room;
+    size_t *slots;
+    size_t slot_count;
+};
+
+enum { TALLY_FIRST = 1024 };
+
+static size_t slot_of(const struct tally *t, int64_t key)
+{
+    uint64_t h = (uint64_t)key * UINT64_C(0x9E3779B97F4A7C15);
+    size_t at = (size_t)(h >> 20) & (t->slot_count - 1);
+    while (t->slots[at] && t->rows[t->slots[at] - 1].key != key)
+        at = (at + 1) & (t->slot_count - 1);
+    return at;
+}
+
+static void tally_grow(struct tally *t)
+{
+    t->room = t->room ? t->room * 2 : TALLY_FIRST;
+    t->rows = xrealloc(t->rows, t->room, sizeof *t->rows);
+    free(t->slots);
+    t->slot_count = t->room * 2;
+    t->slots = xcalloc(t->slot_count, sizeof *t->slots);
+    for (size_t i = 0; i < t->count; i++)
+        t->slots[slot_of(t, t->rows[i].key)] = i + 1;
+}
+
+/* The row of a key, made when new (its count is 0 then). */
+static struct tally_row *tally_at(struct tally *t, int64_t key)
+{
+    if (t->count == t->room)
+        tally_grow(t);
+    size_t at = slot_of(t, key);
+    if (!t->slots[at]) {
+        t->rows[t->count] =
+            (struct tally_row){.key = key, .first_us = TIME_NONE, .last_us = TIME_NONE};
+        t->slots[at] = ++t->count;
+    }
+    return &t->rows[t->slots[at] - 1];
+}
+
+static void tally_free(struct tally *t)
+{
+    free(t->rows);
+    free(t->slots);
+}
+
+/* --- facets ----------------------------------------------------------------------------------- */
+
+static int64_t floor_to(int64_t time_us, int64_t unit)
+{
+    int64_t rest = time_us % unit;
+    return time_us - (rest < 0 ? rest + unit : rest);
+}
+
+/* A number that stands for the row's value; the least one stands for null. */
+enum { KEY_NULL_SMALL = -1 };
+static int64_t key_of(const struct select_row *row, enum facet facet)
+{
+    switch (facet) {
+    case FACET_CLASS:
+    case FACET_CATEGORY:
+        return row->class ? row->class : KEY_NULL_SMALL;
+    case FACET_USER:
+        return row->user ? row->user : KEY_NULL_SMALL;
+    case FACET_STATUS:
+        return row->status ? row->status : KEY_NULL_SMALL;
+    case FACET_SOURCE:
+        return row->source;
+    case FACET_HOUR:
+        return row->time_us == TIME_NONE ? TIME_NONE : floor_to(row->time_us, TIME_HOUR);
+    case FACET_DAY:
+        return row->time_us == TIME_NONE ? TIME_NONE : floor_to(row->time_us, TIME_DAY);
+    case FACET_LEVEL:
+        return row->level ? row->level : KEY_NULL_SMALL;
+    case FACET_EVENT:
+        return row->event_id;
+    case FACET_STATE: /* states belong to problems, which no index holds yet */
+    case FACETS:
+        break;
+    }
+    return KEY_NULL_SMALL;
+}
+
+static void count_span(struct tally_row *row, int64_t time_us)
+{
+    if (time_us == TIME_NONE)
+        return;
+    if (row->first_us == TIME_NONE || time_us < row->first_us)
+        row->first_us = time_us;
+    if (row->last_us == TIME_NONE || time_us > row->last_us)
+        row->last_us = time_us;
+}
+
+static void count_all(const struct selection *sel, enum facet facet, struct tally *out)
+{
+    struct tally pairs = {0}; /* (class, user) seen */
+    for (size_t i = 0; i < sel->row_count; i++) {
+        const struct select_row *from = &sel->rows[i];
+        struct tally_row *row = tally_at(out, key_of(from, facet));
+        row->count++;
+        if (facet != FACET_CLASS)
+            continue;
+        count_span(row, from->time_us);
+        if (!from->user)
+            continue;
+        struct tally_row *pair = tally_at(&pairs, (int64_t)from->class << 32 | from->user);
+        row->users += pair->count++ == 0;
+    }
+    tally_free(&pairs);
+}
+
+static enum fault_code source_path(struct store *s, int64_t id, struct arena *arena,
+                                   struct slice *out, struct fault *why)
+{
+    sqlite3_stmt *st = store_statement(s, "SELECT path FROM source WHERE id = ?1", why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, id);
+    int rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW)
+        *out = arena_copy(arena, store_column(st, 0));
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
+
+/* RFC 3339, to the second. */
+static struct slice hour_text(struct arena *arena, int64_t key)
+{
+    char text[TIME_TEXT_SIZE];
+    struct slice whole = slice_of(time_utc_text(text, key));
+    return arena_format(arena, "%.*sZ", (int)(whole.len > 8 ? whole.len - 8 : 0), whole.at);
+}
+
+static enum fault_code value_of(struct store *s, enum facet facet, int64_t key,
+                                struct arena *arena, struct slice *out, struct fault *why)
+{
+    *out = SLICE_NONE;
+    bool time = facet == FACET_HOUR || facet == FACET_DAY;
+    if (time ? key == TIME_NONE : key == KEY_NULL_SMALL)
+        return FAULT_NONE;
+    const struct store_class *class;
+    switch (facet) {
+    case FACET_CLASS:
+    case FACET_CATEGORY:
+        if (!class_at(s, key)) {
+            enum fault_code code = class_read(s, why);
+            if (code)
+                return code;
+        }
+        class = class_at(s, key);
+        if (class)
+            *out = arena_copy(arena, facet == FACET_CLASS ? class->id : class->category);
+        return FAULT_NONE;
+    case FACET_USER:
+        return dictionary_text(s, key, arena, out, why);
+    case FACET_SOURCE:
+        return source_path(s, key, arena, out, why);
+    case FACET_HOUR:
+    case FACET_DAY:
+        *out = hour_text(arena, key);
+        return FAULT_NONE;
+    case FACET_LEVEL:
+        *out = arena_copy(arena, slice_of(level_name((enum level)key)));
+        return FAULT_NONE;
+    case FACET_STATUS:
+    case FACET_EVENT:
+        *out = arena_format(arena, "%lld", (long long)key);
+        return FAULT_NONE;
+    case FACET_STATE:
+    case FACETS:
+        break;
+    }
+    return FAULT_NONE;
+}
+
+/* Null before every text, so that `-` stands where it would sort. */
+static int compare_values(const void *left, const void *right)
+{
+    const struct facet_row *a = left, *b = right;
+    size_t len = a->value.len < b->value.len ? a->value.len : b->value.len;
+    int order = len ? memcmp(a->value.at, b->value.at, len) : 0;
+    if (order)
+        return order;
+    if (a->value.len != b->value.len)
+        return a->value.len < b->value.len ? -1 : 1;
+    return slice_is_none(b->value) - slice_is_none(a->value);
+}
+
+static int compare_counts(const void *left, const void *right)
+{
+    const struct facet_row *a = left, *b = right;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return compare_values(left, right);
+}
+
+/* Times in their order, null last. */
+static int compare_times(const void *left, const void *right)
+{
+    const struct facet_row *a = left, *b = right;
+    if (slice_is_none(a->value) != slice_is_none(b->value))
+        return slice_is_none(a->value) ? 1 : -1;
+    return (a->first_us > b->first_us) - (a->first_us < b->first_us);
+}
+
+/* Rows of one value (two sources of one path, classes of one category) become one. */
+static size_t merge_equal(struct facet_row *rows, size_t count)
+{
+    size_t kept = 0;
+    qsort(rows, count, sizeof *rows, compare_values);
+    for (size_t i = 0; i < count; i++) {
+        if (kept && compare_values(&rows[kept - 1], &rows[i]) == 0)
+            rows[kept - 1].count += rows[i].count;
+        else
+            rows[kept++] = rows[i];
+    }
+    return kept;
+}
+
+static enum fault_code make_rows(struct selection *sel, enum facet facet, size_t limit,
+                                 const struct tally *tally, struct arena *arena,
+                                 struct facet_row **out, size_t *got, struct fault *why)
+{
+    bool time = facet == FACET_HOUR || facet == FACET_DAY;
+    enum fault_code code = FAULT_NONE;
+    struct facet_row *rows = xcalloc(tally->count, sizeof *rows);
+    for (size_t i = 0; !code && i < tally->count; i++) {
+        const struct tally_row *from = &tally->rows[i];
+        rows[i] = (struct facet_row){.count = from->count, .users = from->users,
+                                     .first_us = time ? from->key : from->first_us,
+                                     .last_us = time ? from->key : from->last_us};
+        code = value_of(sel->s, facet, from->key, arena, &rows[i].value, why);
+    }
+    if (!code) {
+        size_t count = time ? tally->count : merge_equal(rows, tally->count);
+        qsort(rows, count, sizeof *rows, time ? compare_times : compare_counts);
+        *got = count < limit ? count : limit;
+        *out = arena_zalloc(arena, *got, sizeof *rows);
+        if (*got)
+            memcpy(*out, rows, *got * sizeof *rows);
+    }
+    free(rows);
+    return code;
+}
+
+enum fault_code selection_facet(struct selection *sel, enum facet facet, size_t limit,
+                                struct arena *arena, struct facet_row **out, size_t *got,
+                                struct fault *why)
+{
+    *out = NULL;
+    *got = 0;
+    bool own = false;
+    struct tally tally = {0};
+    enum fault_code code = select_begin(sel, &own, why);
+    if (!code)
+        code = select_load(sel, why);
+    if (!code) {
+        count_all(sel, facet, &tally);
+        code = make_rows(sel, facet, limit, &tally, arena, out, got, why);
+    }
+    tally_free(&tally);
+    select_end(sel, own);
+    return code;
+}
+
+/* --- time ------------------------------------------------------------------------------------- */
+
+enum fault_code selection_span(struct selection *sel, int64_t *oldest, int64_t *newest,
+                               struct fault *why)
+{
+    *oldest = *newest = TIME_NONE;
+    bool own = false;
+    enum fault_code code = select_begin(sel, &own, why);
+    if (!code)
+        code = select_load(sel, why);
+    select_end(sel, own);
+    struct tally_row span = {.first_us = TIME_NONE, .last_us = TIME_NONE};
+    for (size_t i = 0; !code && i < sel->row_count; i++)
+        count_span(&span, sel->rows[i].time_us);
+    *oldest = span.first_us;
+    *newest = span.last_us;
+    return code;
+}
+
+enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t to,
+                                    size_t buckets, uint64_t *out, struct fault *why)
+{
+    memset(out, 0, buckets * sizeof *out);
+    bool own = false;
+    enum fault_code code = select_begin(sel, &own, why);
+    if (!code)
+        code = select_load(sel, why);
+    select_end(sel, own);
+    if (code || buckets == 0 || to < from)
+        return code;
+    /* Bucket b begins at from + b * (to - from + 1) / buckets; shifted so that nothing overflows. */
+    uint64_t span = (uint64_t)to - (uint64_t)from;
+    span += span < UINT64_MAX;
+    unsigned shift = 0;
+    while (span >> shift > UINT64_MAX / buckets)
+        shift++;
+    for (size_t i = 0; i < sel->row_count; i++) {
+        int64_t time_us = sel->rows[i].time_us;
+        if (time_us == TIME_NONE || time_us < from || time_us > to)
+            continue;
+        uint64_t at = ((uint64_t)time_us - (uint64_t)from) >> shift;
+        size_t bucket = (size_t)(at * buckets / (span >> shift));
+        out[bucket < buckets ? bucket : buckets - 1]++;
+    }
+    return FAULT_NONE;
+}

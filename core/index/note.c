@@ -1,0 +1,189 @@
+/* Knows what a batch leaves for linking users to look at again: the event groups and resource ids it
+ * touched, and the names that its calls show for ids (store.h, core/explain/link.h). */
+#include "core/index/private.h"
+
+#include "core/base/alloc.h"
+
+#include <stdlib.h>
+
+enum { GROUP_SLOTS = 1024, SEEN_SLOTS = 64 * 1024, RANGES_FIRST = 64 };
+
+/* Numbers of event groups by their three dictionary ids. */
+struct group_cache {
+    struct group_slot {
+        int64_t computer, channel, provider, id;
+    } slots[GROUP_SLOTS];
+};
+
+void group_forget(struct store *s)
+{
+    free(s->groups);
+    s->groups = NULL;
+}
+
+enum fault_code group_id_of(struct store *s, int64_t computer, int64_t channel, int64_t provider,
+                            int64_t *out, struct fault *why)
+{
+    if (!s->groups)
+        s->groups = xcalloc(1, sizeof *s->groups);
+    uint64_t hash = (uint64_t)computer * 31 + (uint64_t)channel * 1009 + (uint64_t)provider;
+    struct group_slot *slot = &s->groups->slots[hash % GROUP_SLOTS];
+    *out = slot->id;
+    if (slot->id && slot->computer == computer && slot->channel == channel &&
+        slot->provider == provider)
+        return FAULT_NONE;
+    sqlite3_stmt *st = store_statement(
+        s, "INSERT INTO link_group(computer, channel, provider) VALUES(?1, ?2, ?3) "
+           "ON CONFLICT DO UPDATE SET computer = computer RETURNING id", why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, computer);
+    store_bind_int(st, 2, channel);
+    store_bind_int(st, 3, provider);
+    int rc = sqlite3_step(st);
+    *out = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+    while (rc == SQLITE_ROW)
+        rc = sqlite3_step(st);
+    enum fault_code code = rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+    sqlite3_reset(st);
+    if (!code)
+        *slot = (struct group_slot){computer, channel, provider, *out};
+    return code;
+}
+
+struct range {
+    int64_t group, from_us, to_us;
+};
+
+struct notes {
+    struct store *s;
+    struct range *ranges; /* at most one per event of the batch */
+    size_t count, room;
+    /* Names and keys noted in this batch, by hash; a collision only notes twice. */
+    struct seen {
+        uint64_t hash;
+        int64_t time_us;
+    } *seen;
+};
+
+struct notes *notes_new(struct store *s)
+{
+    struct notes *n = xcalloc(1, sizeof *n);
+    n->s = s;
+    return n;
+}
+
+void notes_free(struct notes *n)
+{
+    if (!n)
+        return;
+    free(n->ranges);
+    free(n->seen);
+    free(n);
+}
+
+void notes_event(struct notes *n, int64_t group, int64_t time_us)
+{
+    /* Groups come in runs: the newest range is looked at first. */
+    for (size_t i = n->count; i > 0; i--) {
+        struct range *r = &n->ranges[i - 1];
+        if (r->group != group)
+            continue;
+        r->from_us = time_us < r->from_us ? time_us : r->from_us;
+        r->to_us = time_us > r->to_us ? time_us : r->to_us;
+        return;
+    }
+    if (n->count == n->room) {
+        n->room = n->room ? n->room * 2 : RANGES_FIRST;
+        n->ranges = xrealloc(n->ranges, n->room, sizeof *n->ranges);
+    }
+    n->ranges[n->count++] = (struct range){group, time_us, time_us};
+}
+
+/* True when (hash) was noted with a time not after this one. */
+static bool seen_before(struct notes *n, uint64_t hash, int64_t time_us)
+{
+    if (!n->seen)
+        n->seen = xcalloc(SEEN_SLOTS, sizeof *n->seen);
+    struct seen *slot = &n->seen[hash % SEEN_SLOTS];
+    if (slot->hash == hash && slot->time_us <= time_us)
+        return true;
+    *slot = (struct seen){hash, time_us};
+    return false;
+}
+
+static enum fault_code note(struct store *s, enum entry_kind kind, int64_t group, struct slice key,
+                            int64_t from_us, int64_t to_us, struct fault *why)
+{
+    sqlite3_stmt *st = store_statement(
+        s, "INSERT INTO link_note(kind, grp, key, from_us, to_us) VALUES(?1, ?2, ?3, ?4, ?5) "
+           "ON CONFLICT(kind, grp, key) DO UPDATE SET from_us = min(from_us, excluded.from_us), "
+           "to_us = max(to_us, excluded.to_us)", why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, kind);
+    store_bind_int(st, 2, group);
+    store_bind(st, 3, key);
+    store_bind_int(st, 4, from_us);
+    store_bind_int(st, 5, to_us);
+    return store_run(s, st, why);
+}
+
+static enum fault_code note_key(struct notes *n, int64_t host, struct slice key,
+                                struct fault *why)
+{
+    if (seen_before(n, dictionary_hash(key, (uint64_t)host), 0))
+        return FAULT_NONE;
+    return note(n->s, KIND_HTTP, host, key, 0, 0, why);
+}
+
+/* Keeps the earliest call that shows this name for this id. */
+static enum fault_code show_name(struct notes *n, const struct identity *shown,
+                                 const struct entry *entry, int64_t host, int64_t source_id,
+                                 struct fault *why)
+{
+    int64_t time_us = entry->time_us == TIME_NONE ? INT64_MAX : entry->time_us;
+    uint64_t hash = dictionary_hash(shown->name, dictionary_hash(shown->id, (uint64_t)host) | 1);
+    if (seen_before(n, hash, time_us))
+        return FAULT_NONE;
+    struct store *s = n->s;
+    sqlite3_stmt *st = store_statement(
+        s, "INSERT INTO link_name(host, key, name, time_us, source, position, entry) "
+           "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(host, key, name) DO UPDATE SET "
+           "time_us = ?4, source = ?5, position = ?6, entry = ?7 "
+           "WHERE (?4, ?5, ?6) < (time_us, source, position)", why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, host);
+    store_bind(st, 2, shown->id);
+    store_bind(st, 3, shown->name);
+    store_bind_int(st, 4, time_us);
+    store_bind_int(st, 5, source_id);
+    store_bind_int(st, 6, entry->position);
+    store_bind_int(st, 7, entry->id);
+    enum fault_code code = store_run(s, st, why);
+    if (!code && sqlite3_changes(s->db) > 0)
+        code = note_key(n, host, shown->id, why);
+    return code;
+}
+
+enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t host,
+                           int64_t source_id, struct fault *why)
+{
+    const struct link_facts *link = &stored->link;
+    enum fault_code code = FAULT_NONE;
+    if (!slice_is_none(link->key))
+        code = note_key(n, host, link->key, why);
+    for (size_t i = 0; !code && i < link->shown_count; i++)
+        code = show_name(n, &link->shown[i], &stored->entry, host, source_id, why);
+    return code;
+}
+
+enum fault_code notes_write(struct notes *n, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    for (size_t i = 0; !code && i < n->count; i++)
+        code = note(n->s, KIND_EVENT, n->ranges[i].group, SLICE(""), n->ranges[i].from_us,
+                    n->ranges[i].to_us, why);
+    return code;
+}

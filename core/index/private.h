@@ -1,0 +1,194 @@
+/* What the files of this folder share. Nobody outside includes it: SQL ends here. */
+#ifndef CORE_INDEX_PRIVATE_H
+#define CORE_INDEX_PRIVATE_H
+
+#include "core/index/dictionary.h"
+#include "core/index/store.h"
+
+#include <sqlite3.h>
+
+enum {
+    INDEX_APPLICATION_ID = 0x5343494D, /* "SCIM" */
+    INDEX_VERSION = 1,                 /* PRAGMA user_version this program writes */
+    INDEX_PAGE_SIZE = 16 * 1024,
+    INDEX_BUSY_SECONDS = 10,
+    INDEX_VALUE_LIMIT = 80 * 1024 * 1024, /* bytes of one SQL value */
+    BODY_GROUP = 64 * 1024,               /* bytes of raw records compressed together */
+    BODY_LIMIT = 64 * 1024 * 1024,        /* bytes of one raw record that are kept */
+    TEXTS_CACHED = 8192,                  /* dictionary texts a reader remembers */
+    STATEMENTS_CACHED = 64
+};
+
+/* entry.flags */
+enum { ENTRY_HAS_TOKEN = 1 };
+
+/* A selection's matchers as its SQL functions see them. */
+struct matchers;
+
+/* A damaged place that the next commit writes. */
+struct damaged_place {
+    uint64_t position, offset;
+    char text[240];
+};
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    enum store_mode mode;
+    bool writable;
+    bool immutable; /* opened as a file that nobody changes */
+    int lock_fd;    /* of <db>.lock, or -1 */
+    struct hash_key *key;
+
+    bool (*stale)(void *self);
+    void *stale_self;
+
+    /* Prepared statements by the address of their literal. */
+    const char *statement_text[STATEMENTS_CACHED];
+    sqlite3_stmt *statement[STATEMENTS_CACHED];
+    size_t statement_count;
+
+    struct damaged_place *damaged; /* DAMAGED_KEPT of them, or NULL */
+    size_t damaged_count;
+
+    struct dictionary dictionary; /* text -> id, for writing */
+    struct texts texts;           /* id -> text, for reading */
+    struct group_cache *groups;   /* write.c: numbers of event groups */
+    struct class_cache *classes;  /* class.c */
+    struct body_cache *bodies;    /* body.c: the group unpacked last */
+    struct matchers *matchers;    /* of the question being answered */
+};
+
+/* --- sql.c ------------------------------------------------------------------------------------ */
+
+/* The fault that a result code means; the sentence names the index. */
+enum fault_code store_sql_fault(struct store *s, int rc, struct fault *why);
+/* The statement of this literal, prepared once, reset and unbound. NULL on failure. */
+sqlite3_stmt *store_statement(struct store *s, const char *sql, struct fault *why);
+/* Runs a statement to its end (no rows wanted) and resets it. */
+enum fault_code store_run(struct store *s, sqlite3_stmt *statement, struct fault *why);
+/* Runs literal SQL without parameters. */
+enum fault_code store_exec(struct store *s, const char *sql, struct fault *why);
+/* One integer of a query without parameters; `otherwise` when it gives no row or null. */
+enum fault_code store_ask(struct store *s, const char *sql, int64_t otherwise, int64_t *out,
+                          struct fault *why);
+void store_finish_statements(struct store *s);
+
+/* A write transaction; a failed body is ended with store_rollback, which also forgets what the
+ * caches learnt inside it. */
+enum fault_code store_begin(struct store *s, struct fault *why);
+enum fault_code store_commit(struct store *s, struct fault *why);
+void store_rollback(struct store *s);
+/* A read transaction around one question. `*own` tells whether it has to be ended. */
+enum fault_code store_read_begin(struct store *s, bool *own, struct fault *why);
+void store_read_end(struct store *s, bool own);
+
+/* SLICE_NONE is bound as null. The bytes are borrowed until the statement is reset; what is no
+ * UTF-8 or holds NUL is bound as a cleaned copy. */
+void store_bind(sqlite3_stmt *statement, int at, struct slice text);
+void store_bind_int(sqlite3_stmt *statement, int at, int64_t value);
+/* Null when `value` equals `null`. */
+void store_bind_int_or(sqlite3_stmt *statement, int at, int64_t value, int64_t null);
+/* Null is SLICE_NONE / `null`. Text lives until the statement moves on. */
+struct slice store_column(sqlite3_stmt *statement, int at);
+int64_t store_column_int(sqlite3_stmt *statement, int at, int64_t null);
+
+enum fault_code store_meta_get(struct store *s, const char *key, int64_t *out, struct fault *why);
+enum fault_code store_meta_set(struct store *s, const char *key, int64_t value,
+                               struct fault *why);
+
+/* --- lock.c, key.c, schema.c ------------------------------------------------------------------ */
+
+/* Takes <path>.lock; FAULT_BUSY after INDEX_BUSY_SECONDS, naming the holder. */
+enum fault_code lock_take(int *fd, const char *path, struct fault *why);
+void lock_release(int fd);
+
+/* Reads <path>.key, or makes it when `make` and there is none. FAULT_INDEX when it is missing or
+ * not a key. */
+enum fault_code key_load(struct hash_key **out, const char *path, bool make, struct fault *why);
+enum { KEY_CHECK_SIZE = HASH_TAG_SIZE };
+void key_check_text(const struct hash_key *key, char out[KEY_CHECK_SIZE]);
+
+/* Writes an empty index with the key's check value into an open, empty database. */
+enum fault_code schema_create(sqlite3 *db, const char *key_check, struct fault *why);
+/* Brings an older index forward, inside a write transaction of its own. */
+enum fault_code schema_migrate(struct store *s, struct fault *why);
+/* Names of the tables and their SQL, for checking. NULL-ended names. */
+struct schema_object {
+    const char *type, *name, *sql;
+};
+extern const struct schema_object schema_objects[];
+
+/* --- class.c ---------------------------------------------------------------------------------- */
+
+/* Row number of the entry's class, made or brought up to date from what the entry carries; 0 = has
+ * none. */
+enum fault_code class_id_of(struct store *s, const struct entry *entry, int64_t *out,
+                            struct fault *why);
+/* The class of a row number, or NULL; lives until the next write. */
+const struct store_class *class_at(struct store *s, int64_t id);
+/* One behind the last row number. */
+int64_t class_end(const struct store *s);
+enum fault_code class_read(struct store *s, struct fault *why);
+void class_forget(struct store *s);
+
+/* --- body.c ----------------------------------------------------------------------------------- */
+
+struct body_writer {
+    struct buf raw, packed;
+    int64_t next_id; /* of the group being filled */
+};
+void body_writer_init(struct body_writer *w, int64_t next_id);
+void body_writer_free(struct body_writer *w);
+/* Adds one record and tells where it will lie; flushes a full group. */
+enum fault_code body_add(struct store *s, struct body_writer *w, struct slice raw, int64_t *group,
+                         int64_t *at, struct fault *why);
+enum fault_code body_flush(struct store *s, struct body_writer *w, struct fault *why);
+/* The record at that place. Lives until the next call; SLICE_NONE when `group` is 0. */
+enum fault_code body_read(struct store *s, int64_t group, int64_t at, int64_t len,
+                          struct slice *out, struct fault *why);
+void body_forget(struct store *s);
+
+/* --- source.c --------------------------------------------------------------------------------- */
+
+/* Opens a write transaction in which the source has its row and its run has a number. */
+enum fault_code source_begin_write(struct store *s, struct store_source *source,
+                                   struct fault *why);
+/* Ends it: unless `code` is a fault already, writes the row and the damaged places and commits;
+ * `held` more entries of it are in the index then. On failure nothing stays. */
+enum fault_code source_end_write(struct store *s, struct store_source *source, int64_t held,
+                                 enum fault_code code, struct fault *why);
+
+/* --- note.c ----------------------------------------------------------------------------------- */
+
+/* Collects, over one batch, what linking has to look at again; see store.h. */
+struct notes;
+struct notes *notes_new(struct store *s);
+void notes_free(struct notes *n);
+void notes_event(struct notes *n, int64_t group, int64_t time_us);
+/* The exchange's key, and the names it shows. */
+enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t host,
+                           int64_t source_id, struct fault *why);
+enum fault_code notes_write(struct notes *n, struct fault *why);
+/* Number of an event group, 0 when this entry takes no part in linking. */
+enum fault_code group_id_of(struct store *s, int64_t computer, int64_t channel, int64_t provider,
+                            int64_t *out, struct fault *why);
+void group_forget(struct store *s);
+
+/* --- read.c ----------------------------------------------------------------------------------- */
+
+/* The statement whose one row is the entry of that number; step it, then read it. */
+sqlite3_stmt *read_statement(struct store *s, int64_t id, struct fault *why);
+/* Fills an entry from its row; texts are copied into `arena`. */
+enum fault_code read_entry(struct store *s, sqlite3_stmt *row, struct arena *arena,
+                           struct entry *out, struct fault *why);
+/* Its record; lives until the next body_read. */
+enum fault_code read_raw(struct store *s, sqlite3_stmt *row, struct slice *out,
+                         struct fault *why);
+
+/* --- functions.c ------------------------------------------------------------------------------ */
+
+/* Registers meets(), pick() and body_meets() on a connection. */
+enum fault_code functions_add(struct store *s, struct fault *why);
+
+#endif

@@ -1,0 +1,290 @@
+/* Knows how a selection is asked: count, rows by rank, rank of an entry, all entries in order. The
+ * first question that needs more than a count reads the narrow columns of what is selected once and
+ * keeps them, so that every further page, facet and timeline costs no scan. */
+#include "core/index/select.h"
+
+#include "core/base/alloc.h"
+
+#include <stdlib.h>
+
+enum { FIRST_ROOM = 1024, LOOK_EVERY = 256 /* entries between two looks at `stale` */ };
+
+enum fault_code selection_open(struct selection **out, struct store *s,
+                               const struct filter *filter, struct fault *why)
+{
+    struct selection *sel = xcalloc(1, sizeof *sel);
+    sel->s = s;
+    bool own = false;
+    enum fault_code code = store_read_begin(s, &own, why);
+    if (!code)
+        code = where_make(&sel->where, s, filter, why);
+    store_read_end(s, own);
+    if (code) {
+        selection_close(sel);
+        sel = NULL;
+    }
+    *out = sel;
+    return code;
+}
+
+void selection_close(struct selection *sel)
+{
+    if (!sel)
+        return;
+    where_free(&sel->where);
+    free(sel->rows);
+    free(sel);
+}
+
+enum fault_code select_begin(struct selection *sel, bool *own, struct fault *why)
+{
+    *own = false;
+    if (sel->s->stale && sel->s->stale(sel->s->stale_self))
+        return fault_set(why, FAULT_CANCELLED, "given up for a newer question");
+    enum fault_code code = store_read_begin(sel->s, own, why);
+    sel->s->matchers = &sel->where.matchers;
+    return code;
+}
+
+void select_end(struct selection *sel, bool own)
+{
+    sel->s->matchers = NULL;
+    store_read_end(sel->s, own);
+}
+
+static sqlite3_stmt *prepare(struct selection *sel, const char *select, struct fault *why)
+{
+    struct buf sql;
+    buf_init(&sql, WHERE_TEXT_LIMIT + 1024);
+    buf_add_text(&sql, select);
+    buf_add(&sql, buf_slice(&sel->where.sql));
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(sel->s->db, sql.at, (int)sql.len, &st, NULL);
+    buf_free(&sql);
+    if (rc) {
+        store_sql_fault(sel->s, rc, why);
+        return NULL;
+    }
+    where_bind(&sel->where, st);
+    return st;
+}
+
+static enum fault_code count_rows(struct selection *sel, struct fault *why)
+{
+    struct fault own = {0};
+    sqlite3_stmt *st = prepare(sel, "SELECT count(*) FROM entry e WHERE ", why ? why : &own);
+    if (!st)
+        return why ? why->code : own.code;
+    int rc = sqlite3_step(st);
+    enum fault_code code = rc == SQLITE_ROW ? FAULT_NONE : store_sql_fault(sel->s, rc, why);
+    if (!code) {
+        sel->count = (uint64_t)sqlite3_column_int64(st, 0);
+        sel->counted = true;
+    }
+    sqlite3_finalize(st);
+    return code;
+}
+
+enum fault_code selection_count(struct selection *sel, uint64_t *out, struct fault *why)
+{
+    bool own = false;
+    enum fault_code code = FAULT_NONE;
+    if (!sel->counted && !sel->loaded) {
+        code = select_begin(sel, &own, why);
+        if (!code)
+            code = count_rows(sel, why);
+        select_end(sel, own);
+    }
+    *out = sel->loaded ? sel->row_count : sel->count;
+    return code;
+}
+
+static struct select_row *add_row(struct selection *sel)
+{
+    if (sel->row_count == sel->room) {
+        sel->room = sel->room ? sel->room * 2 : FIRST_ROOM;
+        sel->rows = xrealloc(sel->rows, sel->room, sizeof *sel->rows);
+    }
+    return &sel->rows[sel->row_count++];
+}
+
+enum fault_code select_load(struct selection *sel, struct fault *why)
+{
+    if (sel->loaded)
+        return FAULT_NONE;
+    struct fault own = {0};
+    sqlite3_stmt *st = prepare(sel,
+                               "SELECT e.id, e.time_us, e.source, e.position, e.bulk, e.class, "
+                               "e.user, e.status, e.level, e.event_id FROM entry e WHERE ",
+                               why ? why : &own);
+    if (!st)
+        return why ? why->code : own.code;
+    sel->row_count = 0;
+    int rc;
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW && sel->row_count < SELECTION_LIMIT) {
+        *add_row(sel) = (struct select_row){
+            .id = sqlite3_column_int64(st, 0),
+            .time_us = store_column_int(st, 1, TIME_NONE),
+            .source = sqlite3_column_int(st, 2),
+            .position = sqlite3_column_int64(st, 3),
+            .bulk = sqlite3_column_int(st, 4),
+            .class = sqlite3_column_int(st, 5),
+            .user = sqlite3_column_int(st, 6),
+            .status = (int16_t)sqlite3_column_int(st, 7),
+            .level = (int16_t)sqlite3_column_int(st, 8),
+            .event_id = store_column_int(st, 9, -1),
+        };
+    }
+    enum fault_code code = FAULT_NONE;
+    if (rc == SQLITE_ROW)
+        code = fault_set(why, FAULT_LIMIT, "more than %d entries are selected", SELECTION_LIMIT);
+    else if (rc != SQLITE_DONE)
+        code = store_sql_fault(sel->s, rc, why);
+    sqlite3_finalize(st);
+    sel->loaded = code == FAULT_NONE;
+    return code;
+}
+
+static int compare(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* By time (none last), source, position, operation, number. */
+static int compare_rows(const void *left, const void *right)
+{
+    const struct select_row *a = left, *b = right;
+    if ((a->time_us == TIME_NONE) != (b->time_us == TIME_NONE))
+        return a->time_us == TIME_NONE ? 1 : -1;
+    int order = compare(a->time_us, b->time_us);
+    if (!order)
+        order = compare(a->source, b->source);
+    if (!order)
+        order = compare(a->position, b->position);
+    if (!order)
+        order = compare(a->bulk, b->bulk);
+    return order ? order : compare(a->id, b->id);
+}
+
+enum fault_code select_sort(struct selection *sel, struct fault *why)
+{
+    enum fault_code code = select_load(sel, why);
+    if (code || sel->sorted)
+        return code;
+    /* One source in the order of its file is sorted already. */
+    size_t i = 1;
+    while (i < sel->row_count && compare_rows(&sel->rows[i - 1], &sel->rows[i]) < 0)
+        i++;
+    if (i < sel->row_count)
+        qsort(sel->rows, sel->row_count, sizeof *sel->rows, compare_rows);
+    sel->timed = sel->row_count;
+    while (sel->timed > 0 && sel->rows[sel->timed - 1].time_us == TIME_NONE)
+        sel->timed--;
+    sel->sorted = true;
+    return FAULT_NONE;
+}
+
+/* Newest first is the same the other way round, but entries without a time stay last. Its own
+ * inverse. */
+static size_t place_of(const struct selection *sel, enum order order, size_t rank)
+{
+    if (order == ORDER_OLDEST)
+        return rank;
+    if (rank < sel->timed)
+        return sel->timed - 1 - rank;
+    return sel->row_count - 1 - (rank - sel->timed);
+}
+
+/* Reads the entry of a row; `*found` false when it was taken out meanwhile. */
+static enum fault_code read_one(struct selection *sel, int64_t id, struct arena *arena,
+                                struct entry *out, bool want_raw, struct slice *raw, bool *found,
+                                struct fault *why)
+{
+    sqlite3_stmt *st = read_statement(sel->s, id, why);
+    if (!st)
+        return FAULT_INDEX;
+    int rc = sqlite3_step(st);
+    *found = rc == SQLITE_ROW;
+    enum fault_code code = FAULT_NONE;
+    if (rc == SQLITE_ROW)
+        code = read_entry(sel->s, st, arena, out, why);
+    else if (rc != SQLITE_DONE)
+        code = store_sql_fault(sel->s, rc, why);
+    if (!code && *found && want_raw)
+        code = read_raw(sel->s, st, raw, why);
+    sqlite3_reset(st);
+    return code;
+}
+
+enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t first,
+                               size_t count, struct arena *arena, struct entry **out,
+                               size_t *got, struct fault *why)
+{
+    *out = NULL;
+    *got = 0;
+    bool own = false;
+    enum fault_code code = select_begin(sel, &own, why);
+    if (!code)
+        code = select_sort(sel, why);
+    if (!code && first < sel->row_count) {
+        if (count > sel->row_count - first)
+            count = (size_t)(sel->row_count - first);
+        *out = arena_zalloc(arena, count, sizeof **out);
+        for (size_t i = 0; !code && i < count; i++) {
+            bool found = false;
+            int64_t id = sel->rows[place_of(sel, order, (size_t)first + i)].id;
+            code = read_one(sel, id, arena, *out + *got, false, NULL, &found, why);
+            *got += !code && found;
+        }
+    }
+    select_end(sel, own);
+    return code;
+}
+
+enum fault_code selection_rank(struct selection *sel, enum order order, int64_t id,
+                               uint64_t *out, struct fault *why)
+{
+    bool own = false;
+    enum fault_code code = select_begin(sel, &own, why);
+    if (!code)
+        code = select_sort(sel, why);
+    select_end(sel, own);
+    if (code)
+        return code;
+    for (size_t i = 0; i < sel->row_count; i++) {
+        if (sel->rows[i].id == id) {
+            *out = place_of(sel, order, i);
+            return FAULT_NONE;
+        }
+    }
+    return fault_set(why, FAULT_USAGE, "entry %lld is not among those selected", (long long)id);
+}
+
+enum fault_code selection_each(struct selection *sel, enum order order, bool want_raw,
+                               bool (*row)(void *self, const struct entry *entry,
+                                           struct slice raw),
+                               void *self, struct fault *why)
+{
+    struct arena arena;
+    arena_init(&arena);
+    bool own = false, more = true;
+    enum fault_code code = select_begin(sel, &own, why);
+    if (!code)
+        code = select_sort(sel, why);
+    for (size_t i = 0; !code && more && i < sel->row_count; i++) {
+        struct entry entry;
+        struct slice raw = SLICE_NONE;
+        bool found = false;
+        arena_reset(&arena);
+        if (i % LOOK_EVERY == 0 && sel->s->stale && sel->s->stale(sel->s->stale_self))
+            code = fault_set(why, FAULT_CANCELLED, "given up for a newer question");
+        if (!code)
+            code = read_one(sel, sel->rows[place_of(sel, order, i)].id, &arena, &entry, want_raw,
+                            &raw, &found, why);
+        if (!code && found)
+            more = row(self, &entry, raw);
+    }
+    select_end(sel, own);
+    arena_free(&arena);
+    return code;
+}

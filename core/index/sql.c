@@ -1,0 +1,245 @@
+/* Knows how this folder talks to SQLite: statements prepared once, transactions, values in and out,
+ * result codes as faults. Knows no table but `meta`. */
+#include "core/index/private.h"
+
+#include "core/base/alloc.h"
+#include "core/base/safe.h"
+#include "core/base/utf8.h"
+
+#include <stdlib.h>
+
+static enum fault_code code_of(int rc)
+{
+    switch (rc & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return FAULT_BUSY;
+    case SQLITE_INTERRUPT:
+        return FAULT_CANCELLED;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+        return FAULT_IO;
+    case SQLITE_TOOBIG:
+        return FAULT_LIMIT;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+    case SQLITE_AUTH:
+    case SQLITE_FORMAT:
+    case SQLITE_ERROR: /* a column or table that our schema has and this file has not */
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+        return FAULT_INDEX;
+    default:
+        return FAULT_INTERNAL;
+    }
+}
+
+enum fault_code store_sql_fault(struct store *s, int rc, struct fault *why)
+{
+    if ((rc & 0xff) == SQLITE_NOMEM)
+        alloc_exhausted();
+    char path[120], text[100];
+    safe_short(path, sizeof path, slice_of(s->path));
+    safe_short(text, sizeof text, slice_of(s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc)));
+    switch (code_of(rc)) {
+    case FAULT_BUSY:
+        return fault_set(why, FAULT_BUSY, "index %s is busy: another program has been writing it "
+                         "for %d s", path, INDEX_BUSY_SECONDS);
+    case FAULT_CANCELLED:
+        return fault_set(why, FAULT_CANCELLED, "given up for a newer question");
+    case FAULT_IO:
+        return fault_set(why, FAULT_IO, "index %s cannot be read or written: %s", path, text);
+    case FAULT_LIMIT:
+        return fault_set(why, FAULT_LIMIT, "a value is too big for the index (over %d bytes)",
+                         INDEX_VALUE_LIMIT);
+    case FAULT_INDEX:
+        return fault_set(why, FAULT_INDEX, "index %s: %s", path, text);
+    default:
+        return fault_set(why, FAULT_INTERNAL, "index %s: %s", path, text);
+    }
+}
+
+sqlite3_stmt *store_statement(struct store *s, const char *sql, struct fault *why)
+{
+    for (size_t i = 0; i < s->statement_count; i++) {
+        if (s->statement_text[i] == sql) {
+            sqlite3_reset(s->statement[i]);
+            sqlite3_clear_bindings(s->statement[i]);
+            return s->statement[i];
+        }
+    }
+    if (s->statement_count == STATEMENTS_CACHED) {
+        fault_set(why, FAULT_INTERNAL, "more SQL statements than the index has room for");
+        return NULL;
+    }
+    sqlite3_stmt *made = NULL;
+    int rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, NULL);
+    if (rc) {
+        store_sql_fault(s, rc, why);
+        return NULL;
+    }
+    s->statement_text[s->statement_count] = sql;
+    s->statement[s->statement_count++] = made;
+    return made;
+}
+
+void store_finish_statements(struct store *s)
+{
+    for (size_t i = 0; i < s->statement_count; i++)
+        sqlite3_finalize(s->statement[i]);
+    s->statement_count = 0;
+}
+
+enum fault_code store_run(struct store *s, sqlite3_stmt *statement, struct fault *why)
+{
+    if (!statement)
+        return why && why->code ? why->code : FAULT_INTERNAL;
+    int rc;
+    while ((rc = sqlite3_step(statement)) == SQLITE_ROW)
+        ;
+    enum fault_code code = rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+    sqlite3_reset(statement);
+    return code;
+}
+
+enum fault_code store_exec(struct store *s, const char *sql, struct fault *why)
+{
+    int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+    return rc ? store_sql_fault(s, rc, why) : FAULT_NONE;
+}
+
+enum fault_code store_ask(struct store *s, const char *sql, int64_t otherwise, int64_t *out,
+                          struct fault *why)
+{
+    *out = otherwise;
+    sqlite3_stmt *st = store_statement(s, sql, why);
+    if (!st)
+        return why && why->code ? why->code : FAULT_INDEX;
+    int rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW)
+        *out = store_column_int(st, 0, otherwise);
+    enum fault_code code =
+        rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+    sqlite3_reset(st);
+    return code;
+}
+
+enum fault_code store_begin(struct store *s, struct fault *why)
+{
+    if (!s->writable)
+        return fault_set(why, FAULT_INDEX, "the index was opened for reading only");
+    return store_exec(s, "BEGIN IMMEDIATE", why);
+}
+
+enum fault_code store_commit(struct store *s, struct fault *why)
+{
+    return store_exec(s, "COMMIT", why);
+}
+
+void store_rollback(struct store *s)
+{
+    for (size_t i = 0; i < s->statement_count; i++)
+        sqlite3_reset(s->statement[i]);
+    if (!sqlite3_get_autocommit(s->db))
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    dictionary_forget(s);
+    class_forget(s);
+    group_forget(s);
+}
+
+enum fault_code store_read_begin(struct store *s, bool *own, struct fault *why)
+{
+    *own = sqlite3_get_autocommit(s->db) != 0;
+    return *own ? store_exec(s, "BEGIN", why) : FAULT_NONE;
+}
+
+void store_read_end(struct store *s, bool own)
+{
+    if (own && !sqlite3_get_autocommit(s->db))
+        sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
+}
+
+void store_bind(sqlite3_stmt *statement, int at, struct slice text)
+{
+    if (slice_is_none(text)) {
+        sqlite3_bind_null(statement, at);
+        return;
+    }
+    bool zero = text.len && memchr(text.at, 0, text.len);
+    if (!zero && utf8_valid(text)) {
+        sqlite3_bind_text64(statement, at, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
+        return;
+    }
+    struct buf clean;
+    buf_init(&clean, INDEX_VALUE_LIMIT);
+    struct slice rest = text, part;
+    bool first = true;
+    while (slice_cut(&rest, '\0', &part)) {
+        if (!first)
+            buf_add_text(&clean, "\xEF\xBF\xBD");
+        utf8_add_clean(&clean, part);
+        first = false;
+    }
+    struct slice out = buf_slice(&clean);
+    sqlite3_bind_text64(statement, at, out.at, out.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+    buf_free(&clean);
+}
+
+void store_bind_int(sqlite3_stmt *statement, int at, int64_t value)
+{
+    sqlite3_bind_int64(statement, at, value);
+}
+
+void store_bind_int_or(sqlite3_stmt *statement, int at, int64_t value, int64_t null)
+{
+    if (value == null)
+        sqlite3_bind_null(statement, at);
+    else
+        sqlite3_bind_int64(statement, at, value);
+}
+
+struct slice store_column(sqlite3_stmt *statement, int at)
+{
+    if (sqlite3_column_type(statement, at) == SQLITE_NULL)
+        return SLICE_NONE;
+    const char *text = (const char *)sqlite3_column_text(statement, at);
+    return slice_make(text ? text : "", (size_t)sqlite3_column_bytes(statement, at));
+}
+
+int64_t store_column_int(sqlite3_stmt *statement, int at, int64_t null)
+{
+    if (sqlite3_column_type(statement, at) == SQLITE_NULL)
+        return null;
+    return sqlite3_column_int64(statement, at);
+}
+
+enum fault_code store_meta_get(struct store *s, const char *key, int64_t *out, struct fault *why)
+{
+    *out = 0;
+    sqlite3_stmt *st = store_statement(s, "SELECT value FROM meta WHERE key = ?1", why);
+    if (!st)
+        return why && why->code ? why->code : FAULT_INDEX;
+    store_bind(st, 1, slice_of(key));
+    int rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW)
+        *out = store_column_int(st, 0, 0);
+    enum fault_code code =
+        rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+    sqlite3_reset(st);
+    return code;
+}
+
+enum fault_code store_meta_set(struct store *s, const char *key, int64_t value, struct fault *why)
+{
+    sqlite3_stmt *st =
+        store_statement(s, "INSERT INTO meta(key, value) VALUES(?1, ?2) "
+                           "ON CONFLICT(key) DO UPDATE SET value = excluded.value", why);
+    if (!st)
+        return why && why->code ? why->code : FAULT_INDEX;
+    store_bind(st, 1, slice_of(key));
+    store_bind_int(st, 2, value);
+    return store_run(s, st, why);
+}

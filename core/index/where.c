@@ -1,0 +1,404 @@
+/* Knows what each key of the filter language asks of an entry's row. Values go in as parameters or
+ * as matchers, never as text of the statement. */
+#include "core/index/where.h"
+
+#include <stdio.h>
+
+static void add_number(struct where *w, int64_t value)
+{
+    buf_add(&w->numbers, slice_make((const char *)&value, sizeof value));
+    buf_add_format(&w->sql, "?%zu", w->numbers.len / sizeof value);
+}
+
+/* `(` condition OR condition ... `)`: call before each condition of a term. */
+static void add_or(struct where *w, size_t *done)
+{
+    buf_add_text(&w->sql, (*done)++ ? " OR " : "");
+}
+
+static void add_none(struct where *w, const struct filter_term *term, const char *null,
+                     size_t *done)
+{
+    for (size_t i = 0; i < term->value_count; i++) {
+        if (term->values[i].none) {
+            add_or(w, done);
+            buf_add_format(&w->sql, "(%s)", null);
+            return;
+        }
+    }
+}
+
+static bool has_words(const struct filter_term *term)
+{
+    for (size_t i = 0; i < term->value_count; i++)
+        if (!term->values[i].none)
+            return true;
+    return false;
+}
+
+static size_t add_matcher(struct where *w, enum match_how how, const struct filter_term *term)
+{
+    return match_add(&w->matchers, how, term->values, term->value_count, &w->arena);
+}
+
+/* A column that holds a dictionary number. */
+static void term_of_id(struct where *w, const struct filter_term *term, enum match_how how,
+                       const char *column, size_t *done)
+{
+    char null[40];
+    snprintf(null, sizeof null, "e.%s IS NULL", column);
+    add_none(w, term, null, done);
+    if (!has_words(term))
+        return;
+    add_or(w, done);
+    buf_add_format(&w->sql, "pick(%zu, e.%s)", add_matcher(w, how, term), column);
+}
+
+static void term_of_text(struct where *w, const struct filter_term *term, const char *column,
+                         size_t *done)
+{
+    char null[40];
+    snprintf(null, sizeof null, "e.%s IS NULL", column);
+    add_none(w, term, null, done);
+    if (!has_words(term))
+        return;
+    add_or(w, done);
+    buf_add_format(&w->sql, "meets(%zu, e.%s)", add_matcher(w, MATCH_WHOLE, term), column);
+}
+
+static void term_of_range(struct where *w, const struct filter_term *term, const char *column,
+                          size_t *done)
+{
+    char null[40];
+    snprintf(null, sizeof null, "e.%s IS NULL", column);
+    add_none(w, term, null, done);
+    for (size_t i = 0; i < term->value_count; i++) {
+        if (term->values[i].none)
+            continue;
+        add_or(w, done);
+        buf_add_format(&w->sql, "(e.%s BETWEEN ", column);
+        add_number(w, term->values[i].low);
+        buf_add_text(&w->sql, " AND ");
+        add_number(w, term->values[i].high);
+        buf_add_byte(&w->sql, ')');
+    }
+}
+
+/* --- classes: looked up once, then a list of numbers ------------------------------------------- */
+
+static struct slice class_text(const struct store_class *class, enum filter_key key)
+{
+    return key == FILTER_CLASS ? class->id
+           : key == FILTER_CATEGORY ? class->category
+                                    : class->vendor;
+}
+
+static void term_of_class(struct where *w, struct store *s, const struct filter_term *term,
+                          size_t *done)
+{
+    size_t at = add_matcher(w, MATCH_WHOLE, term);
+    bool none = false;
+    for (size_t i = 0; i < term->value_count; i++)
+        none = none || term->values[i].none;
+    if (none) {
+        add_or(w, done);
+        buf_add_text(&w->sql, "e.class IS NULL");
+    }
+    add_or(w, done);
+    buf_add_text(&w->sql, "e.class IN (0");
+    for (int64_t id = 1; id < class_end(s); id++) {
+        const struct store_class *class = class_at(s, id);
+        if (!class)
+            continue;
+        struct slice text = class_text(class, term->key);
+        if (slice_is_none(text) ? none
+                                : match_text(&w->matchers, &w->matchers.items[at], text)) {
+            buf_add_format(&w->sql, ",%lld", (long long)id);
+        }
+    }
+    buf_add_byte(&w->sql, ')');
+}
+
+static bool class_flag(const struct store_class *class, struct slice word)
+{
+    return slice_is(word, "failure")   ? class->failure
+           : slice_is(word, "success") ? class->success
+           : slice_is(word, "remedy")  ? class->remedy
+                                       : slice_is(word, "evidence") && class->evidence;
+}
+
+static void add_class_flag(struct where *w, struct store *s, struct slice word)
+{
+    buf_add_text(&w->sql, "e.class IN (0");
+    for (int64_t id = 1; id < class_end(s); id++) {
+        const struct store_class *class = class_at(s, id);
+        if (class && class_flag(class, word)) {
+            buf_add_format(&w->sql, ",%lld", (long long)id);
+        }
+    }
+    buf_add_byte(&w->sql, ')');
+}
+
+/* is: and has: */
+static void term_of_flag(struct where *w, struct store *s, const struct filter_term *term,
+                         size_t *done)
+{
+    for (size_t i = 0; i < term->value_count; i++) {
+        struct slice word = term->values[i].text;
+        add_or(w, done);
+        if (slice_is(word, "token"))
+            buf_add_format(&w->sql, "(e.flags & %d) != 0", ENTRY_HAS_TOKEN);
+        else if (slice_is(word, "user"))
+            buf_add_text(&w->sql, "e.user IS NOT NULL");
+        else if (slice_is(word, "note"))
+            buf_add_text(&w->sql, "e.id IN (SELECT entry FROM annotation WHERE note IS NOT NULL)");
+        else if (slice_is(word, "failing") || slice_is(word, "resolved") ||
+                 slice_is(word, "unknown"))
+            buf_add_text(&w->sql, "0"); /* states belong to problems, which no index holds yet */
+        else
+            add_class_flag(w, s, word);
+    }
+}
+
+/* --- the rest --------------------------------------------------------------------------------- */
+
+static void term_of_level(struct where *w, const struct filter_term *term, size_t *done)
+{
+    bool kind = term->key == FILTER_KIND;
+    if (!kind)
+        add_none(w, term, "e.level IS NULL", done);
+    for (size_t i = 0; i < term->value_count; i++) {
+        if (term->values[i].none)
+            continue;
+        add_or(w, done);
+        struct slice text = term->values[i].text;
+        if (kind) {
+            int number = KIND_EVENT;
+            while (number < KIND_PROVISIONING &&
+                   !slice_is_fold(text, kind_name((enum entry_kind)number)))
+                number++;
+            buf_add_format(&w->sql, "e.kind = %d", number);
+        } else {
+            buf_add_format(&w->sql, "e.level = %d", (int)level_parse(text));
+        }
+    }
+}
+
+static void term_of_source(struct where *w, const struct filter_term *term, size_t *done)
+{
+    if (term->key == FILTER_LABEL) {
+        add_none(w, term, "e.source IN (SELECT id FROM source WHERE label IS NULL)", done);
+        if (!has_words(term))
+            return;
+        add_or(w, done);
+        buf_add_format(&w->sql, "e.source IN (SELECT id FROM source WHERE meets(%zu, label))",
+                       add_matcher(w, MATCH_WHOLE, term));
+        return;
+    }
+    add_or(w, done);
+    if (!has_words(term)) {
+        buf_add_text(&w->sql, "0"); /* every entry has a source */
+        return;
+    }
+    buf_add_format(&w->sql, "e.source IN (SELECT id FROM source WHERE meets(%zu, path))",
+                   add_matcher(w, MATCH_FILE, term));
+}
+
+static void term_of_annotation(struct where *w, const struct filter_term *term, size_t *done)
+{
+    const char *column = term->key == FILTER_MARK ? "mark" : "note";
+    char null[100];
+    snprintf(null, sizeof null,
+             "e.id NOT IN (SELECT entry FROM annotation WHERE %s IS NOT NULL)", column);
+    add_none(w, term, null, done);
+    if (!has_words(term))
+        return;
+    add_or(w, done);
+    buf_add_format(&w->sql, "e.id IN (SELECT entry FROM annotation WHERE meets(%zu, %s))",
+                   add_matcher(w, MATCH_WHOLE, term), column);
+}
+
+static void term_of_word(struct where *w, const struct filter_term *term, size_t *done)
+{
+    add_or(w, done);
+    size_t at = add_matcher(w, MATCH_INSIDE, term);
+    buf_add_format(&w->sql,
+                   "pick(%zu, e.user) OR meets(%zu, e.detail) OR meets(%zu, e.path) OR "
+                   "meets(%zu, e.query) OR meets(%zu, e.request_id) OR meets(%zu, e.record_id)",
+                   at, at, at, at, at, at);
+}
+
+static enum fault_code term_of_time(struct where *w, struct store *s,
+                                    const struct filter_term *term, size_t *done,
+                                    struct fault *why)
+{
+    if (term->key == FILTER_TIME) {
+        term_of_range(w, term, "time_us", done);
+        return FAULT_NONE;
+    }
+    const struct filter_value *value = &term->values[0];
+    bool since = term->key == FILTER_SINCE;
+    int64_t edge = since ? value->low : value->high;
+    if (value->from_end) {
+        int64_t newest = 0;
+        enum fault_code code = store_ask(s, "SELECT max(time_us) FROM entry", 0, &newest, why);
+        if (code)
+            return code;
+        if (__builtin_sub_overflow(newest, value->low, &edge))
+            edge = INT64_MIN + 1;
+    }
+    add_or(w, done);
+    buf_add_text(&w->sql, since ? "e.time_us >= " : "e.time_us <= ");
+    add_number(w, edge);
+    return FAULT_NONE;
+}
+
+static enum fault_code add_term(struct where *w, struct store *s, const struct filter_term *term,
+                                size_t *done, struct fault *why)
+{
+    switch (term->key) {
+    case FILTER_CLASS:
+    case FILTER_CATEGORY:
+    case FILTER_VENDOR:
+        term_of_class(w, s, term, done);
+        break;
+    case FILTER_USER:
+        term_of_id(w, term, MATCH_USER, "user", done);
+        break;
+    case FILTER_SCIMTYPE:
+        term_of_id(w, term, MATCH_WHOLE, "scim_type", done);
+        break;
+    case FILTER_METHOD:
+        term_of_id(w, term, MATCH_WHOLE, "method", done);
+        break;
+    case FILTER_HOST:
+        term_of_id(w, term, MATCH_WHOLE, "host", done);
+        break;
+    case FILTER_STATUS:
+        term_of_range(w, term, "status", done);
+        break;
+    case FILTER_EVENT:
+        term_of_range(w, term, "event_id", done);
+        break;
+    case FILTER_ID:
+        term_of_range(w, term, "id", done);
+        break;
+    case FILTER_LEVEL:
+    case FILTER_KIND:
+        term_of_level(w, term, done);
+        break;
+    case FILTER_PATH:
+        term_of_text(w, term, "path", done);
+        break;
+    case FILTER_REQUEST_ID:
+        term_of_text(w, term, "request_id", done);
+        break;
+    case FILTER_SOURCE:
+    case FILTER_LABEL:
+        term_of_source(w, term, done);
+        break;
+    case FILTER_IS:
+    case FILTER_HAS:
+        term_of_flag(w, s, term, done);
+        break;
+    case FILTER_PROBLEM:
+        add_none(w, term, "1", done); /* no index holds problems yet: all are null */
+        if (!*done)
+            buf_add_byte(&w->sql, (char)('0' + (*done)++));
+        break;
+    case FILTER_MARK:
+    case FILTER_NOTE:
+        term_of_annotation(w, term, done);
+        break;
+    case FILTER_TIME:
+    case FILTER_SINCE:
+    case FILTER_UNTIL:
+        return term_of_time(w, s, term, done, why);
+    case FILTER_TEXT:
+        term_of_word(w, term, done);
+        break;
+    case FILTER_BODY:
+        add_or(w, done);
+        buf_add_format(&w->sql, "(e.body IS NOT NULL AND body_meets(%zu, e.body, e.body_at, "
+                                "e.body_len))", add_matcher(w, MATCH_RECORD, term));
+        break;
+    case FILTER_KEYS:
+        return fault_set(why, FAULT_INTERNAL, "a filter term without a key");
+    }
+    return FAULT_NONE;
+}
+
+/* Terms of a key are ORed, but excluded ones, the edges of time and bare words (they have no key)
+ * stand alone. */
+static bool stands_alone(const struct filter *filter, const struct filter_term *term)
+{
+    if (term->exclude || term->key == FILTER_SINCE || term->key == FILTER_UNTIL)
+        return true;
+    return term->key == FILTER_TEXT &&
+           !slice_starts_fold(slice_from(filter->text, term->at), "text:");
+}
+
+static enum fault_code add_group(struct where *w, struct store *s, const struct filter *filter,
+                                 size_t first, struct fault *why)
+{
+    const struct filter_term *lead = &filter->terms[first];
+    size_t done = 0;
+    buf_add_text(&w->sql, lead->exclude ? " AND ((" : " AND (");
+    enum fault_code code = add_term(w, s, lead, &done, why);
+    for (size_t i = first + 1; !code && !stands_alone(filter, lead) && i < filter->count; i++)
+        if (filter->terms[i].key == lead->key && !stands_alone(filter, &filter->terms[i]))
+            code = add_term(w, s, &filter->terms[i], &done, why);
+    /* What compares with null is neither true nor false; excluding keeps it. */
+    buf_add_text(&w->sql, lead->exclude ? ") IS NOT TRUE)" : ")");
+    return code;
+}
+
+static bool led_before(const struct filter *filter, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (filter->terms[i].key == filter->terms[at].key && !stands_alone(filter, &filter->terms[i]))
+            return !stands_alone(filter, &filter->terms[at]);
+    return false;
+}
+
+/* Cheap conditions first: SQLite tests them in the order written. */
+static int cost_of(enum filter_key key)
+{
+    return key == FILTER_BODY ? 2 : key == FILTER_TEXT || key == FILTER_PATH ? 1 : 0;
+}
+
+enum fault_code where_make(struct where *w, struct store *s, const struct filter *filter,
+                           struct fault *why)
+{
+    *w = (struct where){0};
+    buf_init(&w->sql, WHERE_TEXT_LIMIT);
+    buf_init(&w->numbers, WHERE_TEXT_LIMIT);
+    arena_init(&w->arena);
+    buf_add_text(&w->sql, "1");
+    enum fault_code code = class_read(s, why);
+    for (int cost = 0; cost <= 2; cost++)
+        for (size_t i = 0; !code && filter && i < filter->count; i++)
+            if (cost_of(filter->terms[i].key) == cost && !led_before(filter, i))
+                code = add_group(w, s, filter, i, why);
+    if (!code && (buf_full(&w->sql) || buf_full(&w->numbers)))
+        code = fault_set(why, FAULT_LIMIT, "the filter selects too many classes one by one");
+    return code;
+}
+
+void where_free(struct where *w)
+{
+    buf_free(&w->sql);
+    buf_free(&w->numbers);
+    match_free(&w->matchers);
+    arena_free(&w->arena);
+}
+
+void where_bind(const struct where *w, sqlite3_stmt *statement)
+{
+    size_t count = w->numbers.len / sizeof(int64_t);
+    for (size_t i = 0; i < count; i++) {
+        int64_t value;
+        memcpy(&value, w->numbers.at + i * sizeof value, sizeof value);
+        store_bind_int(statement, (int)i + 1, value);
+    }
+}

@@ -1,0 +1,293 @@
+/* Knows how a batch of entries goes into the index: which of them are there already, their rows, and
+ * that all of it, with the source's resume point, is one transaction. */
+#include "core/index/private.h"
+
+#include "core/base/alloc.h"
+
+#include <stdlib.h>
+
+/* What one store_write holds while it runs. */
+struct writing {
+    struct store *s;
+    struct store_source *source;
+    struct body_writer bodies;
+    struct notes *notes;
+    int64_t next_id;
+    int64_t held;
+    /* Where the record of the entry before lies, for entries that share it. */
+    int64_t body, body_at, body_len;
+    int flags;
+};
+
+/* Dictionary ids of one entry's repeated texts. */
+struct row_ids {
+    int64_t user, provider, computer, channel, method, origin, host, scim_type, code, class, group;
+};
+
+/* The first `nth` of this fingerprint that this run has not seen, and the entry that has it (0:
+ * none). What a run has seen is always 0 .. n-1 without a gap, so the boundary is found by halving:
+ * a file of a million equal rows costs a few look-ups each. */
+static enum fault_code find_print(struct writing *w, const struct stored *one, int64_t *nth,
+                                  int64_t *entry, struct fault *why)
+{
+    struct store *s = w->s;
+    sqlite3_stmt *last = store_statement(
+        s, "SELECT max(nth) FROM print WHERE time = ?1 AND fp = ?2", why);
+    sqlite3_stmt *at = last ? store_statement(s, "SELECT run, entry FROM print WHERE time = ?1 AND "
+                                                 "fp = ?2 AND nth = ?3", why)
+                            : NULL;
+    if (!at)
+        return FAULT_INDEX;
+    store_bind_int(last, 1, one->print_time);
+    store_bind_int(last, 2, (int64_t)one->print);
+    int rc = sqlite3_step(last);
+    int64_t high = rc == SQLITE_ROW ? store_column_int(last, 0, -1) + 1 : 0, low = 0;
+    sqlite3_reset(last);
+    store_bind_int(at, 1, one->print_time);
+    store_bind_int(at, 2, (int64_t)one->print);
+    *entry = 0;
+    int64_t probe = 0;
+    while (low < high && (rc == SQLITE_ROW || rc == SQLITE_DONE)) {
+        store_bind_int(at, 3, probe);
+        rc = sqlite3_step(at);
+        bool mine = rc == SQLITE_ROW && sqlite3_column_int64(at, 0) == w->source->run;
+        if (mine) {
+            low = probe + 1;
+        } else {
+            high = probe;
+            *entry = rc == SQLITE_ROW ? sqlite3_column_int64(at, 1) : 0;
+        }
+        sqlite3_reset(at);
+        probe = low + (high - low) / 2;
+    }
+    *nth = low;
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
+
+static enum fault_code save_print(struct writing *w, const struct stored *one, int64_t nth,
+                                  int64_t entry, struct fault *why)
+{
+    sqlite3_stmt *st = store_statement(
+        w->s, "INSERT INTO print(time, fp, nth, run, entry) VALUES(?1, ?2, ?3, ?4, ?5) "
+              "ON CONFLICT(time, fp, nth) DO UPDATE SET run = excluded.run", why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, one->print_time);
+    store_bind_int(st, 2, (int64_t)one->print);
+    store_bind_int(st, 3, nth);
+    store_bind_int(st, 4, w->source->run);
+    store_bind_int(st, 5, entry);
+    return store_run(w->s, st, why);
+}
+
+/* The scheme, host and port of a URL that is nothing but these, path and query; else SLICE_NONE and
+ * the URL is stored whole. */
+static struct slice origin_of(const struct entry *e)
+{
+    size_t tail = e->path.len + (slice_is_none(e->query) ? 0 : e->query.len + 1);
+    if (slice_is_none(e->url) || e->url.len < tail)
+        return SLICE_NONE;
+    struct slice origin = slice_first(e->url, e->url.len - tail);
+    struct slice path = slice_first(slice_from(e->url, origin.len), e->path.len);
+    struct slice query = slice_from(e->url, origin.len + e->path.len);
+    bool same = slice_equal(path, e->path) && origin.len <= DICTIONARY_TEXT &&
+                (slice_is_none(e->query) ||
+                 (query.at[0] == '?' && slice_equal(slice_from(query, 1), e->query)));
+    return same ? origin : SLICE_NONE;
+}
+
+static enum fault_code find_ids(struct writing *w, const struct stored *one, struct slice origin,
+                                struct row_ids *ids, struct fault *why)
+{
+    const struct entry *e = &one->entry;
+    const struct {
+        struct slice text;
+        int64_t *id;
+    } texts[] = {{e->user, &ids->user},           {e->provider, &ids->provider},
+                 {e->computer, &ids->computer},   {e->channel, &ids->channel},
+                 {e->method, &ids->method},       {origin, &ids->origin},
+                 {e->host, &ids->host},           {e->scim_type, &ids->scim_type},
+                 {e->code, &ids->code}};
+    enum fault_code code = FAULT_NONE;
+    for (size_t i = 0; !code && i < sizeof texts / sizeof *texts; i++)
+        code = dictionary_id(w->s, texts[i].text, texts[i].id, why);
+    if (!code)
+        code = class_id_of(w->s, e, &ids->class, why);
+    ids->group = 0;
+    bool linkable = one->link.step != STEP_OTHER || ids->class || ids->user;
+    if (!code && e->kind == KIND_EVENT && linkable && e->time_us != TIME_NONE)
+        code = group_id_of(w->s, ids->computer, ids->channel, ids->provider, &ids->group, why);
+    return code;
+}
+
+static bool holds_token(struct slice raw)
+{
+    return slice_find(raw, SLICE("[redacted:jwt ")) != SIZE_MAX ||
+           slice_find(raw, SLICE("[redacted:token ")) != SIZE_MAX;
+}
+
+static enum fault_code place_raw(struct writing *w, struct slice raw, struct fault *why)
+{
+    if (slice_is_none(raw))
+        return FAULT_NONE;
+    w->flags = holds_token(raw) ? ENTRY_HAS_TOKEN : 0;
+    w->body = w->body_at = w->body_len = 0;
+    if (raw.len > BODY_LIMIT)
+        return FAULT_NONE;
+    w->body_len = (int64_t)raw.len;
+    return body_add(w->s, &w->bodies, raw, &w->body, &w->body_at, why);
+}
+
+/* A duplicate's record, for new entries behind it that share it. */
+static enum fault_code recall_raw(struct writing *w, int64_t entry, struct fault *why)
+{
+    sqlite3_stmt *st = store_statement(
+        w->s, "SELECT body, body_at, body_len, flags FROM entry WHERE id = ?1", why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, entry);
+    int rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW) {
+        w->body = sqlite3_column_int64(st, 0);
+        w->body_at = sqlite3_column_int64(st, 1);
+        w->body_len = sqlite3_column_int64(st, 2);
+        w->flags = sqlite3_column_int(st, 3);
+    }
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(w->s, rc, why);
+}
+
+static enum fault_code insert_row(struct writing *w, const struct stored *one, struct fault *why)
+{
+    const struct entry *e = &one->entry;
+    struct slice origin = origin_of(e);
+    struct row_ids ids = {0};
+    enum fault_code code = find_ids(w, one, origin, &ids, why);
+    if (code)
+        return code;
+    sqlite3_stmt *st = store_statement(
+        w->s, "INSERT INTO entry(id, time_us, kind, source, position, bulk, class, user, status, "
+              "level, event_id, flags, print, body, body_at, body_len, own_user, record_id, "
+              "provider, computer, channel, method, origin, host, scim_type, code, duration_us, "
+              "step, link_group, path, query, url, request_id, link_key, detail) VALUES(?1, ?2, "
+              "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?8, ?17, ?18, ?19, "
+              "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)", why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, e->id);
+    store_bind_int_or(st, 2, e->time_us, TIME_NONE);
+    store_bind_int(st, 3, e->kind);
+    store_bind_int(st, 4, w->source->id);
+    store_bind_int(st, 5, e->position);
+    store_bind_int_or(st, 6, e->bulk_operation, 0);
+    store_bind_int_or(st, 7, ids.class, 0);
+    store_bind_int_or(st, 8, ids.user, 0);
+    store_bind_int_or(st, 9, e->status, 0);
+    store_bind_int_or(st, 10, e->level, LEVEL_NONE);
+    store_bind_int_or(st, 11, e->event_id, -1);
+    store_bind_int(st, 12, w->flags);
+    store_bind_int(st, 13, (int64_t)one->print);
+    store_bind_int_or(st, 14, w->body, 0);
+    store_bind_int(st, 15, w->body_at);
+    store_bind_int(st, 16, w->body_len);
+    store_bind_int_or(st, 17, e->record_id, -1);
+    store_bind_int_or(st, 18, ids.provider, 0);
+    store_bind_int_or(st, 19, ids.computer, 0);
+    store_bind_int_or(st, 20, ids.channel, 0);
+    store_bind_int_or(st, 21, ids.method, 0);
+    store_bind_int_or(st, 22, ids.origin, 0);
+    store_bind_int_or(st, 23, ids.host, 0);
+    store_bind_int_or(st, 24, ids.scim_type, 0);
+    store_bind_int_or(st, 25, ids.code, 0);
+    store_bind_int_or(st, 26, e->duration_us, -1);
+    store_bind_int_or(st, 27, one->link.step, STEP_OTHER);
+    store_bind_int_or(st, 28, ids.group, 0);
+    store_bind(st, 29, e->path);
+    store_bind(st, 30, e->query);
+    store_bind(st, 31, slice_is_none(origin) ? e->url : SLICE_NONE);
+    store_bind(st, 32, e->request_id);
+    store_bind(st, 33, e->kind == KIND_HTTP ? one->link.key : SLICE_NONE);
+    store_bind(st, 34, e->detail);
+    code = store_run(w->s, st, why);
+    if (code)
+        return code;
+    if (ids.group)
+        notes_event(w->notes, ids.group, e->time_us);
+    return e->kind == KIND_HTTP ? notes_call(w->notes, one, ids.host, w->source->id, why)
+                                : FAULT_NONE;
+}
+
+static void count_time(struct store_source *source, int64_t time_us)
+{
+    if (time_us == TIME_NONE)
+        return;
+    if (source->first_us == TIME_NONE || time_us < source->first_us)
+        source->first_us = time_us;
+    if (source->last_us == TIME_NONE || time_us > source->last_us)
+        source->last_us = time_us;
+}
+
+static enum fault_code write_one(struct writing *w, struct stored *one, struct fault *why)
+{
+    int64_t nth = 0, there = 0;
+    enum fault_code code = find_print(w, one, &nth, &there, why);
+    if (code)
+        return code;
+    w->source->entries++;
+    count_time(w->source, one->entry.time_us);
+    if (there) {
+        w->source->duplicates++;
+        one->entry.id = there;
+        code = slice_is_none(one->raw) ? FAULT_NONE : recall_raw(w, there, why);
+        return code ? code : save_print(w, one, nth, there, why);
+    }
+    one->entry.id = w->next_id++;
+    one->entry.source_id = w->source->id;
+    w->source->added++;
+    w->held++;
+    code = place_raw(w, one->raw, why);
+    if (!code)
+        code = insert_row(w, one, why);
+    return code ? code : save_print(w, one, nth, one->entry.id, why);
+}
+
+static enum fault_code write_all(struct writing *w, struct stored *batch, size_t count,
+                                 struct fault *why)
+{
+    struct store *s = w->s;
+    int64_t last = 0, bodies = 0;
+    enum fault_code code = store_meta_get(s, "last_entry", &last, why);
+    if (!code)
+        code = store_ask(s, "SELECT max(id) FROM body", 0, &bodies, why);
+    w->next_id = last + 1;
+    body_writer_init(&w->bodies, bodies + 1);
+    for (size_t i = 0; !code && i < count; i++)
+        code = write_one(w, &batch[i], why);
+    if (!code)
+        code = body_flush(s, &w->bodies, why);
+    if (!code)
+        code = notes_write(w->notes, why);
+    if (!code)
+        code = store_meta_set(s, "last_entry", w->next_id - 1, why);
+    body_writer_free(&w->bodies);
+    return code;
+}
+
+enum fault_code store_write(struct store *s, struct store_source *source, struct stored *batch,
+                            size_t count, struct fault *why)
+{
+    struct store_source before = *source;
+    enum fault_code code = source_begin_write(s, source, why);
+    if (!code) {
+        struct writing w = {.s = s, .source = source, .notes = notes_new(s)};
+        code = write_all(&w, batch, count, why);
+        notes_free(w.notes);
+        code = source_end_write(s, source, w.held, code, why);
+    }
+    if (code) {
+        *source = before;
+        for (size_t i = 0; i < count; i++)
+            batch[i].entry.id = 0;
+    }
+    return code;
+}
