@@ -25,21 +25,23 @@ static bool is_log_key(struct slice raw)
     return false;
 }
 
-/* An object with an object `log` that has one of the names above. */
+/* An object with an object `log` that has one of the names above, or none before the head ends. */
 static int har_sniff(struct slice head, const char *path)
 {
     (void)path;
+    bool head_full = head.len == INPUT_HEAD;
     if (slice_starts(head, "\xef\xbb\xbf"))
         head = slice_from(head, 3);
     struct json_scan scan;
     json_scan_init(&scan, head);
     if (json_next(&scan) != JSON_OBJECT)
         return 0;
-    bool in_log = false;
+    bool in_log = false, log_open = false;
     for (;;) {
         enum json_token token = json_next(&scan);
         if (token == JSON_BAD || token == JSON_END)
-            return 0;
+            return log_open && head_full ? 20 : 0;
+        log_open = log_open || (in_log && token == JSON_OBJECT && scan.depth == 2);
         if (token != JSON_KEY)
             continue;
         if (scan.depth == 1)
@@ -91,7 +93,7 @@ static enum reading har_next(void *self, struct record *out, struct fault *why)
         }
         if (code == FAULT_FORMAT || piece.guess)
             har_cut_reject(har->cut);
-        if (piece.guess)
+        if (piece.guess && (code != FAULT_FORMAT || !piece.alike))
             continue; /* it only looked like an entry */
         if (why)
             why->offset = piece.offset;

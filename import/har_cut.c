@@ -247,9 +247,8 @@ static enum fault_code find_entry(struct har_cut *cut, bool *found, struct fault
 
 /* --- the parts of a HAR ----------------------------------------------------------------------- */
 
-static void remember_first_key(struct har_cut *cut, struct slice object)
+static void remember_first_key(struct har_cut *cut, struct slice key)
 {
-    struct slice key = first_key(slice_first(object, LOOK_AHEAD));
     if (cut->first_key[0] || key.len >= KEY_LIMIT || slice_is_none(key))
         return;
     memcpy(cut->first_key, key.at, key.len);
@@ -282,11 +281,13 @@ static enum har_step cut_entry(struct har_cut *cut, struct har_piece *out, struc
     }
     cut->piece = cut->keep;
     struct slice text = slice_make(cut->at + cut->keep, cut->pos - cut->keep);
+    struct slice key = first_key(slice_first(text, LOOK_AHEAD));
+    out->alike = !cut->first_key[0] || slice_is(key, cut->first_key);
     if (result == WALK_DONE) {
         cut->place = PLACE_ENTRIES;
         cut->entries_seen = true;
         cut->pieces++;
-        remember_first_key(cut, text);
+        remember_first_key(cut, key);
         out->text = text;
         return HAR_PIECE;
     }
@@ -311,10 +312,8 @@ static enum har_step next_lost(struct har_cut *cut, struct har_piece *out, struc
             cut->place = PLACE_END;
             return HAR_END;
         }
-        struct slice key = first_key(slice_make(cut->at + cut->pos, cut->len - cut->pos));
-        bool sure = !cut->first_key[0] || slice_is(key, cut->first_key);
         enum har_step step = cut_entry(cut, out, why);
-        if (step != HAR_BAD || sure)
+        if (step != HAR_BAD || out->alike)
             return step;
     }
 }

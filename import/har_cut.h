@@ -19,6 +19,7 @@ struct har_piece {
     struct slice text;
     uint64_t offset; /* in the file */
     bool guess;      /* found behind a damaged place by its looks: not every such object is one */
+    bool alike;      /* begins with the same key as the first entry did */
 };
 
 struct har_cut *har_cut_open(struct input *in);
