@@ -1,33 +1,36 @@
 /* Knows which places of an event's tree are which field of a record; see event_builder.h. */
 #include "import/event_builder.h"
 
+#define WORD(text, word) {text, sizeof(text) - 1, word}
+
 static const struct {
     const char *text;
+    size_t len;
     enum event_word word;
 } words[] = {
-    {"Event", EVENT_WORD_EVENT},
-    {"System", EVENT_WORD_SYSTEM},
-    {"RenderingInfo", EVENT_WORD_RENDERING_INFO},
-    {"Provider", EVENT_WORD_PROVIDER},
-    {"EventID", EVENT_WORD_EVENT_ID},
-    {"Level", EVENT_WORD_LEVEL},
-    {"TimeCreated", EVENT_WORD_TIME_CREATED},
-    {"EventRecordID", EVENT_WORD_EVENT_RECORD_ID},
-    {"Channel", EVENT_WORD_CHANNEL},
-    {"Computer", EVENT_WORD_COMPUTER},
-    {"Security", EVENT_WORD_SECURITY},
-    {"Data", EVENT_WORD_DATA},
-    {"Binary", EVENT_WORD_BINARY},
-    {"Message", EVENT_WORD_MESSAGE},
-    {"Name", EVENT_WORD_NAME},
-    {"SystemTime", EVENT_WORD_SYSTEM_TIME},
-    {"UserID", EVENT_WORD_USER_ID},
+    WORD("Event", EVENT_WORD_EVENT),
+    WORD("System", EVENT_WORD_SYSTEM),
+    WORD("RenderingInfo", EVENT_WORD_RENDERING_INFO),
+    WORD("Provider", EVENT_WORD_PROVIDER),
+    WORD("EventID", EVENT_WORD_EVENT_ID),
+    WORD("Level", EVENT_WORD_LEVEL),
+    WORD("TimeCreated", EVENT_WORD_TIME_CREATED),
+    WORD("EventRecordID", EVENT_WORD_EVENT_RECORD_ID),
+    WORD("Channel", EVENT_WORD_CHANNEL),
+    WORD("Computer", EVENT_WORD_COMPUTER),
+    WORD("Security", EVENT_WORD_SECURITY),
+    WORD("Data", EVENT_WORD_DATA),
+    WORD("Binary", EVENT_WORD_BINARY),
+    WORD("Message", EVENT_WORD_MESSAGE),
+    WORD("Name", EVENT_WORD_NAME),
+    WORD("SystemTime", EVENT_WORD_SYSTEM_TIME),
+    WORD("UserID", EVENT_WORD_USER_ID),
 };
 
 struct event_name event_name_of(struct slice text)
 {
     struct event_name name = {EVENT_WORD_OTHER, text};
-    if (slice_starts(text, "xmlns") && (text.len == 5 || text.at[5] == ':')) {
+    if (text.len >= 5 && memcmp(text.at, "xmlns", 5) == 0 && (text.len == 5 || text.at[5] == ':')) {
         name.word = EVENT_WORD_XMLNS;
         return name;
     }
@@ -35,7 +38,8 @@ struct event_name event_name_of(struct slice text)
     if (colon != SIZE_MAX)
         name.text = slice_from(text, colon + 1);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (slice_is(name.text, words[i].text)) {
+        if (name.text.len == words[i].len &&
+            memcmp(name.text.at, words[i].text, words[i].len) == 0) {
             name.word = words[i].word;
             break;
         }

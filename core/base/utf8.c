@@ -136,21 +136,47 @@ int utf8_width(uint32_t code)
     return width < 0 ? 1 : width > 2 ? 2 : width;
 }
 
+/* The code point at `b`, of which `*size` bytes are left; takes it off. */
+static uint32_t take_utf16(const unsigned char **b, size_t *size, bool little)
+{
+    size_t high_at = little ? 1 : 0;
+    size_t low_at = 1 - high_at;
+    const unsigned char *at = *b;
+    size_t taken = 2;
+    uint32_t code = (uint32_t)at[high_at] << 8 | at[low_at];
+    if (code >= 0xd800 && code <= 0xdbff && *size >= 4) {
+        uint32_t next = (uint32_t)at[2 + high_at] << 8 | at[2 + low_at];
+        if (next >= 0xdc00 && next <= 0xdfff) {
+            code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
+            taken = 4;
+        }
+    }
+    *b += taken;
+    *size -= taken;
+    return code;
+}
+
 bool utf8_add_utf16(struct buf *out, const void *bytes, size_t size, bool little)
 {
     const unsigned char *b = bytes;
-    size_t high_at = little ? 1 : 0;
-    size_t low_at = 1 - high_at;
-    for (size_t i = 0; i + 1 < size; i += 2) {
-        uint32_t code = (uint32_t)b[i + high_at] << 8 | b[i + low_at];
-        if (code >= 0xd800 && code <= 0xdbff && i + 3 < size) {
-            uint32_t next = (uint32_t)b[i + 2 + high_at] << 8 | b[i + 2 + low_at];
-            if (next >= 0xdc00 && next <= 0xdfff) {
-                code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
-                i += 2;
-            }
+    size_t most = size / 2 * 3; /* a unit takes three bytes at most, a pair four */
+    if (!out->full && most <= out->limit - out->len) {
+        /* Room for the worst case first, so that nothing has to be checked per character. */
+        char *start = buf_extend(out, most), *to = start;
+        while (size >= 2) {
+            uint32_t code = take_utf16(&b, &size, little);
+            if (code < 0x80)
+                *to++ = (char)code;
+            else
+                to += utf8_encode(code, to);
         }
+        out->len -= most - (size_t)(to - start);
+        *to = '\0';
+        return true;
+    }
+    while (size >= 2) {
         char text[4];
+        uint32_t code = take_utf16(&b, &size, little);
         buf_add(out, slice_make(text, utf8_encode(code, text)));
     }
     return !buf_full(out);
