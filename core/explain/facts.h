@@ -8,7 +8,9 @@
 
 /* The error object read from a text. Slices live in the arena given to extract. */
 struct error_object {
-    bool found;             /* an error object, or its salvaged detail or status */
+    bool found;             /* an error object, or its salvaged detail, status or code */
+    bool certain;           /* it speaks of a provisioning call beyond doubt: what an event needs to
+                               have a class, since other programs log JSON too */
     struct slice detail, scim_type;
     int status;             /* 0 = none */
     struct slice codes[16]; /* vendor codes in order of finding */
@@ -23,7 +25,7 @@ void error_extract(struct error_object *out, struct slice text, struct arena *ar
 struct rulebook;
 
 struct facts {
-    const struct record *record; /* NULL for pasted text */
+    const struct record *record; /* NULL for pasted text that is no HTTP exchange */
     struct error_object error;
     int64_t event_id;            /* -1 = none */
     int64_t time_us;
@@ -44,7 +46,9 @@ void facts_of_record(struct facts *out, const struct rulebook *book, const struc
                      int bulk, struct arena *arena);
 /* How many failed operations a bulk response holds (0 for anything else); at most 10,000. */
 int facts_bulk_failures(const struct record *record, struct arena *arena);
-/* Facts of a pasted text: a message, or an HTTP response with status line and headers. */
+/* Facts of a pasted text: a message (whose event id, if it names one, counts), a JSON body, or an
+ * HTTP exchange: status line, headers and body, with or without the request before it, also as
+ * `curl -v` prints it. Text of others must have been redacted before. */
 void facts_of_text(struct facts *out, const struct rulebook *book, struct slice text,
                    struct arena *arena);
 

@@ -16,6 +16,7 @@ struct rule {
     struct slice id, title, vendor, category, cause, severity, seed;
     struct text_list remedy, evidence, at_fault, source, codes;
     struct slice retry_policy, retry_delay, retry_note; /* SLICE_NONE where absent */
+    struct slice sequence_rule; /* cross_entry: how several entries show it, in words */
     bool not_a_failure, annotation, cross_entry;
     const struct alternative *match; /* private to core/explain */
     size_t match_count;
@@ -27,15 +28,16 @@ struct rule {
 
 /* A text that must classify to its rule; what the tests feed. */
 struct sample {
-    struct slice text;   /* as `explain` takes it */
-    int64_t event_id;    /* -1 = none */
+    struct slice text;   /* as `explain` takes it: see facts_of_text */
+    int64_t event_id;    /* of the event whose message it is; -1 = none */
     uint64_t line;
 };
 
 struct rulebook;
 
-/* Loads the embedded packs, then `extra` files (later ones override by id). FAULT_CONFIG with file
- * in the sentence, line and column. `lang` chooses texts ("en", "ja"), falling back to English. */
+/* Loads the embedded packs, then `extra` files (later ones override by id). FAULT_CONFIG with a
+ * sentence that begins FILE:LINE:COLUMN: (and line and column in the fault). `lang` ("en", "ja", NULL)
+ * chooses texts, falling back to English. */
 enum fault_code rulebook_load(struct rulebook **out, const char *const *extra, size_t extra_count,
                               const char *lang, struct fault *why);
 void rulebook_free(struct rulebook *book);
@@ -80,6 +82,9 @@ enum step {
  * tell a step; empty for STEP_OTHER. Looked for anywhere in a text, ASCII letters folded; the
  * longest phrase found decides (core/explain/link.c). */
 struct text_list rulebook_words(const struct rulebook *book, enum step step);
+
+/* The names of the pairs by which agents name a user in a text: "userName", "TargetExternalId". */
+struct text_list rulebook_user_keys(const struct rulebook *book);
 
 /* Bits of vendors with evidence; used by facts. */
 uint64_t rulebook_vendors(const struct rulebook *book, const struct facts *facts);

@@ -1,0 +1,320 @@
+/* Knows when an alternative of a class holds for an entry's facts, which vendors an entry shows, and
+ * which class wins (catalogue semantics: all conditions of an alternative hold, lists are
+ * alternatives, the highest specificity wins). Knows neither packs nor records' formats. */
+#include "core/explain/pack.h"
+
+/* No answer at all is a status of its own, written 0 in packs; events and texts without one are not
+ * that: their status is unknown. */
+static bool unanswered(const struct facts *facts)
+{
+    return facts->record && facts->record->kind == KIND_HTTP && !facts->http_answered &&
+           facts->status == 0;
+}
+
+static bool int_in(const struct int_list *list, int64_t value)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i] == value)
+            return true;
+    return false;
+}
+
+static bool text_in(const struct text_list *list, struct slice text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (slice_equal_fold(list->items[i], text))
+            return true;
+    return false;
+}
+
+static bool any_found(const struct pattern_list *list, struct slice text, struct matcher *matcher)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (pattern_found(&list->items[i], text, matcher))
+            return true;
+    return false;
+}
+
+/* --- vendors ---------------------------------------------------------------------------------- */
+
+static bool shows_address(const struct vendor *vendor, const struct facts *facts,
+                          struct matcher *matcher)
+{
+    if (!vendor->host.code && !vendor->path.code)
+        return false;
+    if (facts->host.len == 0 && facts->path.len == 0)
+        return false;
+    return (!vendor->host.code || pattern_found(&vendor->host, facts->host, matcher)) &&
+           (!vendor->path.code || pattern_found(&vendor->path, facts->path, matcher));
+}
+
+static bool shows_vendor(const struct vendor *vendor, const struct facts *facts,
+                         struct matcher *matcher)
+{
+    const struct error_object *error = &facts->error;
+    /* An event id alone proves nothing: other providers use the same numbers. */
+    if (facts->event_id >= 0 && int_in(&vendor->event_ids, facts->event_id) &&
+        (!slice_is_none(error->detail) || !slice_is_none(error->scim_type) || error->status))
+        return true;
+    if (shows_address(vendor, facts, matcher))
+        return true;
+    if (vendor->text.code && facts->text.len && pattern_found(&vendor->text, facts->text, matcher))
+        return true;
+    if (!facts->record || facts->record->kind != KIND_HTTP)
+        return false;
+    const struct record_http *http = &facts->record->http;
+    if (vendor->header.len && !slice_is_none(message_header(&http->response, vendor->header.at)))
+        return true;
+    if (vendor->user_agent.code &&
+        pattern_found(&vendor->user_agent, message_header(&http->request, "user-agent"), matcher))
+        return true;
+    return vendor->text.code && http->response.body.text.len &&
+           pattern_found(&vendor->text, http->response.body.text, matcher);
+}
+
+uint64_t rulebook_vendors(const struct rulebook *book, const struct facts *facts)
+{
+    struct matcher matcher;
+    uint64_t bits = 0;
+    matcher_init(&matcher);
+    for (size_t i = 0; i < book->vendor_count; i++)
+        if (shows_vendor(&book->vendors[i], facts, &matcher))
+            bits |= UINT64_C(1) << i;
+    matcher_release(&matcher);
+    return bits;
+}
+
+static bool gate_open(const struct rulebook *book, const struct candidate *candidate,
+                      const struct facts *facts)
+{
+    uint64_t own = UINT64_C(1) << candidate->vendor;
+    uint64_t others = facts->vendors & ~own;
+    switch (candidate->alternative->gate) {
+    case GATE_NONE:
+        return true;
+    case GATE_SOFT:
+        if (!book->vendors[candidate->vendor].own_client)
+            others &= ~book->clients;
+        return others == 0;
+    case GATE_HOME_ONLY:
+        return others == 0 && (facts->host.len == 0 || (facts->vendors & own));
+    case GATE_STRONG:
+        return (facts->vendors & own) != 0;
+    case GATE_ENTRA_OR_NONE:
+        return (facts->vendors & ~book->entra_api & ~book->clients) == 0;
+    case GATE_ENTRA_PROV:
+        return (facts->error.labelled || (facts->vendors & book->entra_client)) &&
+               (facts->vendors & ~book->clients) == 0;
+    }
+    return false;
+}
+
+/* --- conditions ------------------------------------------------------------------------------- */
+
+static bool event_fits(const struct alternative *a, const struct facts *facts)
+{
+    if (a->event_ids.count == 0)
+        return true;
+    return facts->event_id < 0 ? a->event_id_optional : int_in(&a->event_ids, facts->event_id);
+}
+
+/* An unknown status does not contradict an alternative that knows the error by detail or code. */
+static bool status_fits(const struct alternative *a, const struct facts *facts)
+{
+    if (a->status_range.count && (facts->status == 0 || facts->status < a->status_range.items[0] ||
+                                  facts->status > a->status_range.items[1]))
+        return false;
+    if (a->no_http && facts->status != 0)
+        return false;
+    if (a->status.count == 0)
+        return true;
+    if (facts->status)
+        return int_in(&a->status, facts->status);
+    bool known_otherwise = a->detail.count || a->codes.count;
+    return known_otherwise || (unanswered(facts) && int_in(&a->status, 0));
+}
+
+static bool scim_type_fits(const struct alternative *a, const struct facts *facts)
+{
+    if (a->scim_types.count == 0)
+        return true;
+    if (facts->error.scim_type.len == 0)
+        return a->detail.count != 0;
+    return text_in(&a->scim_types, facts->error.scim_type);
+}
+
+static bool code_fits(const struct alternative *a, const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->error.code_count; i++)
+        if (text_in(&a->codes, facts->error.codes[i]))
+            return true;
+    return a->codes.count == 0;
+}
+
+static bool header_fits(const struct header_condition *c, const struct message *message,
+                        bool request, struct matcher *matcher)
+{
+    struct slice value = message_header(message, c->name.at);
+    if (c->how == HEADER_ABSENT)
+        return slice_is_none(value);
+    if (c->how == HEADER_LACKS)
+        return slice_is_none(value) || (!pattern_found(&c->pattern, value, matcher) &&
+                                        (!request || slice_find(value, SLICE("*/*")) == SIZE_MAX));
+    return !slice_is_none(value) && pattern_found(&c->pattern, value, matcher);
+}
+
+static bool headers_fit(const struct alternative *a, const struct facts *facts,
+                        struct matcher *matcher)
+{
+    if (a->request_header_count == 0 && a->response_header_count == 0)
+        return true;
+    if (!facts->record || facts->record->kind != KIND_HTTP)
+        return false;
+    const struct record_http *http = &facts->record->http;
+    if (a->request_header_count && !http->request.headers_known)
+        return false; /* what the capture does not carry was not necessarily absent */
+    for (size_t i = 0; i < a->request_header_count; i++)
+        if (!header_fits(&a->request_headers[i], &http->request, true, matcher))
+            return false;
+    for (size_t i = 0; i < a->response_header_count; i++)
+        if (!header_fits(&a->response_headers[i], &http->response, false, matcher))
+            return false;
+    return true;
+}
+
+static struct slice claim_text(const struct jwt_facts *jwt, enum claim claim)
+{
+    switch (claim) {
+    case CLAIM_ALG:
+        return jwt->alg;
+    case CLAIM_KID:
+        return jwt->kid;
+    case CLAIM_ISS:
+        return jwt->iss;
+    case CLAIM_AUD:
+        return jwt->aud;
+    case CLAIM_APPID:
+        return jwt->appid;
+    case CLAIM_TID:
+        return jwt->tid;
+    case CLAIM_SUB:
+        return jwt->sub;
+    case CLAIM_SCP:
+        return jwt->scp;
+    case CLAIM_ROLES:
+        return jwt->roles;
+    default:
+        return SLICE_NONE;
+    }
+}
+
+static bool claims_fit(const struct alternative *a, const struct facts *facts)
+{
+    const struct jwt_facts *jwt = &facts->jwt;
+    if (a->claim_count && !jwt->present)
+        return false;
+    for (size_t i = 0; i < a->claim_count; i++) {
+        const struct claim_condition *c = &a->claims[i];
+        int64_t time = c->claim == CLAIM_IAT   ? jwt->iat
+                       : c->claim == CLAIM_EXP ? jwt->exp
+                       : c->claim == CLAIM_NBF ? jwt->nbf
+                                               : INT64_MIN;
+        bool present = c->claim < CLAIM_IAT ? !slice_is_none(claim_text(jwt, c->claim))
+                                            : time != INT64_MIN;
+        if (c->how == CLAIM_PRESENT ? !present : c->how == CLAIM_ABSENT && present)
+            return false;
+        if (c->how < CLAIM_PAST)
+            continue;
+        if (!present || facts->time_us == TIME_NONE)
+            return false;
+        int64_t now = facts->time_us / TIME_SECOND;
+        if (c->how == CLAIM_PAST ? time >= now : time <= now)
+            return false;
+    }
+    return true;
+}
+
+/* Cheap conditions first, patterns then, request bodies last. */
+static bool holds(const struct rulebook *book, const struct candidate *candidate,
+                  const struct facts *facts, struct matcher *matcher)
+{
+    const struct alternative *a = candidate->alternative;
+    if (!slice_is_none(a->sequence) || !event_fits(a, facts) || !status_fits(a, facts) ||
+        !scim_type_fits(a, facts) || !code_fits(a, facts))
+        return false;
+    if (a->methods.count && !text_in(&a->methods, facts->method))
+        return false;
+    if (!gate_open(book, candidate, facts) || !claims_fit(a, facts))
+        return false;
+    if ((a->path.code && !pattern_found(&a->path, facts->path, matcher)) ||
+        (a->host.code && !pattern_found(&a->host, facts->host, matcher)) ||
+        (a->query.code && !pattern_found(&a->query, facts->query, matcher)))
+        return false;
+    if (a->detail.count && !any_found(&a->detail, facts->detail, matcher))
+        return false;
+    if (a->detail_not.count && any_found(&a->detail_not, facts->detail, matcher))
+        return false;
+    return headers_fit(a, facts, matcher) && detect(a->detector, facts);
+}
+
+/* --- the verdict ------------------------------------------------------------------------------ */
+
+static bool already_named(const struct verdict *verdict, const struct rule *rule)
+{
+    if (verdict->rule == rule)
+        return true;
+    for (size_t i = 0; i < RUNNERS_UP && verdict->runners_up[i]; i++)
+        if (verdict->runners_up[i] == rule)
+            return true;
+    return false;
+}
+
+static void take(struct verdict *out, size_t *runners, const struct candidate *candidate)
+{
+    int specificity = (int)candidate->alternative->specificity;
+    if (!out->rule) {
+        out->rule = candidate->rule;
+        out->specificity = specificity;
+        return;
+    }
+    out->runners_up[*runners] = candidate->rule;
+    out->runner_specificity[(*runners)++] = specificity;
+}
+
+void rulebook_classify(const struct rulebook *book, const struct facts *facts,
+                       struct verdict *out)
+{
+    *out = (struct verdict){0};
+    if (facts->status >= 200 && facts->status < 300 && !facts->html) {
+        out->rule = book->success;
+        out->specificity = 1;
+        return;
+    }
+    struct matcher matcher;
+    size_t runners = 0;
+    matcher_init(&matcher);
+    for (size_t i = 0; i < book->candidate_count && runners < RUNNERS_UP; i++) {
+        const struct candidate *candidate = &book->candidates[i];
+        if (candidate->alternative->specificity <= 0)
+            break;
+        if (!already_named(out, candidate->rule) && holds(book, candidate, facts, &matcher))
+            take(out, &runners, candidate);
+    }
+    matcher_release(&matcher);
+    if (!out->rule)
+        out->rule = book->unclassified;
+}
+
+bool rulebook_has_class(const struct facts *facts)
+{
+    if (!facts->record)
+        return true;
+    switch (facts->record->kind) {
+    case KIND_HTTP:
+    case KIND_PROVISIONING:
+        return true;
+    case KIND_EVENT:
+        return facts->error.certain;
+    }
+    return false;
+}
