@@ -213,8 +213,7 @@ enum fault_code source_end_write(struct store *s, struct store_source *source, i
         code = store_commit(s, why);
     if (code)
         store_rollback(s);
-    else
-        s->damaged_count = 0;
+    s->damaged_count = 0;
     return code;
 }
 

@@ -132,7 +132,7 @@ static enum fault_code place_raw(struct writing *w, struct slice raw, struct fau
         return FAULT_NONE;
     w->flags = holds_token(raw) ? ENTRY_HAS_TOKEN : 0;
     w->body = w->body_at = w->body_len = 0;
-    if (raw.len > BODY_LIMIT)
+    if (raw.len == 0 || raw.len > BODY_LIMIT)
         return FAULT_NONE;
     w->body_len = (int64_t)raw.len;
     return body_add(w->s, &w->bodies, raw, &w->body, &w->body_at, why);

@@ -1,0 +1,380 @@
+/* Knows the one way into the index: record -> fingerprint -> redact -> normalise -> batch -> store.
+ * Knows no file format and no SQL. A batch lives in one arena; what one record needs on its way
+ * lives in another that is emptied with every record, so memory depends on neither the file's size
+ * nor the number of its records. */
+#include "core/ingest.h"
+
+#include "core/base/alloc.h"
+#include "core/explain/facts.h"
+#include "core/explain/link.h"
+#include "core/fingerprint.h"
+#include "core/index/store.h"
+#include "core/normalise.h"
+#include "core/redact/redact.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    BATCH_ENTRIES = 16 * 1024,
+    BATCH_BYTES = 8 * 1024 * 1024,
+    RAW_LIMIT = 2 * RECORD_SIZE_LIMIT /* bytes of a record's JSON; larger ones are not kept */
+};
+
+struct ingest {
+    struct store *store;
+    const struct rulebook *book;
+    const struct import_options *options;
+    struct import_progress *progress;
+    struct hash_key *own_key; /* of a dry run */
+    struct redactor *redactor;
+    struct hash_print *print;
+
+    bool begun;
+    bool failed; /* the store refused a batch: what is here must not be written again */
+    char *path, *format, *zone;
+    struct store_source source, committed; /* as of now; as of the last commit */
+    char digest[HASH_HEX_SIZE], committed_digest[HASH_HEX_SIZE];
+    uint64_t redacted_before;
+
+    struct stored *batch;
+    size_t count, room;
+    struct arena held;    /* of the batch */
+    struct arena scratch; /* of the record at hand */
+    struct buf raw;
+};
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static enum fault_code describe_classes(struct ingest *g, struct fault *why)
+{
+    size_t count = rulebook_count(g->book);
+    struct store_class *classes = xcalloc(count, sizeof *classes);
+    for (size_t i = 0; i < count; i++) {
+        const struct rule *rule = rulebook_at(g->book, i);
+        classes[i] = (struct store_class){.id = rule->id,
+                                          .category = rule->category,
+                                          .vendor = rule->vendor,
+                                          .failure = rule_is_failure(rule),
+                                          .success = rule_is_success(rule),
+                                          .remedy = rule->remedy.count > 0,
+                                          .evidence = rule->evidence.count > 0};
+    }
+    enum fault_code code =
+        store_set_classes(g->store, classes, count, rulebook_hash(g->book), why);
+    free(classes);
+    return code;
+}
+
+enum fault_code ingest_open(struct ingest **out, struct store *store, const struct rulebook *book,
+                            const struct import_options *options,
+                            struct import_progress *progress, struct fault *why)
+{
+    struct ingest *g = xcalloc(1, sizeof *g);
+    g->store = store;
+    g->book = book;
+    g->options = options;
+    g->progress = progress;
+    arena_init(&g->held);
+    arena_init(&g->scratch);
+    buf_init(&g->raw, RAW_LIMIT);
+    const struct hash_key *key = NULL;
+    enum fault_code code = FAULT_NONE;
+    if (options->dry_run) {
+        unsigned char bytes[HASH_KEY_SIZE];
+        hash_random(bytes, sizeof bytes);
+        key = g->own_key = hash_key_new(bytes);
+    } else {
+        code = store_key(store, &key, why);
+    }
+    if (!code) {
+        g->redactor = redactor_new(key);
+        g->print = hash_print_new(key);
+        code = options->dry_run ? FAULT_NONE : describe_classes(g, why);
+    }
+    if (code) {
+        ingest_close(g);
+        g = NULL;
+    }
+    *out = g;
+    return code;
+}
+
+static void forget_source(struct ingest *g)
+{
+    free(g->path);
+    free(g->format);
+    free(g->zone);
+    g->path = g->format = g->zone = NULL;
+    g->begun = g->failed = false;
+}
+
+void ingest_close(struct ingest *g)
+{
+    if (!g)
+        return;
+    forget_source(g);
+    if (g->redactor)
+        redactor_free(g->redactor);
+    if (g->print)
+        hash_print_free(g->print);
+    hash_key_free(g->own_key);
+    arena_free(&g->held);
+    arena_free(&g->scratch);
+    buf_free(&g->raw);
+    free(g->batch);
+    free(g);
+}
+
+static uint64_t redacted_now(const struct ingest *g)
+{
+    const uint64_t *counts = redact_counts(g->redactor);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < REDACT_CLASSES; i++)
+        sum += counts[i];
+    return sum;
+}
+
+enum fault_code ingest_begin(struct ingest *g, struct ingest_source *source, struct fault *why)
+{
+    forget_source(g);
+    g->count = 0;
+    arena_reset(&g->held);
+    g->path = xstrdup(source->path);
+    g->format = xstrdup(source->format);
+    g->source = (struct store_source){.path = slice_of(g->path),
+                                      .format = slice_of(g->format),
+                                      .label = slice_of(g->options->label),
+                                      .size = source->size,
+                                      .mtime_us = source->mtime_us};
+    source->skip = source->skip_offset = 0;
+    source->skip_sha256[0] = '\0';
+    if (g->options->dry_run)
+        store_source_restart(&g->source);
+    enum fault_code code =
+        g->options->dry_run ? FAULT_NONE : store_source_begin(g->store, &g->source, why);
+    if (code)
+        return code;
+    g->begun = true;
+    if (g->source.records_done && g->source.sha256.len < sizeof source->skip_sha256) {
+        source->skip = g->source.records_done;
+        source->skip_offset = g->source.offset;
+        memcpy(source->skip_sha256, g->source.sha256.at, g->source.sha256.len);
+        source->skip_sha256[g->source.sha256.len] = '\0';
+    }
+    g->redacted_before = redacted_now(g) - g->source.redacted;
+    g->committed = g->source;
+    return FAULT_NONE;
+}
+
+void ingest_restart(struct ingest *g)
+{
+    store_source_restart(&g->source);
+    g->redacted_before = redacted_now(g);
+    g->committed = g->source;
+}
+
+/* --- one record ------------------------------------------------------------------------------- */
+
+static void keep(struct arena *arena, struct slice *text)
+{
+    *text = arena_copy(arena, *text);
+}
+
+/* Copies what an entry borrows from the record and the scratch arena. */
+static void keep_entry(struct arena *arena, struct entry *e)
+{
+    struct slice *const texts[] = {
+        &e->provider, &e->computer,  &e->channel, &e->method, &e->url,      &e->host,
+        &e->path,     &e->query,     &e->code,    &e->detail, &e->class_id, &e->category,
+        &e->vendor,   &e->scim_type, &e->user,    &e->state,  &e->request_id};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        keep(arena, texts[i]);
+    e->source = e->label = SLICE_NONE; /* the store knows its source */
+}
+
+static void keep_link(struct arena *arena, struct link_facts *link)
+{
+    keep(arena, &link->key);
+    struct identity *shown = arena_zalloc(arena, link->shown_count, sizeof *shown);
+    for (size_t i = 0; i < link->shown_count; i++) {
+        shown[i].id = arena_copy(arena, link->shown[i].id);
+        shown[i].name = arena_copy(arena, link->shown[i].name);
+    }
+    link->shown = shown;
+}
+
+static struct stored *next_stored(struct ingest *g)
+{
+    if (g->count == g->room) {
+        g->room = g->room ? g->room * 2 : 1024;
+        g->batch = xrealloc(g->batch, g->room, sizeof *g->batch);
+    }
+    struct stored *one = &g->batch[g->count++];
+    *one = (struct stored){.raw = SLICE_NONE};
+    return one;
+}
+
+/* The record's own entry (`bulk` 0) or that of a failed bulk operation. */
+static struct stored *add_entry(struct ingest *g, const struct record *redacted, int bulk,
+                                bool with_class)
+{
+    struct stored *one = next_stored(g);
+    normalise_record(&one->entry, g->book, redacted, bulk, with_class, &g->scratch);
+    link_facts_of(&one->link, g->book, redacted, &one->entry, bulk, &g->scratch);
+    keep_entry(&g->held, &one->entry);
+    keep_link(&g->held, &one->link);
+    return one;
+}
+
+static void add_record(struct ingest *g, const struct record *record, bool scim)
+{
+    uint64_t print = fingerprint_of(g->print, record);
+    int64_t second = fingerprint_second(record);
+    struct record redacted;
+    redact_record(g->redactor, record, &g->scratch, &redacted);
+    bool with_class = record->kind != KIND_HTTP || scim;
+
+    struct stored *one = add_entry(g, &redacted, 0, with_class);
+    one->print = print;
+    one->print_time = second;
+    buf_reset(&g->raw);
+    one->raw = record_write(&g->raw, &redacted) ? arena_copy(&g->held, buf_slice(&g->raw))
+                                                : SLICE(""); /* too large to be kept */
+    int failures = record->kind == KIND_HTTP && scim
+                       ? facts_bulk_failures(&redacted, &g->scratch)
+                       : 0;
+    for (int bulk = 1; bulk <= failures; bulk++) {
+        struct stored *part = add_entry(g, &redacted, bulk, true);
+        part->print = fingerprint_of_bulk(g->print, print, bulk);
+        part->print_time = second;
+    }
+}
+
+static void note_zone(struct ingest *g, const struct record *record)
+{
+    if (!record->zone_assumed || g->zone)
+        return;
+    g->zone = xstrdup(time_zone_name());
+    g->source.zone = slice_of(g->zone);
+}
+
+enum fault_code ingest_add(struct ingest *g, const struct record *record, bool *full,
+                           struct fault *why)
+{
+    if (!g->begun)
+        return fault_set(why, FAULT_INTERNAL, "a record came before its source");
+    bool scim = record->kind == KIND_HTTP && normalise_is_scim(record);
+    if (record->kind == KIND_HTTP && !scim)
+        g->source.other++;
+    if (record->kind != KIND_HTTP || scim || g->options->all_traffic) {
+        size_t before = g->count;
+        note_zone(g, record);
+        add_record(g, record, scim);
+        arena_reset(&g->scratch);
+        if (g->progress)
+            atomic_fetch_add(&g->progress->entries, g->count - before);
+    }
+    if (full)
+        *full = g->count >= BATCH_ENTRIES || g->held.held >= BATCH_BYTES;
+    return FAULT_NONE;
+}
+
+/* --- committing ------------------------------------------------------------------------------- */
+
+static void set_digest(struct ingest *g, const char *sha256)
+{
+    snprintf(g->digest, sizeof g->digest, "%s", sha256);
+    g->source.sha256 = slice_of(g->digest);
+}
+
+static enum fault_code write_batch(struct ingest *g, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    g->source.redacted = redacted_now(g) - g->redacted_before;
+    if (g->options->dry_run)
+        g->source.entries += g->count;
+    else
+        code = store_write(g->store, &g->source, g->batch, g->count, why);
+    g->count = 0;
+    arena_reset(&g->held);
+    g->failed = code != FAULT_NONE;
+    if (!code) {
+        g->committed = g->source;
+        memcpy(g->committed_digest, g->digest, sizeof g->digest);
+        if (!slice_is_none(g->source.sha256))
+            g->committed.sha256 = slice_of(g->committed_digest);
+    }
+    return code;
+}
+
+enum fault_code ingest_commit(struct ingest *g, uint64_t records, uint64_t offset,
+                              const char *sha256, struct fault *why)
+{
+    g->source.records_done = records;
+    g->source.offset = offset;
+    set_digest(g, sha256);
+    return write_batch(g, why);
+}
+
+enum fault_code ingest_damaged(struct ingest *g, uint64_t position, const struct fault *place,
+                               struct fault *why)
+{
+    (void)why;
+    if (g->options->dry_run)
+        g->source.damaged++;
+    else
+        store_damaged(g->store, &g->source, place->offset, position, place->text);
+    return FAULT_NONE;
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+static void fill_result(const struct ingest *g, struct import_result *result)
+{
+    const struct store_source *s = &g->source;
+    result->entries = s->entries;
+    result->added = s->added;
+    result->duplicates = s->duplicates;
+    result->damaged = s->damaged;
+    result->other = s->other;
+    result->stored = !g->options->dry_run && s->added + s->duplicates > 0;
+}
+
+static enum fault_code end_source(struct ingest *g, const char *sha256, bool complete,
+                                  bool refused, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    bool pending = g->count > 0;
+    if (pending && !complete)
+        g->source.sha256 = SLICE_NONE; /* behind the resume point: it holds no longer */
+    if (pending)
+        code = write_batch(g, why);
+    if (code || g->options->dry_run)
+        return code;
+    if (refused && g->source.entries == 0)
+        return store_source_drop(g->store, g->source.id, why);
+    if (complete)
+        set_digest(g, sha256);
+    g->source.complete = complete;
+    g->source.redacted = redacted_now(g) - g->redacted_before;
+    code = store_source_end(g->store, &g->source, why);
+    return code ? code : link_users(g->store, why);
+}
+
+enum fault_code ingest_end(struct ingest *g, const char *sha256, bool complete,
+                           struct import_result *result, struct fault *why)
+{
+    if (!g->begun)
+        return fault_set(why, FAULT_INTERNAL, "a source ended that never began");
+    if (g->failed) {
+        /* The counts go back to what was committed, so that the row agrees with its entries. */
+        g->source = g->committed;
+        complete = false;
+    }
+    enum fault_code code =
+        end_source(g, sha256, complete, result->code != FAULT_NONE, why);
+    fill_result(g, result);
+    forget_source(g);
+    return code;
+}
