@@ -44,7 +44,4 @@ enum fault_code link_users(struct store *s, struct fault *why);
 /* What an event's text says about an operation, by the word lists of the rule packs. */
 enum step link_step(const struct rulebook *book, struct slice text);
 
-/* The user that an event's text names in a `userName=`, `TargetExternalId:`, `user:`-like pair. */
-struct slice link_named_user(struct slice text, struct arena *arena);
-
 #endif

@@ -218,7 +218,7 @@ static struct slice scim_tail(struct slice path)
     return path;
 }
 
-static bool scim_answers(const struct scim_operation *answer, const struct scim_operation *asked)
+bool scim_operation_answers(const struct scim_operation *answer, const struct scim_operation *asked)
 {
     if (answer->bulk_id.at || asked->bulk_id.at)
         return answer->bulk_id.at && asked->bulk_id.at &&
@@ -234,7 +234,7 @@ static bool scim_match_request(void *self, const struct scim_operation *operatio
     struct scim_search *search = self;
     if (operation->number == search->answer->number)
         search->numbered = *operation;
-    if (!search->matched && scim_answers(search->answer, operation)) {
+    if (!search->matched && scim_operation_answers(search->answer, operation)) {
         search->matched = true;
         search->found = *operation;
     }

@@ -43,6 +43,11 @@ size_t scim_each_operation(struct slice body, struct arena *arena,
 /* Whether an operation of a bulk response failed: a status of 400 or more. */
 bool scim_operation_failed(const struct scim_operation *operation);
 
+/* Whether an operation of a response answers one of the request: by bulkId where either has one,
+ * else by method and resource. */
+bool scim_operation_answers(const struct scim_operation *answer,
+                            const struct scim_operation *asked);
+
 /* The n-th (from 1) failed operation of an exchange with a bulk response, and the operation of the
  * request that it answers (by bulkId, else by method and resource, else by number when both bodies
  * hold as many; `*request` zeroed when none is). False when there are fewer. */
