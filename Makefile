@@ -21,8 +21,9 @@ say = $(if $(quiet),,@printf '  %-6s %s\n' '$(1)' '$(2)')
 # Every package that building and testing need, and what it is for.
 BUILD_PACKAGES := gcc make pkg-config libc6-dev binutils \
     libncurses-dev libcjson-dev libsqlite3-dev libyaml-dev libexpat1-dev libzstd-dev libssl-dev \
-    libpcre2-dev libutf8proc-dev
-TEST_PACKAGES := clang clang-tidy clang-format cppcheck shellcheck libcriterion-dev tmux python3 sqlite3 git
+    libpcre2-dev libutf8proc-dev zlib1g-dev libbrotli-dev libarchive-dev
+TEST_PACKAGES := clang clang-tidy clang-format cppcheck shellcheck libcriterion-dev tmux python3 \
+    sqlite3 git
 
 LIBS := ncursesw libcjson sqlite3 yaml-0.1 expat libzstd libcrypto libpcre2-8 libutf8proc \
         zlib libbrotlidec libarchive

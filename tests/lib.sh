@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the shell tests share. Source it first; it makes a folder of one's own, and no test sees the
 # settings, the index or the zone of whoever runs it. At the end call `finish`.
 #

@@ -1,6 +1,7 @@
+# shellcheck shell=bash
 # Completion of scimscope's commands and options for bash; the words come from the program.
 _scimscope() {
-    local current=${COMP_WORDS[COMP_CWORD]} command= line words word
+    local current=${COMP_WORDS[COMP_CWORD]} command='' line words='' word
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         [[ $word == -* ]] || { command=$word; break; }
     done

@@ -188,6 +188,8 @@ int cli_fail(struct cli *cli, const char *about, const struct fault *why)
 {
     if (why->code == FAULT_CANCELLED && stop_signal())
         return 128 + stop_signal();
+    if (about && strstr(why->text, about))
+        about = NULL; /* the sentence names it already */
     if (about && why->line)
         cli_say(cli, "%s:%llu:%llu: %s", about, (unsigned long long)why->line,
                 (unsigned long long)why->column, why->text);

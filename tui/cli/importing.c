@@ -9,6 +9,7 @@
 #include "tui/cli/progress.h"
 #include "tui/cli/stop.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What the listener keeps between calls. */
@@ -16,8 +17,9 @@ struct importing {
     struct cli *cli;
     enum importing_table table;
     const struct import_options *options;
-    char *path;       /* of the file whose damaged places are counted */
-    uint64_t damaged; /* places of it so far */
+    char *path;                                   /* of the file whose damaged places are counted */
+    uint64_t damaged;                             /* places of it so far */
+    char last[sizeof(((struct fault *)0)->text)]; /* what was said of the last one */
 };
 
 int importing_options(struct cli *cli, struct import_options *out)
@@ -56,6 +58,7 @@ static void importing_end_damaged(struct importing *self)
     free(self->path);
     self->path = NULL;
     self->damaged = 0;
+    self->last[0] = '\0';
 }
 
 static void importing_damaged(void *context, const char *path, const struct fault *why)
@@ -65,6 +68,7 @@ static void importing_damaged(void *context, const char *path, const struct faul
         importing_end_damaged(self);
         self->path = slice_dup(slice_of(path));
     }
+    snprintf(self->last, sizeof self->last, "%s", why->text);
     if (++self->damaged <= IMPORTING_DAMAGED_SAID)
         cli_say(self->cli, "%s: %s (offset %llu)", path, why->text,
                 (unsigned long long)why->offset);
@@ -120,10 +124,12 @@ static void importing_source(void *context, const struct import_result *r)
     struct cli *cli = self->cli;
     char *path = slice_dup(r->path);
     bool refused = r->code != FAULT_NONE && !r->stored;
+    /* a reader that could not go on has been told as a damaged place already */
+    bool told = self->damaged && strcmp(self->last, r->why.text) == 0;
     importing_end_damaged(self);
     if (r->code == FAULT_NONE)
         importing_note_empty(cli, r, path);
-    else if (r->code != FAULT_CANCELLED)
+    else if (r->code != FAULT_CANCELLED && !(told && r->stored))
         cli_fail(cli, path, &r->why);
     if (!refused && self->table == IMPORTING_NDJSON)
         importing_json(cli, r);

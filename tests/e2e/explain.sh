@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# explain and rules: no index needed.
+. "$(dirname "$0")/../lib.sh"
+. "$TOP/tests/fixtures.sh"
+explain() {
+    "$SCIMSCOPE" explain "$@" >"$out" 2>"$err" </dev/null
+    code=$?
+}
+error=$(scim_error 409 uniqueness 'userName is already taken.')
+explain "$error"
+expect "a pasted error is explained" exit_is 0
+expect "it names the class" out_has iij-username-taken
+expect "it numbers the remedy" out_has "Do     1 "
+printf '%s' "$error" | "$SCIMSCOPE" explain --format json - >"$out" 2>"$err"
+code=$?
+expect "standard input is explained" exit_is 0
+expect "json has its keys in order" grep -qE \
+    '^\{"class":"iij-username-taken","title":.*,"vendor":"iij","category":"conflict","cause":.*,"remedy":\[.*\],"retry":.*,"specificity":[0-9]+,"runners_up":\[.*\],"status":409,"scim_type":"uniqueness","detail":"userName is already taken.","code":null\}$' "$out"
+explain --format json "just some words"
+expect "what nobody knows is unclassified" out_has '"class":"unclassified"'
+expect "what nobody knows ends with 0" exit_is 0
+explain --format json 'HTTP/1.1 401 Unauthorized
+Authorization: Bearer s3cr3t-token-0123456789abcdef'
+expect "an HTTP response is explained" out_has '"status":401'
+expect "a secret in it is not printed" test "$(grep -c s3cr3t "$out")" -eq 0
+explain ""
+expect "an empty text is refused" exit_is 4
+head -c 5000000 /dev/zero | tr '\0' x | "$SCIMSCOPE" explain - >"$out" 2>"$err"
+code=$?
+expect "a text over the limit is refused" exit_is 4
+explain "$(printf '{"detail":"evil \033[2J text","status":"400"}')"
+expect "a terminal's control codes are escaped" test "$(grep -c "$(printf '\033')" "$out")" -eq 0
+
+run rules
+expect "rules lists the catalogue" grep -q $'^iij-username-taken\tiij\tconflict\t' "$out"
+run rules show iij-username-taken
+expect "rules show prints one class" out_has "userName"
+run rules show iij-usrname-taken
+expect "an unknown class is usage" exit_is 2
+expect "the nearest class is suggested" err_has "iij-username-taken"
+run rules test
+expect "every sample of the packs is classified to its class" exit_is 0
+expect "there are samples" test "$(sed -nE 's/^([0-9]+) passed.*/\1/p' "$out")" -gt 16
+
+cat >"$WORK/own.yaml" <<'PACK'
+- id: own-quota
+  category: conflict
+  title: The tenant is full
+  vendor: generic
+  severity: error
+  match:
+  - specificity: 96
+    status: [409]
+    detail_re: ["tenant is full"]
+  cause: The tenant holds no more users.
+  remedy:
+  - Ask for more.
+  samples:
+  - '{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","detail":"tenant is full"}'
+PACK
+run rules check "$WORK/own.yaml"
+expect "a pack of one's own is checked" exit_is 0
+run rules test "$WORK/own.yaml"
+expect "a pack of one's own is tested" exit_is 0
+run --rules "$WORK/own.yaml" explain --format json "$(scim_error 409 '' 'The tenant is full')"
+expect "a pack of one's own is used" out_has '"class":"own-quota"'
+sed 's/tenant is full"}/something else"}/' "$WORK/own.yaml" >"$WORK/failing.yaml"
+run rules test "$WORK/failing.yaml"
+expect "a sample that is not classified to its class ends with 1" exit_is 1
+sed 's/^  title:/  tilte:/' "$WORK/own.yaml" >"$WORK/wrong.yaml"
+run rules check "$WORK/wrong.yaml"
+expect "a wrong pack ends with 8" exit_is 8
+expect "a wrong pack is named with its place" err_has "wrong.yaml:3:"
+run --rules "$WORK/wrong.yaml" explain "$error"
+expect "a wrong pack is refused by every command" exit_is 8
+finish
