@@ -67,6 +67,22 @@ static bool is_authority_form(struct slice url)
     return true;
 }
 
+/* The '#' before the fragment; a redaction tag's is none. */
+static size_t find_fragment(struct slice rest)
+{
+    for (size_t i = 0; i < rest.len; i++) {
+        if (rest.at[i] == '#')
+            return i;
+        if (rest.at[i] == '[' && slice_starts(slice_from(rest, i), "[redacted:")) {
+            size_t end = slice_find_byte(slice_from(rest, i), ']');
+            if (end == SIZE_MAX)
+                return SIZE_MAX;
+            i += end;
+        }
+    }
+    return SIZE_MAX;
+}
+
 struct url_parts url_split(struct slice url, struct arena *arena)
 {
     struct url_parts out = {0};
@@ -86,7 +102,7 @@ struct url_parts url_split(struct slice url, struct arena *arena)
         split_authority(url, &out, arena);
         return out;
     }
-    size_t at = slice_find_byte(rest, '#');
+    size_t at = find_fragment(rest);
     if (at != SIZE_MAX) {
         out.fragment = slice_from(rest, at + 1);
         rest = slice_first(rest, at);

@@ -1,0 +1,306 @@
+/* Knows what of a record is redacted how, and rule 8: what was found secret by its name in one
+ * place of a record is looked for in all others, because servers quote bad passwords. */
+#include "core/redact/parts.h"
+
+#include "core/base/json.h"
+
+#include <stdlib.h>
+
+enum { HITS_LIMIT = 4096 };
+
+/* --- rule 8 ----------------------------------------------------------------------------------- */
+
+struct hit {
+    size_t from, to;
+    const struct secret *secret;
+};
+
+static bool is_alnum(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (unsigned char)c >= 0x80;
+}
+
+static bool all_letters(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!is_alnum(text.at[i]) || (text.at[i] >= '0' && text.at[i] <= '9'))
+            return false;
+    return true;
+}
+
+/* Short passwords are looked for as whole words only, those of letters alone only in quotes: the
+ * word `password` in an error's text must not go because somebody chose it as his. */
+static bool stands_alone(struct slice text, size_t from, size_t to, bool quoted)
+{
+    char before = from ? text.at[from - 1] : '"', after = to < text.len ? text.at[to] : '"';
+    if (quoted)
+        return strchr("\"'`", before) && strchr("\"'`", after) && before && after;
+    return !is_alnum(before) && !is_alnum(after);
+}
+
+static size_t find_hits(struct slice text, const struct secret *secret, bool strict,
+                        struct hit *hits, size_t count)
+{
+    struct slice value = secret->value;
+    bool strong = prose_is_run(value);
+    if (!strong && (strict || secret->kind != REDACT_PASSWORD || value.len < 4))
+        return count;
+    bool quoted = !strong && all_letters(value);
+    size_t at = 0;
+    while (count < HITS_LIMIT) {
+        size_t next = slice_find(slice_from(text, at), value);
+        if (next == SIZE_MAX)
+            break;
+        at += next;
+        if (strong || stands_alone(text, at, at + value.len, quoted))
+            hits[count++] = (struct hit){at, at + value.len, secret};
+        at += value.len;
+    }
+    return count;
+}
+
+static int compare_hits(const void *a, const void *b)
+{
+    const struct hit *x = a, *y = b;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return x->to > y->to ? -1 : x->to < y->to; /* the longest first */
+}
+
+/* Walks the string values of JSON text in step with the hits. */
+struct strings {
+    struct json_scan scan;
+    bool over, kept;
+    size_t from, to;
+};
+
+static bool is_inside_value(struct strings *s, const struct hit *hit)
+{
+    while (!s->over && s->to <= hit->from) {
+        enum json_token token = json_next(&s->scan);
+        if (token == JSON_BAD || token == JSON_END)
+            s->over = true;
+        else if (token == JSON_KEY)
+            s->kept = name_look_up(s->scan.raw).sets & NAME_KEPT;
+        else if (token == JSON_STRING && !s->kept) {
+            s->from = s->scan.at - s->scan.raw.len + 1;
+            s->to = s->scan.at - 1;
+        }
+        if (token == JSON_OBJECT)
+            s->kept = false;
+    }
+    return s->over ? s->scan.at <= hit->from : hit->from >= s->from && hit->to <= s->to;
+}
+
+struct slice exchange_repeat(struct redactor *r, struct slice text, bool strict)
+{
+    struct hit *hits = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < r->secret_count; i++) {
+        if (text.len < r->secrets[i].value.len ||
+            slice_find(text, r->secrets[i].value) == SIZE_MAX)
+            continue;
+        if (!hits)
+            hits = arena_alloc(r->arena, HITS_LIMIT * sizeof *hits);
+        count = find_hits(text, &r->secrets[i], strict, hits, count);
+    }
+    if (!count)
+        return text;
+    qsort(hits, count, sizeof *hits, compare_hits);
+    struct slice start = slice_trim(slice_first(text, 64));
+    bool json = start.len && (start.at[0] == '{' || start.at[0] == '[');
+    struct strings strings = {0};
+    json_scan_init(&strings.scan, text);
+    size_t done = 0, tag = slice_find(text, SLICE("[redacted:")), tag_end = 0;
+    for (size_t i = 0; i < count; i++) {
+        while (tag != SIZE_MAX && tag_end <= hits[i].from && tag < hits[i].to) {
+            tag_end = tag + tag_length(slice_from(text, tag));
+            if (tag_end > hits[i].from)
+                break;
+            size_t next = slice_find(slice_from(text, tag + 1), SLICE("[redacted:"));
+            tag = next == SIZE_MAX ? SIZE_MAX : tag + 1 + next;
+        }
+        bool in_tag = tag != SIZE_MAX && tag < hits[i].to && tag_end > hits[i].from;
+        if (hits[i].from < done || in_tag || (json && !is_inside_value(&strings, &hits[i])))
+            continue;
+        edit_add(r, hits[i].from, hits[i].to, hits[i].secret->tag);
+        r->counts[hits[i].secret->kind]++;
+        done = hits[i].to;
+    }
+    return edit_apply(r, 0, text);
+}
+
+/* --- cutting ---------------------------------------------------------------------------------- */
+
+/* At most `limit` bytes, cut through no tag and no character. */
+static struct slice cut(struct slice text, size_t limit)
+{
+    if (text.len <= limit)
+        return text;
+    size_t end = limit;
+    while (end > 0 && ((unsigned char)text.at[end] & 0xc0) == 0x80)
+        end--;
+    size_t back = end > 16 * 1024 ? end - 16 * 1024 : 0;
+    for (size_t i = end; i > back; i--)
+        if (text.at[i - 1] == '[') {
+            size_t tag = tag_length(slice_from(text, i - 1));
+            if (i - 1 + tag > end)
+                end = i - 1;
+            if (tag)
+                break;
+        }
+    return slice_first(text, end);
+}
+
+/* The same for text without a size beside it: says that something is missing. */
+static struct slice cut_marked(struct redactor *r, struct slice text, size_t whole, size_t limit)
+{
+    if (whole <= limit && text.len <= limit)
+        return text;
+    struct slice kept = cut(text, limit - 64);
+    return arena_format(r->arena, "%.*s [%zu bytes were read]", (int)kept.len, kept.at, whole);
+}
+
+/* --- the parts of a record -------------------------------------------------------------------- */
+
+static struct slice clean_text(struct redactor *r, struct slice text)
+{
+    prose_scan(r, text, 0, 0);
+    return edit_apply(r, 0, text);
+}
+
+static struct slice clean_header(struct redactor *r, const struct pair *header)
+{
+    struct slice value = slice_first(header->value, PARTS_READ);
+    headers_scan(r, header->name, value);
+    return edit_apply(r, 0, value);
+}
+
+static struct slice clean_data(struct redactor *r, const struct pair *data)
+{
+    struct slice value = slice_first(data->value, PARTS_READ);
+    struct name name = name_look_up(data->name);
+    if (!name_is_secret(name, NAME_VALUE))
+        return clean_text(r, value);
+    tag_replace(r, 0, value.len, value, name.kind);
+    return edit_apply(r, 0, value);
+}
+
+static const struct pair *clean_pairs(struct redactor *r, const struct pair *pairs, size_t count,
+                                      struct slice (*clean)(struct redactor *, const struct pair *))
+{
+    if (!count)
+        return pairs;
+    struct pair *out = arena_alloc(r->arena, count * sizeof *out);
+    for (size_t i = 0; i < count; i++)
+        out[i] = (struct pair){pairs[i].name, slice_is_none(pairs[i].value) ? SLICE_NONE
+                                                                            : clean(r, &pairs[i])};
+    return out;
+}
+
+/* UTF-16, pictures, what could not be decompressed: no text, whatever the reader took it for. */
+static bool is_binary(struct slice text)
+{
+    if (text.len && memchr(text.at, '\0', text.len))
+        return true;
+    size_t head = text.len < 1024 ? text.len : 1024, odd = 0;
+    for (size_t i = 0; i < head; i++)
+        odd += (unsigned char)text.at[i] < ' ' && !strchr("\t\n\r\f\x1b", text.at[i]);
+    return odd * 10 > head;
+}
+
+static void clean_body(struct redactor *r, struct body *body)
+{
+    if (slice_is_none(body->text))
+        return;
+    struct slice whole = body->text;
+    if (!body->size)
+        body->size = whole.len;
+    body->binary = body->binary || is_binary(whole);
+    if (!body->binary) {
+        struct slice text = slice_first(whole, PARTS_READ);
+        bodies_scan(r, text, body->type);
+        body->text = edit_apply(r, 0, text);
+    }
+    if (body->binary || whole.len > RECORD_BODY_KEPT) {
+        char *digest = arena_alloc(r->arena, HASH_TAG_SIZE);
+        hash_tag(r->key, whole, digest);
+        body->digest = slice_of(digest);
+    }
+    if (body->binary)
+        body->text = SLICE_NONE;
+}
+
+static void clean_message(struct redactor *r, struct message *m)
+{
+    m->headers = clean_pairs(r, m->headers, m->header_count, clean_header);
+    clean_body(r, &m->body);
+}
+
+/* --- repeating and cutting, after everything was seen ----------------------------------------- */
+
+static const struct pair *repeat_pairs(struct redactor *r, const struct pair *pairs, size_t count,
+                                       const struct pair *before, size_t limit)
+{
+    if (!count)
+        return pairs;
+    struct pair *out = arena_alloc(r->arena, count * sizeof *out);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = pairs[i];
+        if (slice_is_none(pairs[i].value))
+            continue;
+        out[i].value = exchange_repeat(r, pairs[i].value, false);
+        out[i].value = cut_marked(r, out[i].value, before[i].value.len, limit);
+    }
+    return out;
+}
+
+static void repeat_message(struct redactor *r, struct message *m, const struct message *before)
+{
+    m->headers = repeat_pairs(r, m->headers, m->header_count, before->headers,
+                              RECORD_HEADER_LIMIT);
+    if (slice_is_none(m->body.text))
+        return;
+    struct slice text = exchange_repeat(r, m->body.text, false);
+    m->body.text = cut(text, RECORD_BODY_KEPT);
+    if (m->body.text.len < text.len && slice_is_none(m->body.digest)) {
+        char *digest = arena_alloc(r->arena, HASH_TAG_SIZE);
+        hash_tag(r->key, before->body.text, digest);
+        m->body.digest = slice_of(digest);
+    }
+}
+
+void redact_record(struct redactor *r, const struct record *in, struct arena *arena,
+                   struct record *out)
+{
+    r->arena = arena;
+    r->secret_count = 0;
+    r->edit_count = 0;
+    *out = *in;
+    if (in->kind == KIND_HTTP) {
+        struct record_http *http = &out->http;
+        location_scan(r, http->url, 0, 0);
+        http->url = edit_apply(r, 0, http->url);
+        clean_message(r, &http->request);
+        clean_message(r, &http->response);
+        if (!slice_is_none(http->error))
+            http->error = clean_text(r, slice_first(http->error, PARTS_READ));
+        http->url = exchange_repeat(r, http->url, true);
+        http->url = cut_marked(r, http->url, in->http.url.len, RECORD_HEADER_LIMIT);
+        repeat_message(r, &http->request, &in->http.request);
+        repeat_message(r, &http->response, &in->http.response);
+        http->error = exchange_repeat(r, http->error, false);
+    } else {
+        struct record_event *event = &out->event;
+        event->data = clean_pairs(r, event->data, event->data_count, clean_data);
+        if (!slice_is_none(event->message))
+            event->message = clean_text(r, slice_first(event->message, PARTS_READ));
+        event->data = repeat_pairs(r, event->data, event->data_count, in->event.data,
+                                   RECORD_BODY_KEPT);
+        event->message = exchange_repeat(r, event->message, false);
+        if (!slice_is_none(event->message))
+            event->message = cut_marked(r, event->message, in->event.message.len,
+                                        RECORD_BODY_KEPT);
+    }
+}

@@ -1,0 +1,172 @@
+/* Knows XML and HTML as far as secrets need it: elements and attributes by name, the pair forms
+ * `<Data Name="Password">x</Data>`, `<add key="ClientSecret" value="x"/>`, and
+ * `<key>password</key><string>x</string>`. Builds no tree and checks nothing. */
+#include "core/redact/parts.h"
+
+struct attribute {
+    struct slice name, value;
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool is_name_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr(":_-.", c)) || (unsigned char)c >= 0x80;
+}
+
+static size_t name_end(struct slice text, size_t at)
+{
+    while (at < text.len && is_name_byte(text.at[at]))
+        at++;
+    return at;
+}
+
+static struct slice local_name(struct slice name)
+{
+    size_t colon = slice_find_byte(name, ':');
+    return colon == SIZE_MAX ? name : slice_from(name, colon + 1);
+}
+
+/* The next attribute at or behind `*at`; false at the tag's end or where it is none. */
+static bool next_attribute(struct slice text, size_t *at, struct attribute *out)
+{
+    while (*at < text.len && is_blank(text.at[*at]))
+        (*at)++;
+    size_t from = *at, end = name_end(text, from);
+    if (end == from)
+        return false;
+    *out = (struct attribute){slice_make(text.at + from, end - from), SLICE("")};
+    *at = end;
+    while (end < text.len && is_blank(text.at[end]))
+        end++;
+    if (end >= text.len || text.at[end] != '=')
+        return true;
+    end++;
+    while (end < text.len && is_blank(text.at[end]))
+        end++;
+    if (end >= text.len || (text.at[end] != '"' && text.at[end] != '\'')) {
+        *at = end;
+        return true;
+    }
+    const char *quote = memchr(text.at + end + 1, text.at[end], text.len - end - 1);
+    size_t to = quote ? (size_t)(quote - text.at) : text.len;
+    out->value = slice_make(text.at + end + 1, to - end - 1);
+    *at = to < text.len ? to + 1 : to;
+    return true;
+}
+
+/* Replaces the text of an element that begins at `at`, CDATA or plain; returns where it ends. */
+static size_t scan_content(struct redactor *r, struct slice text, size_t at, size_t base,
+                           enum redact_class kind)
+{
+    size_t from = at, to;
+    struct slice rest = slice_from(text, at);
+    if (slice_starts(rest, "<![CDATA[")) {
+        from += 9;
+        size_t end = slice_find(slice_from(text, from), SLICE("]]>"));
+        to = end == SIZE_MAX ? text.len : from + end;
+    } else {
+        size_t end = slice_find_byte(rest, '<');
+        to = end == SIZE_MAX ? text.len : at + end;
+    }
+    struct slice value = slice_make(text.at + from, to - from);
+    tag_replace(r, base + from, base + to, value, kind);
+    return to;
+}
+
+/* Behind `<key>password` or `<Password>` + blanks: the text of the element that comes next, when it
+ * is one that holds values. Returns where to go on. */
+static size_t scan_next_element(struct redactor *r, struct slice text, size_t at, size_t base,
+                                enum redact_class kind, bool inside)
+{
+    size_t i = at;
+    if (!inside) {
+        if (!slice_starts(slice_from(text, i), "</"))
+            return at;
+        i = name_end(text, i + 2);
+        if (i >= text.len || text.at[i] != '>')
+            return at;
+        i++;
+    }
+    while (i < text.len && is_blank(text.at[i]))
+        i++;
+    if (i >= text.len || text.at[i] != '<')
+        return at;
+    size_t end = name_end(text, i + 1);
+    struct slice name = local_name(slice_make(text.at + i + 1, end - i - 1));
+    static const char *const holders[] = {"value", "string", "text", "data", "plaintext"};
+    bool holds = false;
+    for (size_t k = 0; k < sizeof holders / sizeof *holders; k++)
+        holds = holds || slice_is_fold(name, holders[k]);
+    if (!holds || end >= text.len || text.at[end] != '>')
+        return at;
+    return scan_content(r, text, end + 1, base, kind);
+}
+
+/* The attributes between `at` and the tag's end; returns that end. `*named` becomes the secret's
+ * name that a name or key attribute states. */
+static size_t scan_attributes(struct redactor *r, struct slice text, size_t at, size_t base,
+                              unsigned level, struct name *named)
+{
+    struct attribute attribute;
+    size_t i = at;
+    while (next_attribute(text, &i, &attribute)) {
+        if (!(name_look_up(local_name(attribute.name)).sets & NAME_PAIR_NAME))
+            continue;
+        struct name stated = name_look_up(attribute.value);
+        if (name_is_secret(stated, NAME_VALUE))
+            *named = stated;
+    }
+    i = at;
+    while (next_attribute(text, &i, &attribute)) {
+        if (!attribute.value.len)
+            continue;
+        struct name name = name_look_up(local_name(attribute.name));
+        size_t from = base + (size_t)(attribute.value.at - text.at);
+        if (name_is_secret(name, NAME_VALUE))
+            tag_replace(r, from, from + attribute.value.len, attribute.value, name.kind);
+        else if (named->sets && (name.sets & NAME_PAIR_VALUE))
+            tag_replace(r, from, from + attribute.value.len, attribute.value, named->kind);
+        else if (attribute.value.len >= 8)
+            prose_scan(r, attribute.value, from, level < PARTS_LEVELS ? PARTS_LEVELS : level);
+    }
+    return i;
+}
+
+size_t markup_scan(struct redactor *r, struct slice text, size_t base, unsigned level)
+{
+    size_t end = name_end(text, 1);
+    if (end == 1 || (text.at[1] >= '0' && text.at[1] <= '9'))
+        return 1;
+    struct slice element = local_name(slice_make(text.at + 1, end - 1));
+    struct name name = name_look_up(element);
+    struct name named = {0};
+    size_t at = scan_attributes(r, text, end, base, level, &named);
+    if (at >= text.len || text.at[at] != '>')
+        return at > 1 ? at : 1;
+    at++;
+    struct name secret = name_is_secret(name, NAME_VALUE) ? name : named;
+    if (secret.sets) {
+        size_t inside = at;
+        while (inside < text.len && is_blank(text.at[inside]))
+            inside++;
+        if (slice_starts(slice_from(text, inside), "<![CDATA["))
+            return scan_content(r, text, inside, base, secret.kind);
+        if (inside < text.len && text.at[inside] == '<')
+            return scan_next_element(r, text, inside, base, secret.kind, true);
+        return scan_content(r, text, at, base, secret.kind);
+    }
+    if (name.sets & NAME_PAIR_NAME) {
+        size_t to = slice_find_byte(slice_from(text, at), '<');
+        if (to != SIZE_MAX && to <= 256) {
+            struct name stated = name_look_up(slice_make(text.at + at, to));
+            if (name_is_secret(stated, NAME_VALUE))
+                return scan_next_element(r, text, at + to, base, stated.kind, false);
+        }
+    }
+    return at;
+}
