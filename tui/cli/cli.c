@@ -88,6 +88,47 @@ bool cli_add_body(struct cli *cli, struct slice text)
     return cli_drain(cli);
 }
 
+/* The bytes and cells up to the next place where a line may be broken. */
+static size_t cli_word(struct slice text, size_t *cells)
+{
+    struct slice rest = text;
+    struct safe_glyph glyph;
+    *cells = 0;
+    while (safe_next(&rest, SAFE_LINE, &glyph)) {
+        bool blank = strcmp(glyph.text, " ") == 0;
+        if (*cells && (blank || glyph.width > 1))
+            break;
+        *cells += (size_t)glyph.width;
+        text.len = (size_t)(rest.at - text.at);
+        if (glyph.width > 1)
+            break;
+    }
+    return text.len;
+}
+
+bool cli_add_wrapped(struct cli *cli, struct slice text, size_t indent)
+{
+    size_t width = cli_width(), column = indent;
+    if (width < indent + 20)
+        return cli_add_safe(cli, text);
+    while (text.len) {
+        size_t cells;
+        struct slice word = slice_first(text, cli_word(text, &cells));
+        text = slice_from(text, word.len);
+        if (column > indent && column + cells > width) {
+            cli_add_format(cli, "\n%*s", (int)indent, "");
+            column = indent;
+            if (slice_starts(word, " ")) {
+                word = slice_from(word, 1);
+                cells--;
+            }
+        }
+        column += cells;
+        cli_add_safe(cli, word);
+    }
+    return !cli->out_errno;
+}
+
 int cli_end(struct cli *cli, int code)
 {
     cli_flush(cli);

@@ -50,6 +50,9 @@ bool cli_add_format(struct cli *cli, const char *format, ...) __attribute__((for
 /* Log text in its safe form on one line / with its line breaks. SLICE_NONE adds nothing. */
 bool cli_add_safe(struct cli *cli, struct slice text);
 bool cli_add_body(struct cli *cli, struct slice text);
+/* Log text in its safe form; on a terminal broken at its edge (at blanks, and between wide
+ * characters) so that further lines begin at column `indent`, where the first one does already. */
+bool cli_add_wrapped(struct cli *cli, struct slice text, size_t indent);
 /* Writes what waits; true while stdout takes it. */
 bool cli_flush(struct cli *cli);
 /* Flushes and turns `code` into the exit code: 141 after a closed pipe, 1 when stdout could not be

@@ -2,49 +2,44 @@
 #include "tui/cli/explained.h"
 
 #include "core/base/json.h"
+#include "core/base/yaml.h"
+#include "core/explain/retry.h"
+
+enum { EXPLAINED_INDENT = 8, EXPLAINED_STEP = 9 };
 
 static void explained_line(struct cli *cli, const char *before, struct slice text)
 {
     if (slice_is_none(text) || !text.len)
         return;
     cli_add(cli, slice_of(before));
-    cli_add_safe(cli, text);
+    cli_add_wrapped(cli, text, EXPLAINED_INDENT);
     cli_add(cli, SLICE("\n"));
 }
 
 static void explained_retry_text(struct cli *cli, const struct rule *rule)
 {
-    static const struct {
-        const char *policy, *text;
-    } policies[] = {
-        {"never", "do not repeat the call unchanged"},
-        {"no", "do not repeat the call unchanged"},
-        {"after-fix", "after the cause is removed"},
-        {"backoff", "yes, with growing pauses"},
-        {"after-delay", "after a delay"},
-    };
-    if (slice_is_none(rule->retry_policy))
-        return;
-    struct slice text = rule->retry_policy;
-    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
-        if (slice_is(rule->retry_policy, policies[i].policy))
-            text = slice_of(policies[i].text);
-    cli_add(cli, SLICE("\nRetry   "));
-    cli_add_safe(cli, text);
-    if (!slice_is_none(rule->retry_delay)) {
-        cli_add(cli, SLICE(" of "));
-        cli_add_safe(cli, rule->retry_delay);
+    struct arena arena;
+    struct buf text;
+    arena_init(&arena);
+    buf_init(&text, YAML_SIZE);
+    struct slice words = retry_words(rule, &arena);
+    if (!slice_is_none(words)) {
+        buf_add(&text, words);
+        if (!slice_is_none(rule->retry_note)) {
+            buf_add_text(&text, "; ");
+            buf_add(&text, rule->retry_note);
+        }
+        cli_add(cli, SLICE("\n"));
+        explained_line(cli, "Retry   ", buf_slice(&text));
     }
-    if (!slice_is_none(rule->retry_note)) {
-        cli_add(cli, SLICE("; "));
-        cli_add_safe(cli, rule->retry_note);
-    }
-    cli_add(cli, SLICE("\n"));
+    buf_free(&text);
+    arena_free(&arena);
 }
 
 void explained_text(struct cli *cli, const struct rule *rule)
 {
-    explained_line(cli, "", rule->title);
+    cli_add_wrapped(cli, rule->title, 0);
+    cli_add(cli, SLICE("\n"));
     cli_add(cli, SLICE("class   "));
     cli_add_safe(cli, rule->id);
     if (!slice_is_none(rule->category)) {
@@ -56,7 +51,7 @@ void explained_text(struct cli *cli, const struct rule *rule)
     explained_line(cli, "\nWhy     ", rule->cause);
     for (size_t i = 0; i < rule->remedy.count; i++) {
         cli_add_format(cli, i ? "     %3zu " : "\nDo   %3zu ", i + 1);
-        cli_add_safe(cli, rule->remedy.items[i]);
+        cli_add_wrapped(cli, rule->remedy.items[i], EXPLAINED_STEP);
         cli_add(cli, SLICE("\n"));
     }
     explained_retry_text(cli, rule);

@@ -45,7 +45,7 @@ static void rules_texts(struct cli *cli, const char *heading, const struct text_
 {
     for (size_t i = 0; i < list->count; i++) {
         cli_add(cli, i ? SLICE("        ") : slice_of(heading));
-        cli_add_safe(cli, list->items[i]);
+        cli_add_wrapped(cli, list->items[i], 8);
         cli_add(cli, SLICE("\n"));
     }
 }

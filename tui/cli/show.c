@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { SHOW_RELATED = EVIDENCE_LIMIT * EVIDENCE_ENTRIES + 1 };
+enum { SHOW_RELATED = EVIDENCE_LIMIT * EVIDENCE_ENTRIES + 1, SHOW_EVIDENCE = 16 };
 
 /* Everything about one entry; lives in its arena. */
 struct shown {
@@ -129,7 +129,7 @@ static void show_evidence(struct cli *cli, const struct evidence_list *list)
     for (size_t i = 0; i < list->count; i++) {
         const struct evidence *e = &list->items[i];
         cli_add_format(cli, "  %-13s ", evidence_verdict_name(e->verdict));
-        cli_add_safe(cli, e->text);
+        cli_add_wrapped(cli, e->text, SHOW_EVIDENCE);
         for (size_t j = 0; j < e->entry_count; j++)
             cli_add_format(cli, j ? ", %lld" : " [%lld", (long long)e->entries[j]);
         cli_add(cli, e->entry_count ? SLICE("]\n") : SLICE("\n"));
