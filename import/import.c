@@ -261,15 +261,17 @@ static bool is_fatal(enum fault_code code)
 }
 
 /* What the source means for the exit code (DESIGN.md section 4). `fault` is that of the index. */
-static void judge(struct job *job, const struct import_result *result, enum fault_code fault)
+static void judge(const struct run *run, enum fault_code fault)
 {
+    struct job *job = run->job;
+    const struct import_result *result = &run->result;
     int code = fault != FAULT_NONE ? fault_exit_code(fault) : 0;
     if (fault == FAULT_NONE && result->code == FAULT_CANCELLED)
         code = fault_exit_code(FAULT_CANCELLED);
     if (code > job->worst)
         job->worst = code;
     job->any_stored = job->any_stored || result->stored;
-    job->any_refused = job->any_refused || result->code != FAULT_NONE || result->damaged > 0;
+    job->any_refused = job->any_refused || result->code != FAULT_NONE || run->damaged > 0;
 }
 
 /* Imports one source; false when the job cannot go on. */
@@ -298,7 +300,7 @@ static bool import_source(struct job *job, const struct origin *origin, const st
     if (run.in)
         job->bytes_before += input_offset(run.in);
     input_close(run.in);
-    judge(job, &run.result, code);
+    judge(&run, code);
     atomic_fetch_add(&job->progress->files_done, 1);
     if (job->listener && job->listener->source)
         job->listener->source(job->listener->self, &run.result);
