@@ -105,7 +105,8 @@ static struct slice request_id_of(const struct record_http *http)
     return SLICE_NONE;
 }
 
-static void fill_event(struct entry *out, const struct record_event *event, struct arena *arena)
+static void fill_event(struct entry *out, const struct rulebook *book,
+                       const struct record_event *event, struct arena *arena)
 {
     out->level = event->level;
     out->event_id = event->event_id;
@@ -113,7 +114,7 @@ static void fill_event(struct entry *out, const struct record_event *event, stru
     out->provider = event->provider;
     out->computer = event->computer;
     out->channel = event->channel;
-    out->user = whose_event(event, arena);
+    out->user = whose_event(event, rulebook_user_keys(book), arena);
 }
 
 static void fill_http(struct entry *out, const struct record_http *http, int bulk,
@@ -166,7 +167,7 @@ void normalise_record(struct entry *out, const struct rulebook *book, const stru
                           .record_id = -1,
                           .duration_us = -1};
     if (record->kind == KIND_EVENT)
-        fill_event(out, &record->event, arena);
+        fill_event(out, book, &record->event, arena);
     else if (record->kind == KIND_HTTP)
         fill_http(out, &record->http, bulk, arena);
     out->user_how = out->user.at ? USER_STATED : USER_NONE;

@@ -3,7 +3,7 @@
 #ifndef CORE_EXPLAIN_WHOSE_H
 #define CORE_EXPLAIN_WHOSE_H
 
-#include "core/record.h"
+#include "core/explain/rulebook.h"
 
 struct whose {
     struct slice user; /* SLICE_NONE = nobody, or not told */
@@ -15,11 +15,13 @@ struct whose {
  * in the arena. */
 void whose_call(struct whose *out, const struct record_http *http, int bulk, struct arena *arena);
 
-/* The user that an event names, in a pair of its text or as a named value of its data. */
-struct slice whose_event(const struct record_event *event, struct arena *arena);
+/* The user that an event names, in a pair of its text or as a named value of its data; `keys` are
+ * the names of such pairs (rulebook_user_keys). */
+struct slice whose_event(const struct record_event *event, struct text_list keys,
+                         struct arena *arena);
 
-/* The user that a text names in a `userName=`, `TargetExternalId:`, `user:`-like pair; the first of
- * the strongest kind. SLICE_NONE when it names none. Borrowed or in the arena. */
-struct slice whose_pair(struct slice text, struct arena *arena);
+/* The user that a text names in a `userName=`, `TargetExternalId:`, `user:`-like pair: the first
+ * pair of the first key that has one. SLICE_NONE when it names none. Borrowed or in the arena. */
+struct slice whose_pair(struct slice text, struct text_list keys, struct arena *arena);
 
 #endif

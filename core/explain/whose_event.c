@@ -7,31 +7,6 @@ enum {
     WHOSE_NAME_LIMIT = 320        /* bytes of a name: the longest mail address */
 };
 
-/* Names of the left side, strongest first. `sentence`: the word also opens sentences ("User: not
- * found"), so what follows a colon must look like a value. */
-struct pair_name {
-    const char *name;
-    bool sentence;
-};
-
-static const struct pair_name pair_names[] = {
-    {"userName", false},
-    {"user_name", false},
-    {"user name", false},
-    {"userPrincipalName", false},
-    {"user principal name", false},
-    {"UPN", false},
-    {"ユーザー名", false},
-    {"ユーザ名", false},
-    {"user", true},
-    {"ユーザー", true},
-    {"ユーザ", true},
-    {"targetUser", false},
-    {"targetExternalId", false},
-};
-
-enum { PAIR_NAMES = sizeof pair_names / sizeof *pair_names };
-
 static bool pair_is_word(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -106,8 +81,8 @@ static struct slice pair_value(struct slice text, struct slice *rest)
     return value;
 }
 
-/* After "User: x" nothing may follow that makes it a sentence: the line ends, a separator or the
- * next pair comes, or the value itself looks like an account. */
+/* What follows "User: x" must not make it a sentence ("User: not found"): the line ends, a
+ * separator or the next pair comes, or the value itself looks like an account. */
 static bool pair_is_value(struct slice value, struct slice rest)
 {
     if (slice_find_byte(value, '@') != SIZE_MAX || slice_find_byte(value, '\\') != SIZE_MAX)
@@ -122,39 +97,38 @@ static bool pair_is_value(struct slice value, struct slice rest)
 }
 
 /* Reads the right side of a pair whose left side ended where `text` begins. */
-static struct slice pair_read(struct slice text, const struct pair_name *name)
+static struct slice pair_read(struct slice text)
 {
     text = pair_skip(text, "\\\"'] \t");
-    bool colon = slice_starts(text, ":") || slice_starts(text, "：");
-    if (!colon && !slice_starts(text, "="))
+    bool colon = slice_starts(text, ":");
+    bool wide = slice_starts(text, "：");
+    if (!colon && !wide && !slice_starts(text, "="))
         return SLICE_NONE;
-    text = slice_from(text, slice_starts(text, "：") ? strlen("：") : 1);
+    text = slice_from(text, wide ? strlen("：") : 1);
     text = pair_skip(text, " \t\\");
     struct slice rest;
     struct slice value = slice_trim(pair_value(text, &rest));
     if (pair_is_empty(value) || value.len > WHOSE_NAME_LIMIT)
         return SLICE_NONE;
-    if (name->sentence && colon && !pair_is_value(value, rest))
+    if (colon && !pair_is_value(value, rest))
         return SLICE_NONE;
     return value;
 }
 
-struct slice whose_pair(struct slice text, struct arena *arena)
+struct slice whose_pair(struct slice text, struct text_list keys, struct arena *arena)
 {
     text = slice_first(text, WHOSE_TEXT_LIMIT);
-    for (size_t i = 0; i < PAIR_NAMES; i++) {
-        struct slice name = slice_of(pair_names[i].name);
-        size_t from = 0;
-        for (;;) {
-            size_t found = slice_find_fold(slice_from(text, from), name);
+    for (size_t i = 0; i < keys.count; i++) {
+        struct slice key = keys.items[i];
+        for (size_t from = 0, found; key.len > 0;) {
+            found = slice_find_fold(slice_from(text, from), key);
             if (found == SIZE_MAX)
                 break;
             size_t at = from + found;
-            from = at + name.len;
-            bool ascii = (unsigned char)name.at[0] < 0x80;
-            if (ascii && at > 0 && pair_is_word(text.at[at - 1]))
-                continue;
-            struct slice value = pair_read(slice_from(text, from), &pair_names[i]);
+            from = at + key.len;
+            if ((unsigned char)key.at[0] < 0x80 && at > 0 && pair_is_word(text.at[at - 1]))
+                continue; /* the end of another word */
+            struct slice value = pair_read(slice_from(text, from));
             if (value.at)
                 return arena_copy(arena, value);
         }
@@ -162,17 +136,18 @@ struct slice whose_pair(struct slice text, struct arena *arena)
     return SLICE_NONE;
 }
 
-struct slice whose_event(const struct record_event *event, struct arena *arena)
+struct slice whose_event(const struct record_event *event, struct text_list keys,
+                         struct arena *arena)
 {
-    for (size_t i = 0; i < PAIR_NAMES; i++) {
-        if (pair_names[i].sentence)
-            continue;
+    /* Other programs have values called User or Account too; these names are an agent's. */
+    static const char *const names[] = {"userName", "userPrincipalName", "targetExternalId"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         for (size_t d = 0; d < event->data_count; d++) {
             struct slice value = slice_trim(event->data[d].value);
-            if (event->data[d].name.at && slice_is_fold(event->data[d].name, pair_names[i].name) &&
+            if (event->data[d].name.at && slice_is_fold(event->data[d].name, names[i]) &&
                 !pair_is_empty(value) && value.len <= WHOSE_NAME_LIMIT)
                 return value;
         }
     }
-    return whose_pair(record_event_text(event, arena), arena);
+    return whose_pair(record_event_text(event, arena), keys, arena);
 }

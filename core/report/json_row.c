@@ -44,7 +44,9 @@ bool report_add_object(struct buf *out, const struct entry *entry, struct slice 
     json_add_key(out, "note");
     json_add_string(out, entry->note);
     json_add_key(out, "raw");
-    if (slice_is_none(raw) || !raw_is_sound(raw))
+    if (raw.len == 0) /* not asked for, or too large to be kept */
+        json_add_string(out, SLICE_NONE);
+    else if (!raw_is_sound(raw))
         json_add_string(out, raw);
     else
         buf_add(out, raw);

@@ -86,8 +86,7 @@ Test(ndjson, a_raw_record_that_would_break_the_line_becomes_a_string)
                                       "{\"a\":\"\x1b\"}",
                                       "{\"a\":",
                                       "{\"a\":\"\xE2\x80\xAE\"}",
-                                      "{}{}",
-                                      ""};
+                                      "{}{}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct buf out = written("ndjson", slice_of(bad[i]), NULL, 1);
         cr_expect_eq(slice_find_byte(buf_slice(&out), '\n'), out.len - 1, "%s", bad[i]);
