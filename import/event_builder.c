@@ -161,7 +161,9 @@ bool event_builder_attribute(struct event_builder *b, struct event_name name, st
         if (name.word == EVENT_WORD_NAME) {
             b->open[b->depth - 1].given = keep(b, value);
         } else if (element.word != EVENT_WORD_DATA) {
-            /* Some providers put all they say into attributes of UserData elements. */
+            /* Some providers put all they say into attributes of UserData elements. Such an element
+             * need not have a text of its own. */
+            b->open[b->depth - 1].has_children = true;
             struct slice both = arena_format(b->arena, "%.*s.%.*s", (int)element.text.len,
                                              element.text.at, (int)name.text.len, name.text.at);
             return add_pair(b, both, value);
@@ -256,8 +258,8 @@ bool event_builder_close(struct event_builder *b)
 enum fault_code event_builder_finish(struct event_builder *b, struct record *out,
                                      struct fault *why)
 {
-    if (!b->broken && slice_is_none(b->event.provider) && b->event.event_id < 0)
-        give_up(b, FAULT_FORMAT, "the event has neither a provider nor an event id");
+    if (!b->broken && b->event.event_id < 0)
+        give_up(b, FAULT_FORMAT, "the event has no event id");
     if (b->broken)
         return fault_set(why, b->broken, "%s", b->why);
     out->kind = KIND_EVENT;
