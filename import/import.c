@@ -270,7 +270,8 @@ static void judge(const struct run *run, enum fault_code fault)
         code = fault_exit_code(FAULT_CANCELLED);
     if (code > job->worst)
         job->worst = code;
-    job->any_stored = job->any_stored || result->stored;
+    bool would_be = job->options->dry_run && result->entries > 0;
+    job->any_stored = job->any_stored || result->stored || would_be;
     job->any_refused = job->any_refused || result->code != FAULT_NONE || run->damaged > 0;
 }
 
