@@ -37,11 +37,11 @@ scim_user() { printf '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],
 # Four calls: tanaka twice 409, sato created, one list without an answer.
 small_har() {
     har "$(har_entry 1 POST "$users_url" 409 "$(scim_user tanaka@example.jp)" \
-            "$(scim_error 409 uniqueness 'userName is already taken.')")" \
+            "$(scim_error 409 uniqueness 'userName has already been taken')")" \
         "$(har_entry 2 POST "$users_url" 201 "$(scim_user sato@example.jp)" \
             '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"42","userName":"sato@example.jp"}')" \
         "$(har_entry 3 POST "$users_url" 409 "$(scim_user tanaka@example.jp)" \
-            "$(scim_error 409 uniqueness 'userName is already taken.')")" \
+            "$(scim_error 409 uniqueness 'userName has already been taken')")" \
         "$(har_entry 64 GET "$users_url?startIndex=1" 0 '' '')"
 }
 

@@ -6,7 +6,7 @@ explain() {
     "$SCIMSCOPE" explain "$@" >"$out" 2>"$err" </dev/null
     code=$?
 }
-error=$(scim_error 409 uniqueness 'userName is already taken.')
+error=$(scim_error 409 uniqueness 'userName has already been taken')
 explain "$error"
 expect "a pasted error is explained" exit_is 0
 expect "it names the class" out_has iij-username-taken
@@ -15,7 +15,7 @@ printf '%s' "$error" | "$SCIMSCOPE" explain --format json - >"$out" 2>"$err"
 code=$?
 expect "standard input is explained" exit_is 0
 expect "json has its keys in order" grep -qE \
-    '^\{"class":"iij-username-taken","title":.*,"vendor":"iij","category":"conflict","cause":.*,"remedy":\[.*\],"retry":.*,"specificity":[0-9]+,"runners_up":\[.*\],"status":409,"scim_type":"uniqueness","detail":"userName is already taken.","code":null\}$' "$out"
+    '^\{"class":"iij-username-taken","title":.*,"vendor":"iij","category":"conflict","cause":.*,"remedy":\[.*\],"retry":.*,"specificity":[0-9]+,"runners_up":\[.*\],"status":409,"scim_type":"uniqueness","detail":"userName has already been taken","code":null\}$' "$out"
 explain --format json "just some words"
 expect "what nobody knows is unclassified" out_has '"class":"unclassified"'
 expect "what nobody knows ends with 0" exit_is 0
@@ -43,20 +43,23 @@ expect "every sample of the packs is classified to its class" exit_is 0
 expect "there are samples" test "$(sed -nE 's/^([0-9]+) passed.*/\1/p' "$out")" -gt 16
 
 cat >"$WORK/own.yaml" <<'PACK'
-- id: own-quota
-  category: conflict
-  title: The tenant is full
-  vendor: generic
-  severity: error
-  match:
-  - specificity: 96
-    status: [409]
-    detail_re: ["tenant is full"]
-  cause: The tenant holds no more users.
-  remedy:
-  - Ask for more.
-  samples:
-  - '{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","detail":"tenant is full"}'
+rules:
+  - id: own-quota
+    category: conflict
+    title: The tenant is full
+    vendor: generic
+    severity: error
+    match:
+      - specificity: 96
+        status: [409]
+        detail_re: ["tenant is full"]
+    cause: The tenant holds no more users.
+    remedy:
+      - Ask for more.
+    retry:
+      policy: after-fix
+    samples:
+      - text: '{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"409","detail":"tenant is full"}'
 PACK
 run rules check "$WORK/own.yaml"
 expect "a pack of one's own is checked" exit_is 0
@@ -67,10 +70,10 @@ expect "a pack of one's own is used" out_has '"class":"own-quota"'
 sed 's/tenant is full"}/something else"}/' "$WORK/own.yaml" >"$WORK/failing.yaml"
 run rules test "$WORK/failing.yaml"
 expect "a sample that is not classified to its class ends with 1" exit_is 1
-sed 's/^  title:/  tilte:/' "$WORK/own.yaml" >"$WORK/wrong.yaml"
+sed 's/^    title:/    tilte:/' "$WORK/own.yaml" >"$WORK/wrong.yaml"
 run rules check "$WORK/wrong.yaml"
 expect "a wrong pack ends with 8" exit_is 8
-expect "a wrong pack is named with its place" err_has "wrong.yaml:3:"
+expect "a wrong pack is named with its place" err_has "wrong.yaml:4:"
 run --rules "$WORK/wrong.yaml" explain "$error"
 expect "a wrong pack is refused by every command" exit_is 8
 finish

@@ -130,7 +130,7 @@ static int explain_run(struct cli *cli)
     if (!code) {
         struct facts facts;
         struct verdict verdict;
-        explained_facts(&facts, book, buf_slice(&text), &arena);
+        explained_facts(&facts, book, buf_slice(&text), -1, &arena);
         rulebook_classify(book, &facts, &verdict);
         if (format == formats[1])
             explain_json(cli, &facts, &verdict);

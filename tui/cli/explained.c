@@ -108,14 +108,23 @@ void explained_json_retry(struct buf *out, const struct rule *rule)
 }
 
 void explained_facts(struct facts *out, const struct rulebook *book, struct slice text,
-                     struct arena *arena)
+                     int64_t event_id, struct arena *arena)
 {
     unsigned char bytes[HASH_KEY_SIZE];
     hash_random(bytes, sizeof bytes);
     struct hash_key *key = hash_key_new(bytes);
     struct redactor *redactor = redactor_new(key);
     struct slice safe = redact_text(redactor, text, arena);
-    facts_of_text(out, book, safe, arena);
+    if (event_id < 0) {
+        facts_of_text(out, book, safe, arena);
+    } else {
+        struct record *event = arena_zalloc(arena, 1, sizeof *event);
+        event->kind = KIND_EVENT;
+        event->time_us = TIME_NONE;
+        event->event =
+            (struct record_event){.event_id = event_id, .record_id = -1, .message = safe};
+        facts_of_record(out, book, event, 0, arena);
+    }
     redactor_free(redactor);
     hash_key_free(key);
 }

@@ -12,9 +12,10 @@ void explained_runners_up(struct cli *cli, const struct verdict *verdict);
 const char *explained_id(const struct rule *rule);
 const char *explained_pack(const struct rule *rule);
 
-/* Facts of a pasted text after its secrets were replaced (with a key that nobody keeps). */
+/* Facts of a pasted text, or (event id from 0) of an event with this message, after its secrets
+ * were replaced with a key that nobody keeps. */
 void explained_facts(struct facts *out, const struct rulebook *book, struct slice text,
-                     struct arena *arena);
+                     int64_t event_id, struct arena *arena);
 
 /* `"key":[...]`; NULL is the empty list. */
 void explained_json_list(struct buf *out, const char *key, const struct text_list *list);

@@ -72,9 +72,7 @@ static bool rules_sample(struct cli *cli, const struct rulebook *book, const str
     struct facts facts;
     struct verdict verdict;
     arena_init(&arena);
-    explained_facts(&facts, book, sample->text, &arena);
-    if (sample->event_id >= 0)
-        facts.event_id = sample->event_id;
+    explained_facts(&facts, book, sample->text, sample->event_id, &arena);
     rulebook_classify(book, &facts, &verdict);
     bool fine = verdict.rule == rule;
     if (!fine)
