@@ -61,18 +61,30 @@ static int to_status(struct slice raw)
     return json_to_int64(raw, &value) && value > 0 && value < 1000 ? (int)value : 0;
 }
 
-/* Keeps a code at its place in the order of objects; a code seen before is not kept again. */
+static void drop_code(struct search *s, size_t at)
+{
+    struct error_object *out = s->out;
+    out->code_count--;
+    for (size_t i = at; i < out->code_count; i++) {
+        out->codes[i] = out->codes[i + 1];
+        s->code_order[i] = s->code_order[i + 1];
+    }
+}
+
+/* Keeps a code at its place in the order of objects, at the first of several places. */
 static void add_code(struct search *s, struct slice code, size_t order)
 {
     struct error_object *out = s->out;
-    size_t limit = sizeof out->codes / sizeof *out->codes;
+    size_t limit = sizeof out->codes / sizeof *out->codes, at = 0;
     if (code.len == 0 || code.len > CODE_LIMIT)
         return;
-    for (size_t i = 0; i < out->code_count; i++)
-        if (slice_equal_fold(out->codes[i], code))
-            return;
-    size_t at = out->code_count;
-    while (at > 0 && s->code_order[at - 1] > order)
+    while (at < out->code_count && !slice_equal_fold(out->codes[at], code))
+        at++;
+    if (at < out->code_count && s->code_order[at] <= order)
+        return;
+    if (at < out->code_count)
+        drop_code(s, at);
+    for (at = out->code_count; at > 0 && s->code_order[at - 1] > order;)
         at--;
     if (at == limit)
         return;

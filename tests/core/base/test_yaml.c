@@ -121,7 +121,7 @@ ParameterizedTestParameters(yaml, refuses_with_place)
     return cr_make_param_array(struct refusal, rows, sizeof rows / sizeof *rows);
 }
 
-ParameterizedTest(struct refusal *row, yaml, refuses_with_place, .init = setup, .fini = teardown)
+ParameterizedTest(struct refusal *row, yaml, refuses_with_place)
 {
     struct yaml_node *root;
     struct fault why = {0};
