@@ -117,6 +117,8 @@ static enum fault_code check_identity(sqlite3 *db, const char *path, struct faul
         rc = ask_raw(db, "PRAGMA user_version", &version);
     if ((rc & 0xff) == SQLITE_BUSY)
         return fault_set(why, FAULT_BUSY, "the index is busy: another program is writing it");
+    if ((rc & 0xff) == SQLITE_CANTOPEN)
+        return refused(path, "cannot be opened", why);
     if (rc)
         return refused(path, "is not an index: not a SQLite file, or damaged", why);
     if (id != INDEX_APPLICATION_ID)
@@ -229,6 +231,7 @@ static enum fault_code create(const char *path, bool empty, struct fault *why)
         (empty || rename(name, path) != 0))
         code = refused(path, strerror(errno), why);
     unlink_all(name);
+    free(name);
     sync_folder(path);
     return code;
 }
@@ -261,7 +264,7 @@ static bool folder_writable(const char *path)
     char *slash = strrchr(folder, '/');
     if (slash)
         slash[slash == folder] = '\0';
-    bool yes = access(slash ? folder : ".", W_OK) == 0;
+    bool yes = faccessat(AT_FDCWD, slash ? folder : ".", W_OK, AT_EACCESS) == 0;
     free(folder);
     return yes;
 }
@@ -274,7 +277,7 @@ static int on_progress(void *self)
 
 static enum fault_code connect_to(struct store *s, bool hot, struct fault *why)
 {
-    s->writable = access(s->path, W_OK) == 0 && folder_writable(s->path);
+    s->writable = faccessat(AT_FDCWD, s->path, W_OK, AT_EACCESS) == 0 && folder_writable(s->path);
     if (!s->writable && s->mode != STORE_READ)
         return refused(s->path, "is not writable", why);
     /* Without write access a journal cannot be made: the file is then read as one that nobody
