@@ -71,7 +71,7 @@ static inline struct stored make_stored(uint64_t i)
                         .level = i % 2 ? LEVEL_NONE : i % 3 ? LEVEL_INFORMATION : LEVEL_ERROR,
                         .event_id = i % 2 ? -1 : 12800 + (int64_t)(i % 3),
                         .record_id = i % 2 ? -1 : (int64_t)i,
-                        .duration_us = i % 2 ? (int64_t)i * 1500 : -1};
+                        .duration_us = i % 2 ? (int64_t)i * 3000 : -1};
     if (i % 2) {
         e->method = SLICE("POST");
         e->url = SLICE("https://api.example.com/scim/v2/Users?attributes=id");
