@@ -81,12 +81,9 @@ Test(ndjson, chosen_fields_only)
 
 Test(ndjson, a_raw_record_that_would_break_the_line_becomes_a_string)
 {
-    static const char *const bad[] = {"{\"a\":1}\n{\"b\":2}",
-                                      "{\"a\":\n1}",
-                                      "{\"a\":\"\x1b\"}",
-                                      "{\"a\":",
-                                      "{\"a\":\"\xE2\x80\xAE\"}",
-                                      "{}{}"};
+    static const char *const bad[] = {"{\"a\":1}\n{\"b\":2}",     "{\"a\":\n1}",
+                                      "{\"a\":\"\x1b\"}",         "{\"a\":",
+                                      "{\"a\":\"\xE2\x80\xAE\"}", "{}{}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct buf out = written("ndjson", slice_of(bad[i]), NULL, 1);
         cr_expect_eq(slice_find_byte(buf_slice(&out), '\n'), out.len - 1, "%s", bad[i]);
