@@ -6,7 +6,9 @@
     row(evtx_reader)                                                                               \
     row(event_xml_reader)                                                                          \
     row(har_reader)                                                                                \
-    row(mitm_reader)
+    row(mitm_reader)                                                                               \
+    row(burp_reader)                                                                               \
+    row(charles_reader)
 
 #define READER(name) &name,
 const struct reader *const readers[] = {READERS(READER) NULL};

@@ -6,17 +6,30 @@
 #include "core/base/buf.h"
 #include "import/input.h"
 
+enum text_encoding { TEXT_UTF8, TEXT_UTF16_LITTLE, TEXT_UTF16_BIG };
+
+/* The encoding of a text file that begins so, by its byte order mark or by where its zero bytes are;
+ * `*mark` becomes the size of the mark. Exports are UTF-8 or, out of PowerShell, UTF-16. */
+enum text_encoding text_encoding_of(struct slice head, size_t *mark);
+/* The beginning of a text file as UTF-8 without its mark: what sniffers look at. `out` is emptied
+ * first; the result is borrowed from it or from `head`. */
+struct slice text_head(struct slice head, struct buf *out);
+
 struct window {
     struct input *in;
     struct buf bytes; /* read but not yet dropped, from `at` on */
     size_t at;        /* done with, inside `bytes` */
-    uint64_t offset;  /* in the input, of the byte at `at` */
+    uint64_t offset;  /* in the input (as UTF-8), of the byte at `at` */
     bool ended;       /* the input has no more bytes */
     struct fault why; /* of a read that failed; code FAULT_NONE else */
+    enum text_encoding encoding;
+    struct buf raw; /* bytes of the input that are not decoded yet */
 };
 
 /* `limit`: most bytes ever looked at at once. */
 void window_init(struct window *w, struct input *in, size_t limit);
+/* The same for a text file: its byte order mark is dropped, UTF-16 becomes UTF-8. */
+void window_init_text(struct window *w, struct input *in, size_t limit);
 void window_free(struct window *w);
 
 /* Everything that is there now; valid until the next call. */

@@ -1,0 +1,35 @@
+/* Cuts the items out of a JSON text file one by one, in memory that does not grow with the file:
+ * those of an array at the top, of the array under a named key of the object at the top (Graph's
+ * "value"), or values that follow each other (NDJSON, one object alone). UTF-8 and UTF-16. */
+#ifndef IMPORT_JSON_ITEMS_H
+#define IMPORT_JSON_ITEMS_H
+
+#include "import/json_walk.h"
+#include "import/window.h"
+
+struct json_items {
+    struct window window;
+    const char *key; /* name of the array in the top object, or NULL */
+    enum { ITEMS_START, ITEMS_ARRAY, ITEMS_LINES, ITEMS_LOST, ITEMS_DONE } place;
+};
+
+enum item_step {
+    ITEM_PIECE,  /* *out is the text of one item, borrowed until the next call */
+    ITEM_BAD,    /* a damaged place: `why` tells offset and sentence; the next call goes on behind */
+    ITEM_END,
+    ITEM_FAILED
+};
+
+void json_items_open(struct json_items *items, struct input *in, const char *key);
+void json_items_close(struct json_items *items);
+/* `*offset` becomes where the item begins. */
+enum item_step json_items_next(struct json_items *items, struct slice *out, uint64_t *offset,
+                               struct fault *why);
+
+/* Whether a file that begins so holds such items, and the first of them (as far as it is visible)
+ * has at least `least` of the `keys` (NULL-ended, ASCII letters folded) at its top level. `key` as
+ * in json_items_open. */
+bool json_items_look_like(struct slice head, const char *key, const char *const *keys,
+                          size_t least);
+
+#endif
