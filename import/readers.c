@@ -8,7 +8,9 @@
     row(har_reader)                                                                                \
     row(mitm_reader)                                                                               \
     row(burp_reader)                                                                               \
-    row(charles_reader)
+    row(charles_reader)                                                                            \
+    row(event_csv_reader)                                                                          \
+    row(event_json_reader)
 
 #define READER(name) &name,
 const struct reader *const readers[] = {READERS(READER) NULL};

@@ -11,6 +11,8 @@ extern const struct reader har_reader;
 extern const struct reader mitm_reader;
 extern const struct reader burp_reader;
 extern const struct reader charles_reader;
+extern const struct reader event_csv_reader;
+extern const struct reader event_json_reader;
 
 /* What the table says about its formats, in its order; NULL-ended. */
 extern const struct format_info *const reader_formats[];
