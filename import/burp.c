@@ -190,8 +190,8 @@ static void fill_record(struct burp *b, struct record *out)
 enum { NOT_YET, ITEM_ENDS, ITEM_CUT };
 
 /* Looks for the end of the item that begins the bytes, stepping over CDATA sections; goes on at
- * `*from` when more bytes have come. ITEM_CUT: another item begins before this one ended. */
-static int find_end(struct slice bytes, size_t *from, size_t *end)
+ * `*from` when more bytes have come (`final`: none will). ITEM_CUT: another item begins before this one ended. */
+static int find_end(struct slice bytes, bool final, size_t *from, size_t *end)
 {
     for (;;) {
         size_t at = slice_find_byte(slice_from(bytes, *from), '<');
@@ -201,7 +201,7 @@ static int find_end(struct slice bytes, size_t *from, size_t *end)
         }
         *from += at;
         struct slice rest = slice_from(bytes, *from);
-        if (rest.len < sizeof "<![CDATA[")
+        if (rest.len < sizeof "<![CDATA[" && !final)
             return NOT_YET;
         if (slice_starts(rest, "<![CDATA[")) {
             size_t close = slice_find(rest, SLICE("]]>"));
@@ -258,10 +258,10 @@ static enum reading burp_next(void *self, struct record *out, struct fault *why)
     }
     size_t from = strlen("<item>"), end = 0;
     int found;
-    while ((found = find_end(window_bytes(&b->window), &from, &end)) == NOT_YET) {
-        size_t have = window_bytes(&b->window).len;
-        if (window_want(&b->window, have + 1))
-            continue;
+    while ((found = find_end(window_bytes(&b->window), b->window.ended, &from, &end)) == NOT_YET) {
+        bool ended = b->window.ended;
+        if (window_want(&b->window, window_bytes(&b->window).len + 1) || ended != b->window.ended)
+            continue; /* with more bytes, or knowing that none will come */
         bool large = !b->window.ended;
         return bad(b, large ? "an item is larger than 64 MiB" : "the file ends inside an item",
                    strlen("<item>"), why);

@@ -69,7 +69,7 @@ static struct slice value_text(struct event_json *e, struct json_scan *scan, enu
     while (json_next(scan) == JSON_KEY) {
         bool ours = slice_is_fold(json_text(&e->arena, scan->raw), "value");
         enum json_token inner = json_next(scan);
-        if (ours && inner == JSON_STRING)
+        if (ours && (inner == JSON_STRING || inner == JSON_NUMBER))
             out = json_text(&e->arena, scan->raw);
         else if (!json_skip(scan, inner, NULL))
             break;

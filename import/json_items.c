@@ -75,6 +75,7 @@ static enum item_step bad(struct json_items *items, const char *text, struct fau
     fault_set(why, FAULT_FORMAT, "%s", text);
     why->offset = items->window.offset;
     items->place = ITEMS_LOST;
+    items->recovered = true;
     window_drop(&items->window, 1);
     return ITEM_BAD;
 }
@@ -185,6 +186,10 @@ enum item_step json_items_next(struct json_items *items, struct slice *out, uint
                                                : ended(items, why);
         if (c == ']' && items->place == ITEMS_ARRAY)
             return ended(items, why);
+        if ((c == ']' || c == '}') && items->recovered) {
+            window_drop(&items->window, 1);
+            continue;
+        }
         enum item_step step = take(items, out, offset, why);
         if (step == ITEM_BAD && lost)
             continue; /* the same damaged stretch, told once */

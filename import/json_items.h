@@ -11,6 +11,7 @@ struct json_items {
     struct window window;
     const char *key; /* name of the array in the top object, or NULL */
     enum { ITEMS_START, ITEMS_ARRAY, ITEMS_LINES, ITEMS_LOST, ITEMS_DONE } place;
+    bool recovered; /* from damage: brackets that close what was not seen to open are passed */
 };
 
 enum item_step {
