@@ -78,8 +78,7 @@ static bool tell_list(struct binxml *x, const struct binxml_node *nodes, const s
                       struct event_builder *b);
 
 /* A fragment inside a value. Each use is parsed anew; the steps bound how often. */
-static bool tell_fragment(struct binxml *x, const struct evtx_value *value,
-                          struct event_builder *b)
+static bool tell_fragment(struct binxml *x, const struct evtx_value *value, struct event_builder *b)
 {
     const struct binxml_node *nodes;
     const struct scope none = {0};
@@ -202,8 +201,8 @@ static bool tell_list(struct binxml *x, const struct binxml_node *nodes, const s
     return true;
 }
 
-enum fault_code binxml_read_event(struct binxml *x, size_t at, size_t end,
-                                  struct event_builder *b, struct fault *why)
+enum fault_code binxml_read_event(struct binxml *x, size_t at, size_t end, struct event_builder *b,
+                                  struct fault *why)
 {
     const struct binxml_node *nodes;
     const struct scope none = {0};

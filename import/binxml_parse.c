@@ -378,9 +378,9 @@ static bool parse_instance(struct binxml *x, struct cursor *c, struct binxml_nod
     const struct binxml_template *template = parse_definition(x, offset);
     if (!template)
         return false;
-    /* In chunks that were written in parts, old records point at definitions that are others by now. */
+    /* In chunks that were written in parts, old records point at what are other definitions now. */
     if (evtx_u32(at + 1) != evtx_u32(x->chunk + offset + 4))
-        return binxml_fail(x, FAULT_FORMAT, "the record's template has been overwritten by another");
+        return binxml_fail(x, FAULT_FORMAT, "the record's template was overwritten by another");
     if (offset == c->at) {
         size_t size = evtx_u32(x->chunk + offset + 20); /* fits: the definition was parsed */
         if (!take(x, c, DEFINITION_HEADER + size, &at))

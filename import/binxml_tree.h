@@ -66,8 +66,8 @@ struct binxml {
     struct binxml_template *templates[BINXML_BUCKETS];
     struct binxml_known_name *names[BINXML_BUCKETS];
     uint32_t chunk_steps, record_steps, text_left; /* what may still be spent */
-    unsigned depth;      /* fragments inside each other */
-    unsigned nesting;    /* elements inside each other while parsing */
+    unsigned depth;                                /* fragments inside each other */
+    unsigned nesting;                              /* elements inside each other while parsing */
     enum fault_code code;
     const char *why;
 };
@@ -78,8 +78,8 @@ bool binxml_fail(struct binxml *x, enum fault_code code, const char *why);
 /* Spends `count` steps; false when none are left. */
 bool binxml_spend(struct binxml *x, size_t count);
 
-/* Parses the fragment at `at`..`end` of the record at hand into x->scratch; `root_only` stops behind
- * its first element or instance. */
+/* Parses the fragment at `at`..`end` of the record at hand into x->scratch; `root_only` stops
+ * behind its first element or instance. */
 bool binxml_parse(struct binxml *x, size_t at, size_t end, bool root_only,
                   const struct binxml_node **out);
 

@@ -1,7 +1,10 @@
 /* Knows which places of an event's tree are which field of a record; see event_builder.h. */
 #include "import/event_builder.h"
 
-#define WORD(text, word) {text, sizeof(text) - 1, word}
+#define WORD(text, word)                                                                           \
+    {                                                                                              \
+        text, sizeof(text) - 1, word                                                               \
+    }
 
 static const struct {
     const char *text;
@@ -255,8 +258,7 @@ bool event_builder_close(struct event_builder *b)
     return !b->broken;
 }
 
-enum fault_code event_builder_finish(struct event_builder *b, struct record *out,
-                                     struct fault *why)
+enum fault_code event_builder_finish(struct event_builder *b, struct record *out, struct fault *why)
 {
     if (!b->broken && b->event.event_id < 0)
         give_up(b, FAULT_FORMAT, "the event has no event id");

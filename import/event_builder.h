@@ -2,8 +2,8 @@
  *
  * Both forms of an event log are the same XML tree: BinXML in a .evtx file, text in an Event Viewer
  * export. Their readers walk the tree in order and say here what they meet; the builder knows which
- * places of the tree are which field of a record. So the same event gives the same record, whichever
- * file it came from. It knows nothing of files, encodings or tokens. */
+ * places of the tree are which field of a record. So the same event gives the same record,
+ * whichever file it came from. It knows nothing of files, encodings or tokens. */
 #ifndef IMPORT_EVENT_BUILDER_H
 #define IMPORT_EVENT_BUILDER_H
 
@@ -28,7 +28,7 @@ enum event_word {
     EVENT_WORD_DATA,
     EVENT_WORD_BINARY,
     EVENT_WORD_MESSAGE,
-    EVENT_WORD_NAME,        /* attributes from here */
+    EVENT_WORD_NAME, /* attributes from here */
     EVENT_WORD_SYSTEM_TIME,
     EVENT_WORD_USER_ID,
     EVENT_WORD_XMLNS
@@ -43,8 +43,12 @@ struct event_name {
  * with "xmlns" is EVENT_WORD_XMLNS. */
 struct event_name event_name_of(struct slice text);
 
-enum event_section { EVENT_SECTION_NONE, EVENT_SECTION_SYSTEM, EVENT_SECTION_RENDERING,
-                     EVENT_SECTION_DATA };
+enum event_section {
+    EVENT_SECTION_NONE,
+    EVENT_SECTION_SYSTEM,
+    EVENT_SECTION_RENDERING,
+    EVENT_SECTION_DATA
+};
 
 struct event_builder {
     struct arena *arena; /* everything kept is copied into it; the caller resets it */
@@ -59,7 +63,7 @@ struct event_builder {
     } open[EVENT_DEPTH];
     struct pair *data;
     size_t data_count, data_room;
-    size_t kept;         /* bytes copied, against RECORD_SIZE_LIMIT */
+    size_t kept; /* bytes copied, against RECORD_SIZE_LIMIT */
     struct record_event event;
     int64_t time_us;
     struct slice time_text;

@@ -17,9 +17,9 @@
 
 enum {
     WINDOW = 64 * 1024,
-    DEPTH_LIMIT = 256,         /* elements open at once */
-    TAG_LIMIT = 1024 * 1024,   /* bytes of one tag or comment, which expat holds as a whole */
-    NAMES_LIMIT = 256 * 1024,  /* names that one parser meets: it keeps every new one */
+    DEPTH_LIMIT = 256,        /* elements open at once */
+    TAG_LIMIT = 1024 * 1024,  /* bytes of one tag or comment, which expat holds as a whole */
+    NAMES_LIMIT = 256 * 1024, /* names that one parser meets: it keeps every new one */
 };
 
 #define EVENT_NAMESPACE "http://schemas.microsoft.com/win/2004/08/events/event"
@@ -35,21 +35,21 @@ struct event_xml {
     struct arena arena; /* the event at hand */
 
     char *window;
-    size_t have, at;     /* bytes in it; the first that the parser has not got */
-    uint64_t offset;     /* of its first byte in the file */
-    bool ended;          /* the file has no more */
-    bool seeking;        /* looking for the next event from `at` */
+    size_t have, at; /* bytes in it; the first that the parser has not got */
+    uint64_t offset; /* of its first byte in the file */
+    bool ended;      /* the file has no more */
+    bool seeking;    /* looking for the next event from `at` */
     bool suspended, finished;
 
-    uint64_t base;       /* file offset of the parser's first byte */
-    size_t prefix;       /* bytes of our own root before it */
+    uint64_t base; /* file offset of the parser's first byte */
+    size_t prefix; /* bytes of our own root before it */
     bool own_root;
-    bool root_open;      /* an <Events> of the file waits for its end */
-    bool cut;            /* elements of a cut event are still open */
-    unsigned depth;      /* elements open in the parser */
+    bool root_open;       /* an <Events> of the file waits for its end */
+    bool cut;             /* elements of a cut event are still open */
+    unsigned depth;       /* elements open in the parser */
     unsigned event_depth; /* of the event at hand; 0 = none */
     uint64_t event_offset, cut_offset;
-    size_t quiet;        /* bytes given since the last handler was called */
+    size_t quiet; /* bytes given since the last handler was called */
     size_t names;
     enum stop stop;
     uint64_t position;
@@ -265,10 +265,14 @@ static enum fault_code seek(struct event_xml *x, struct fault *why)
     }
 }
 
-static void seek_behind(struct event_xml *x, uint64_t offset)
+/* Looks for the next event from `offset` on. The broken byte may be the very "<" of it; but never
+ * again where the parser began, or it would not get on. */
+static void seek_from(struct event_xml *x, uint64_t offset)
 {
+    if (offset <= x->base)
+        offset = x->base + 1;
     x->seeking = true;
-    x->at = offset >= x->offset ? (size_t)(offset - x->offset) + 1 : 0;
+    x->at = offset > x->offset ? (size_t)(offset - x->offset) : 0;
     if (x->at > x->have)
         x->at = x->have;
 }
@@ -300,7 +304,7 @@ static enum reading broken(struct event_xml *x, struct fault *why)
     else if (x->stop == STOP_NAMES)
         what = "an event holds more than 262144 elements and attributes";
     if (what) {
-        seek_behind(x, offset);
+        seek_from(x, offset);
         return tell(x, offset, FAULT_LIMIT, what, why);
     }
     if (error == XML_ERROR_NO_MEMORY)
@@ -313,7 +317,7 @@ static enum reading broken(struct event_xml *x, struct fault *why)
         restart(x, offset);
         return READING_RECORD;
     }
-    seek_behind(x, offset);
+    seek_from(x, offset);
     if (between && error == XML_ERROR_MISPLACED_XML_PI)
         return READING_RECORD;
     fault_set(why, FAULT_FORMAT, "%s is not well-formed: %s",
@@ -358,8 +362,8 @@ static enum reading deliver(struct event_xml *x, struct record *out, struct faul
         return tell(x, x->cut_offset, FAULT_FORMAT, "an event is cut off by the next one", why);
     *out = (struct record){.position = x->position, .offset = x->event_offset};
     enum fault_code code = event_builder_finish(&x->builder, out, why);
-    /* A parser keeps every name it ever met: begin a new one before there are too many. The end tags
-     * of a cut event will not come: a new one does not wait for them either. */
+    /* A parser keeps every name it ever met: begin a new one before there are too many. The end
+     * tags of a cut event will not come: a new one does not wait for them either. */
     if (x->names > NAMES_LIMIT / 2 || x->cut)
         restart(x, place_of_parser(x) + (uint64_t)XML_GetCurrentByteCount(x->parser));
     if (code)
@@ -388,7 +392,7 @@ static enum reading event_xml_next(void *self, struct record *out, struct fault 
                 return what;
         } else if (x->quiet > TAG_LIMIT) {
             uint64_t offset = x->offset;
-            seek_behind(x, offset);
+            seek_from(x, offset);
             return tell(x, offset, FAULT_LIMIT, "a tag is longer than 1 MiB", why);
         } else if (x->ended) {
             x->finished = true;
@@ -398,14 +402,16 @@ static enum reading event_xml_next(void *self, struct record *out, struct fault 
 }
 
 const struct reader event_xml_reader = {
-    .info = {
-        .name = "event-xml",
-        .title = "Windows event log saved as XML",
-        .suffixes = "xml",
-        .how = "Event Viewer: right-click the log, Save All Events As, type \"XML (*.xml)\"; choose\n"
-               "to display information for your language, so that the messages are included.\n"
-               "Command line: wevtutil qe Application /f:xml > sync.xml",
-    },
+    .info =
+        {
+            .name = "event-xml",
+            .title = "Windows event log saved as XML",
+            .suffixes = "xml",
+            .how = "Event Viewer: right-click the log, Save All Events As, type \"XML (*.xml)\"; "
+                   "choose\n"
+                   "to display information for your language, so that the messages are included.\n"
+                   "Command line: wevtutil qe Application /f:xml > sync.xml",
+        },
     .sniff = event_xml_sniff,
     .open = event_xml_open,
     .next = event_xml_next,

@@ -1,5 +1,5 @@
-/* Event XML as bytes, before any parser: which encoding, is it event XML at all, where does the next
- * event begin. */
+/* Event XML as bytes, before any parser: which encoding, is it event XML at all, where does the
+ * next event begin. */
 #ifndef IMPORT_EVENT_XML_TEXT_H
 #define IMPORT_EVENT_XML_TEXT_H
 

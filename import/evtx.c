@@ -2,9 +2,9 @@
  *
  * Knows where records stand and which of them are alive; what one says is binxml.c's business. Read
  * from front to back, one chunk in memory. Headers of logs that were copied while in use are stale
- * and checksums of such chunks wrong, so neither decides anything: every block of the file is looked
- * at, a chunk is what begins like one, a record is what can be read as one. What cannot be read is
- * told and stepped over; each byte is visited a fixed number of times. */
+ * and checksums of such chunks wrong, so neither decides anything: every block of the file is
+ * looked at, a chunk is what begins like one, a record is what can be read as one. What cannot be
+ * read is told and stepped over; each byte is visited a fixed number of times. */
 #include "import/evtx_chunk.h"
 #include "import/readers.h"
 
@@ -56,8 +56,7 @@ static int evtx_sniff(struct slice head, const char *path)
     const unsigned char *at = (const unsigned char *)head.at;
     if (is_at(at, head.len, "ElfFile"))
         return 100;
-    if (head.len > FILE_HEADER &&
-        is_at(at + FILE_HEADER, head.len - FILE_HEADER, "ElfChnk"))
+    if (head.len > FILE_HEADER && is_at(at + FILE_HEADER, head.len - FILE_HEADER, "ElfChnk"))
         return 90;
     for (size_t i = 1; i + 128 <= head.len; i++) {
         const unsigned char *next = memchr(at + i, 'E', head.len - 127 - i);
@@ -76,8 +75,8 @@ static enum fault_code fill(struct evtx *e, struct fault *why)
     size_t got = 0;
     if (e->have >= BLOCK + AHEAD)
         return FAULT_NONE;
-    enum fault_code code = input_read(e->in, e->window + e->have, BLOCK + AHEAD - e->have, &got,
-                                      why);
+    enum fault_code code =
+        input_read(e->in, e->window + e->have, BLOCK + AHEAD - e->have, &got, why);
     e->have += got;
     return code;
 }
@@ -104,8 +103,8 @@ static enum fault_code take_file_header(struct evtx *e, struct fault *why)
     if (code)
         return code;
     size_t at = 0;
-    while (at + 128 <= e->have && !(is_at(e->window + at, 8, "ElfFile") &&
-                                    (at == 0 || file_header_sound(e->window + at))))
+    while (at + 128 <= e->have &&
+           !(is_at(e->window + at, 8, "ElfFile") && (at == 0 || file_header_sound(e->window + at))))
         at++;
     if (at + 128 > e->have) {
         if (e->have < FILE_HEADER)
@@ -199,8 +198,8 @@ static enum reading next_block(struct evtx *e, struct fault *why)
                 return READING_END;
             *why = damage(e->offset, "");
             snprintf(why->text, sizeof why->text,
-                     "the file ends after %u of the %u chunks that its header speaks of",
-                     e->blocks, e->promised);
+                     "the file ends after %u of the %u chunks that its header speaks of", e->blocks,
+                     e->promised);
             e->promised = 0;
             return READING_BAD_RECORD;
         }
@@ -242,8 +241,8 @@ static enum reading read_record(struct evtx *e, const struct evtx_place *place, 
     arena_reset(&e->arena);
     event_builder_start(&e->builder);
     *out = (struct record){.position = e->position, .offset = e->offset + place->at};
-    enum fault_code code = binxml_read_event(e->binxml, place->at + EVTX_RECORD_HEADER,
-                                             place->end, &e->builder, &inner);
+    enum fault_code code = binxml_read_event(e->binxml, place->at + EVTX_RECORD_HEADER, place->end,
+                                             &e->builder, &inner);
     if (!code)
         code = event_builder_finish(&e->builder, out, &inner);
     if (code) {
@@ -305,15 +304,17 @@ static enum reading evtx_next(void *self, struct record *out, struct fault *why)
 }
 
 const struct reader evtx_reader = {
-    .info = {
-        .name = "evtx",
-        .title = "Windows event log (.evtx)",
-        .suffixes = "evtx",
-        .how = "Event Viewer: right-click the log (Applications and Services Logs, or Windows Logs >\n"
-               "Application), Save All Events As, type \"Event Files (*.evtx)\".\n"
-               "Command line: wevtutil epl Application sync.evtx\n"
-               "A copy of C:\\Windows\\System32\\winevt\\Logs\\Application.evtx does as well.",
-    },
+    .info =
+        {
+            .name = "evtx",
+            .title = "Windows event log (.evtx)",
+            .suffixes = "evtx",
+            .how = "Event Viewer: right-click the log (Applications and Services Logs, or Windows "
+                   "Logs >\n"
+                   "Application), Save All Events As, type \"Event Files (*.evtx)\".\n"
+                   "Command line: wevtutil epl Application sync.evtx\n"
+                   "A copy of C:\\Windows\\System32\\winevt\\Logs\\Application.evtx does as well.",
+        },
     .sniff = evtx_sniff,
     .open = evtx_open,
     .next = evtx_next,

@@ -103,8 +103,8 @@ static enum evtx_place_kind step_over(struct evtx_chunk *c, struct evtx_place *p
                signature ? "a record's size is impossible" : "a record has no signature");
 }
 
-/* Where the record behind this one begins. A size whose copy does not agree is believed when a record
- * follows where it says. */
+/* Where the record behind this one begins. A size whose copy does not agree is believed when a
+ * record follows where it says. */
 static size_t behind(const struct evtx_chunk *c, size_t own)
 {
     size_t next = c->at + own;

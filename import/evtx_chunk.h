@@ -1,5 +1,5 @@
-/* Where the records of one .evtx chunk stand. Knows chunk and record headers and what becomes of the
- * walk when they are damaged; nothing of what a record says. */
+/* Where the records of one .evtx chunk stand. Knows chunk and record headers and what becomes of
+ * the walk when they are damaged; nothing of what a record says. */
 #ifndef IMPORT_EVTX_CHUNK_H
 #define IMPORT_EVTX_CHUNK_H
 
@@ -10,7 +10,7 @@ enum {
     EVTX_CHUNK_SIZE = 65536,
     EVTX_CHUNK_HEADER = 512, /* with its two tables; the records begin behind it */
     EVTX_RECORD_HEADER = 24,
-    EVTX_RECORD_LEAST = 28   /* header and the copy of the size */
+    EVTX_RECORD_LEAST = 28 /* header and the copy of the size */
 };
 
 struct evtx_chunk {
@@ -22,7 +22,7 @@ struct evtx_chunk {
     bool cut;         /* the file ends before the free space, and this has not been told yet */
     bool dirty;       /* the log was copied while in use */
     bool has_id;
-    uint64_t last_id;             /* of the newest record met */
+    uint64_t last_id; /* of the newest record met */
     uint64_t header_first_id, header_last_id;
 };
 

@@ -25,17 +25,21 @@ enum {
     TYPE_HEX64 = 0x15
 };
 
-#define FILETIME_1970 UINT64_C(116444736000000000) /* 100 ns from 1601 to 1970 */
+#define FILETIME_1970 UINT64_C(116444736000000000)  /* 100 ns from 1601 to 1970 */
 #define FILETIME_LAST UINT64_C(2650467744000000000) /* the year 10000 */
 
 /* Bytes of one value of a fixed type; 0 for the others. */
 static size_t fixed_size(unsigned type)
 {
     static const unsigned char sizes[] = {
-        [TYPE_INT8] = 1,     [TYPE_INT8 + 1] = 1,   [0x05] = 2,          [0x06] = 2,
-        [0x07] = 4,          [0x08] = 4,            [0x09] = 8,          [TYPE_UINT64] = 8,
-        [TYPE_FLOAT] = 4,    [TYPE_DOUBLE] = 8,     [TYPE_BOOL] = 4,     [TYPE_GUID] = 16,
-        [TYPE_FILETIME] = 8, [TYPE_SYSTEMTIME] = 16, [TYPE_HEX32] = 4,   [TYPE_HEX64] = 8,
+        [TYPE_INT8] = 1,     [TYPE_INT8 + 1] = 1,
+        [0x05] = 2,          [0x06] = 2,
+        [0x07] = 4,          [0x08] = 4,
+        [0x09] = 8,          [TYPE_UINT64] = 8,
+        [TYPE_FLOAT] = 4,    [TYPE_DOUBLE] = 8,
+        [TYPE_BOOL] = 4,     [TYPE_GUID] = 16,
+        [TYPE_FILETIME] = 8, [TYPE_SYSTEMTIME] = 16,
+        [TYPE_HEX32] = 4,    [TYPE_HEX64] = 8,
     };
     return type < sizeof sizes ? sizes[type] : 0;
 }

@@ -61,7 +61,9 @@ static inline struct story story_of(const struct reader *reader, struct bytes b)
             continue;
         }
         snprintf(s.text + len, sizeof s.text - len, "%s",
-                 what == READING_BAD_RECORD ? "! " : what == READING_END ? "." : "F");
+                 what == READING_BAD_RECORD ? "! "
+                 : what == READING_END      ? "."
+                                            : "F");
         if (what != READING_END)
             s.last = why;
         if (what != READING_BAD_RECORD)
@@ -72,11 +74,12 @@ static inline struct story story_of(const struct reader *reader, struct bytes b)
     return s;
 }
 
-#define expect_told(reader, bytes, expected)                                                       \
+#define expect_told(which, given, expected)                                                        \
     do {                                                                                           \
-        struct story story_told = story_of(reader, bytes);                                         \
+        struct bytes story_bytes = (given);                                                        \
+        struct story story_told = story_of(which, story_bytes);                                    \
         cr_expect(eq(str, story_told.text, (char *)(expected)), "%s", story_told.last.text);       \
-        free((bytes).at);                                                                          \
+        free(story_bytes.at);                                                                      \
     } while (0)
 
 #define expect_slice(s, text) cr_expect(slice_is(s, text), "%.*s", (int)(s).len, (s).at)

@@ -42,7 +42,8 @@ Test(evtx, cuts_the_time_of_the_event_to_microseconds)
     char text[TIME_TEXT_SIZE];
     next_record(&l);
     expect_slice(l.record.time_text, "2026-05-11T06:30:00.1234567Z");
-    cr_expect(eq(str, (char *)time_utc_text(text, l.record.time_us), "2026-05-11T06:30:00.123456Z"));
+    cr_expect(
+        eq(str, (char *)time_utc_text(text, l.record.time_us), "2026-05-11T06:30:00.123456Z"));
     cr_expect(not(l.record.zone_assumed));
     close_log(&l);
 }
@@ -65,7 +66,8 @@ ParameterizedTestParameters(evtx, shows_values_as_windows_does)
 {
     static struct value_case rows[] = {
         {"string", "with NUL"},
-        {"lone", "a\xef\xbf\xbd" "b"},
+        {"lone", "a\xef\xbf\xbd"
+                 "b"},
         {"odd", "a"},
         {"ansi", "caf\xc3\xa9"},
         {"int8", "-5"},
@@ -182,7 +184,8 @@ Test(evtx, bounds_the_work_that_a_record_may_ask_for)
 
 static int sniff(struct bytes b)
 {
-    return evtx_reader.sniff(slice_make((char *)b.at, b.len < INPUT_HEAD ? b.len : INPUT_HEAD), "x");
+    return evtx_reader.sniff(slice_make((char *)b.at, b.len < INPUT_HEAD ? b.len : INPUT_HEAD),
+                             "x");
 }
 
 Test(evtx, is_told_by_its_signatures)

@@ -1,4 +1,5 @@
-/* Stale and damaged .evtx files: every record that is whole arrives, every damaged place is told. */
+/* Stale and damaged .evtx files: every record that is whole arrives, every damaged place is told.
+ */
 #include "tests/import/event_log.h"
 
 #include "import/evtx_chunk.h"
@@ -111,12 +112,9 @@ struct size_case {
 ParameterizedTestParameters(evtx_chunk, steps_over_a_record_of_impossible_size)
 {
     static struct size_case rows[] = {
-        {0, "501 ! 503 504 505 506 ."},
-        {8, "501 ! 503 504 505 506 ."},
-        {27, "501 ! 503 504 505 506 ."},
-        {0x80000000, "501 ! 503 504 505 506 ."},
-        {0xffffffff, "501 ! 503 504 505 506 ."},
-        {0xfff8, "501 ! 503 504 505 506 ."},
+        {0, "501 ! 503 504 505 506 ."},          {8, "501 ! 503 504 505 506 ."},
+        {27, "501 ! 503 504 505 506 ."},         {0x80000000, "501 ! 503 504 505 506 ."},
+        {0xffffffff, "501 ! 503 504 505 506 ."}, {0xfff8, "501 ! 503 504 505 506 ."},
     };
     return cr_make_param_array(struct size_case, rows, sizeof rows / sizeof rows[0]);
 }
@@ -246,8 +244,7 @@ Test(evtx_chunk, names_the_record_that_cannot_be_read)
     struct bytes b = fixture("sync.evtx");
     put32(record_of(b, 1) + EVTX_RECORD_HEADER + 4 + 6, 0);
     struct story told = story_of(&evtx_reader, b);
-    cr_expect(eq(str, told.last.text,
-                 "record 502: a template lies outside the chunk's records"));
+    cr_expect(eq(str, told.last.text, "record 502: a template lies outside the chunk's records"));
     cr_expect(eq(u64, told.last.offset, (uint64_t)(record_of(b, 1) - b.at)));
     free(b.at);
 }
