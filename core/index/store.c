@@ -103,7 +103,6 @@ static void harden(sqlite3 *db)
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, INDEX_VALUE_LIMIT);
     sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 256 * 1024);
-    sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 10000);
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 }
 

@@ -66,22 +66,43 @@ static void term_of_text(struct where *w, const struct filter_term *term, const 
     buf_add_format(&w->sql, "meets(%zu, e.%s)", add_matcher(w, MATCH_WHOLE, term), column);
 }
 
+/* The ranges values[from] .. values[to - 1], halved, because SQLite takes only so deep a nesting. */
+static void add_ranges(struct where *w, const struct filter_value *values, size_t from, size_t to,
+                       const char *column)
+{
+    if (to - from > 1) {
+        size_t middle = from + (to - from) / 2;
+        buf_add_byte(&w->sql, '(');
+        add_ranges(w, values, from, middle, column);
+        buf_add_text(&w->sql, " OR ");
+        add_ranges(w, values, middle, to, column);
+        buf_add_byte(&w->sql, ')');
+        return;
+    }
+    if (values[from].none) {
+        buf_add_format(&w->sql, "e.%s IS NULL", column);
+        return;
+    }
+    buf_add_format(&w->sql, "e.%s BETWEEN ", column);
+    add_number(w, values[from].low);
+    buf_add_text(&w->sql, " AND ");
+    add_number(w, values[from].high);
+}
+
 static void term_of_range(struct where *w, const struct filter_term *term, const char *column,
                           size_t *done)
 {
-    char null[40];
-    snprintf(null, sizeof null, "e.%s IS NULL", column);
-    add_none(w, term, null, done);
-    for (size_t i = 0; i < term->value_count; i++) {
-        if (term->values[i].none)
-            continue;
-        add_or(w, done);
-        buf_add_format(&w->sql, "(e.%s BETWEEN ", column);
-        add_number(w, term->values[i].low);
-        buf_add_text(&w->sql, " AND ");
-        add_number(w, term->values[i].high);
-        buf_add_byte(&w->sql, ')');
-    }
+    add_or(w, done);
+    add_ranges(w, term->values, 0, term->value_count, column);
+}
+
+/* True when a value before this one says the same. */
+static bool said_before(const struct filter_term *term, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (slice_equal(term->values[i].text, term->values[at].text))
+            return true;
+    return false;
 }
 
 /* --- classes: looked up once, then a list of numbers ------------------------------------------- */
@@ -145,6 +166,8 @@ static void term_of_flag(struct where *w, struct store *s, const struct filter_t
 {
     for (size_t i = 0; i < term->value_count; i++) {
         struct slice word = term->values[i].text;
+        if (said_before(term, i))
+            continue;
         add_or(w, done);
         if (slice_is(word, "token"))
             buf_add_format(&w->sql, "(e.flags & %d) != 0", ENTRY_HAS_TOKEN);
@@ -168,7 +191,7 @@ static void term_of_level(struct where *w, const struct filter_term *term, size_
     if (!kind)
         add_none(w, term, "e.level IS NULL", done);
     for (size_t i = 0; i < term->value_count; i++) {
-        if (term->values[i].none)
+        if (term->values[i].none || said_before(term, i))
             continue;
         add_or(w, done);
         struct slice text = term->values[i].text;

@@ -5,7 +5,7 @@
 #include "core/index/match.h"
 #include "core/index/private.h"
 
-enum { WHERE_TEXT_LIMIT = 200 * 1024 };
+enum { WHERE_TEXT_LIMIT = 224 * 1024 };
 
 struct where {
     struct buf sql;       /* "1" when everything is selected; never NULL after where_make */

@@ -148,7 +148,7 @@ static inline int64_t count_of(struct store *s, const char *text)
     if (!code)
         code = selection_count(sel, &count, &why);
     if (code)
-        fprintf(stderr, "%s: %s\n", text, why.text);
+        fprintf(stderr, "%.80s: %s\n", text, why.text);
     selection_close(sel);
     arena_free(&arena);
     return code ? -1 - (int64_t)code : (int64_t)count;
