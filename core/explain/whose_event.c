@@ -96,18 +96,11 @@ static bool pair_is_value(struct slice value, struct slice rest)
     return len > 0 && len < rest.len && (rest.at[len] == '=' || rest.at[len] == ':');
 }
 
-/* Reads the right side of a pair whose left side ended where `text` begins. */
-static struct slice pair_read(struct slice text)
+/* Reads the right side of a pair; `text` begins behind `=` or `:` (`colon`). */
+static struct slice pair_read(struct slice text, bool colon)
 {
-    text = pair_skip(text, "\\\"'] \t");
-    bool colon = slice_starts(text, ":");
-    bool wide = slice_starts(text, "：");
-    if (!colon && !wide && !slice_starts(text, "="))
-        return SLICE_NONE;
-    text = slice_from(text, wide ? strlen("：") : 1);
-    text = pair_skip(text, " \t\\");
     struct slice rest;
-    struct slice value = slice_trim(pair_value(text, &rest));
+    struct slice value = slice_trim(pair_value(pair_skip(text, " \t\\"), &rest));
     if (pair_is_empty(value) || value.len > WHOSE_NAME_LIMIT)
         return SLICE_NONE;
     if (colon && !pair_is_value(value, rest))
@@ -115,25 +108,46 @@ static struct slice pair_read(struct slice text)
     return value;
 }
 
+/* The first of the `count` keys that `text` ends in as a word of its own, or `count`. */
+static size_t pair_key(struct slice text, const struct slice *keys, size_t count)
+{
+    while (text.len && strchr("\\\"'] \t", text.at[text.len - 1]) && text.at[text.len - 1])
+        text.len--;
+    for (size_t i = 0; i < count; i++) {
+        struct slice key = keys[i];
+        if (key.len == 0 || key.len > text.len ||
+            !slice_equal_fold(slice_from(text, text.len - key.len), key))
+            continue;
+        bool ascii = (unsigned char)key.at[0] < 0x80;
+        if (!ascii || text.len == key.len || !pair_is_word(text.at[text.len - key.len - 1]))
+            return i;
+    }
+    return count;
+}
+
+/* Looks at every `=` and `:` and then at what stands before it: there are few. */
 struct slice whose_pair(struct slice text, struct text_list keys, struct arena *arena)
 {
+    static const char wide[] = "：";
+    struct slice best = SLICE_NONE;
+    size_t strongest = keys.count;
     text = slice_first(text, WHOSE_TEXT_LIMIT);
-    for (size_t i = 0; i < keys.count; i++) {
-        struct slice key = keys.items[i];
-        for (size_t from = 0, found; key.len > 0;) {
-            found = slice_find_fold(slice_from(text, from), key);
-            if (found == SIZE_MAX)
-                break;
-            size_t at = from + found;
-            from = at + key.len;
-            if ((unsigned char)key.at[0] < 0x80 && at > 0 && pair_is_word(text.at[at - 1]))
-                continue; /* the end of another word */
-            struct slice value = pair_read(slice_from(text, from));
-            if (value.at)
-                return arena_copy(arena, value);
+    for (size_t at = 0; at < text.len && strongest > 0; at++) {
+        size_t size = text.at[at] == '=' || text.at[at] == ':' ? 1 : 0;
+        if (text.at[at] == wide[0] && slice_starts(slice_from(text, at), wide))
+            size = sizeof wide - 1;
+        if (size == 0)
+            continue;
+        size_t key = pair_key(slice_first(text, at), keys.items, strongest);
+        if (key == strongest)
+            continue;
+        struct slice value = pair_read(slice_from(text, at + size), text.at[at] == ':');
+        if (value.at) {
+            strongest = key;
+            best = value;
         }
     }
-    return SLICE_NONE;
+    return arena_copy(arena, best);
 }
 
 struct slice whose_event(const struct record_event *event, struct text_list keys,
