@@ -127,6 +127,8 @@ static size_t joined_cookie(struct slice text)
 /* One `name=value`, or an attribute. */
 static void scan_cookie(struct redactor *r, struct slice part, size_t base, bool attribute)
 {
+    if (tag_length(slice_trim(part)))
+        return;
     size_t equals = slice_find_byte(part, '=');
     struct slice name = slice_trim(slice_first(part, equals));
     if (attribute && is_attribute(name)) {

@@ -73,7 +73,11 @@ static size_t scan_content(struct redactor *r, struct slice text, size_t at, siz
         size_t end = slice_find_byte(rest, '<');
         to = end == SIZE_MAX ? text.len : at + end;
     }
+    /* Without an end tag it may be a placeholder in prose: 'Bearer <token>'. */
     struct slice value = slice_make(text.at + from, to - from);
+    if (from == at && !slice_starts(slice_from(text, to), "</") &&
+        !prose_is_run(slice_trim(value)))
+        return at;
     tag_replace(r, base + from, base + to, value, kind);
     return to;
 }

@@ -298,6 +298,8 @@ static size_t scan_argument(struct prose *p, size_t at, enum redact_class kind, 
            !strchr("\"'`<>|", p->text.at[to]))
         to++;
     struct slice value = slice_make(p->text.at + at, to - at);
+    if (tag_length(slice_from(p->text, at)))
+        return at;
     if (!value.len || strchr("-$/([%{*", value.at[0]) || !(any || prose_is_run(value)))
         return 0;
     replace(p, at, to, kind);
@@ -317,6 +319,8 @@ static size_t scan_user_option(struct prose *p, size_t end)
     size_t colon = slice_find_byte(slice_make(p->text.at + at, to - at), ':');
     if (colon == SIZE_MAX || at + colon + 1 >= to || slice_starts(slice_from(p->text, at + colon), "://"))
         return 0;
+    if (tag_length(slice_from(p->text, at + colon + 1)))
+        return at + colon + 1;
     replace(p, at + colon + 1, to, REDACT_PASSWORD);
     return to;
 }
@@ -380,6 +384,8 @@ static size_t scan_bare(struct prose *p, size_t name_from, size_t at, struct nam
                         bool tight)
 {
     size_t to = run_end(p->text, at);
+    if (tag_length(slice_from(p->text, at)))
+        return at;
     if (tight && name.kind == REDACT_PASSWORD) {
         /* `;Password=with blanks;` of a connection string */
         if (name_from > 0 && p->text.at[name_from - 1] == ';') {
