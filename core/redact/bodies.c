@@ -117,6 +117,8 @@ void bodies_scan(struct redactor *r, struct slice text, struct slice type)
 {
     struct slice start = slice_trim(slice_first(text, 64));
     bool structured = start.len && strchr("{[<", start.at[0]);
+    if (!structured && scan_base64(r, text))
+        return;
     if (!structured && (has_type(type, "form-urlencoded") || looks_like_form(text)))
         location_scan_query(r, text, 0, 0);
     else if (!structured &&
@@ -124,6 +126,6 @@ void bodies_scan(struct redactor *r, struct slice text, struct slice type)
                slice_find_fold(slice_first(text, 512), SLICE("form-data")) != SIZE_MAX) &&
               scan_multipart(r, text)))
         return;
-    else if (structured || !scan_base64(r, text))
+    else
         prose_scan(r, text, 0, 0);
 }

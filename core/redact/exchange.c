@@ -39,6 +39,25 @@ static bool stands_alone(struct slice text, size_t from, size_t to, bool quoted)
     return !is_alnum(before) && !is_alnum(after);
 }
 
+/* Like slice_find; long values by their head, for which the search is set up faster. */
+static size_t find_value(struct slice text, struct slice value)
+{
+    enum { HEAD = 48 };
+    if (value.len <= HEAD)
+        return slice_find(text, value);
+    size_t at = 0;
+    while (at + value.len <= text.len) {
+        size_t next = slice_find(slice_from(text, at), slice_first(value, HEAD));
+        if (next == SIZE_MAX || at + next + value.len > text.len)
+            break;
+        at += next;
+        if (memcmp(text.at + at + HEAD, value.at + HEAD, value.len - HEAD) == 0)
+            return at;
+        at += 1;
+    }
+    return SIZE_MAX;
+}
+
 static size_t find_hits(struct slice text, const struct secret *secret, bool strict,
                         struct hit *hits, size_t count)
 {
@@ -49,7 +68,7 @@ static size_t find_hits(struct slice text, const struct secret *secret, bool str
     bool quoted = !strong && all_letters(value);
     size_t at = 0;
     while (count < HITS_LIMIT) {
-        size_t next = slice_find(slice_from(text, at), value);
+        size_t next = find_value(slice_from(text, at), value);
         if (next == SIZE_MAX)
             break;
         at += next;
@@ -82,7 +101,8 @@ static bool is_inside_value(struct strings *s, const struct hit *hit)
         if (token == JSON_BAD || token == JSON_END)
             s->over = true;
         else if (token == JSON_KEY)
-            s->kept = name_look_up(s->scan.raw).sets & NAME_KEPT;
+            s->kept = name_look_up(slice_make(s->scan.raw.at + 1, s->scan.raw.len - 2)).sets &
+                      NAME_KEPT;
         else if (token == JSON_STRING && !s->kept) {
             s->from = s->scan.at - s->scan.raw.len + 1;
             s->to = s->scan.at - 1;
@@ -99,7 +119,7 @@ struct slice exchange_repeat(struct redactor *r, struct slice text, bool strict)
     size_t count = 0;
     for (size_t i = 0; i < r->secret_count; i++) {
         if (text.len < r->secrets[i].value.len ||
-            slice_find(text, r->secrets[i].value) == SIZE_MAX)
+            find_value(text, r->secrets[i].value) == SIZE_MAX)
             continue;
         if (!hits)
             hits = arena_alloc(r->arena, HITS_LIMIT * sizeof *hits);
@@ -205,8 +225,10 @@ static bool is_binary(struct slice text)
     if (text.len && memchr(text.at, '\0', text.len))
         return true;
     size_t head = text.len < 1024 ? text.len : 1024, odd = 0;
-    for (size_t i = 0; i < head; i++)
-        odd += (unsigned char)text.at[i] < ' ' && !strchr("\t\n\r\f\x1b", text.at[i]);
+    for (size_t i = 0; i < head; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        odd += (c < '\t') | ((c > '\r') & (c < ' ') & (c != 0x1b));
+    }
     return odd * 10 > head;
 }
 

@@ -5,7 +5,7 @@
 static bool is_name_byte(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c && strchr("!#$%&*+-.^_`|~", c));
+           (c && strchr("!#$%*+-.^_`|~", c));
 }
 
 /* Parameters that tell who asked for what, not with what. All others of a credential go. */

@@ -142,15 +142,19 @@ static size_t scan_quoted(struct prose *p, size_t at, bool like_json, enum redac
 
 /* --- behind a scheme word --------------------------------------------------------------------- */
 
-/* `realm="..."`: a parameter of a challenge, no credential. */
+/* `realm="..."`, `expires_in=3599`: a parameter, no credential. Those have '=' at their end only. */
 static bool is_parameter(struct slice text, size_t from, size_t to)
 {
-    if (to >= text.len || text.at[to] != '"' || text.at[to - 1] != '=')
-        return false;
-    for (size_t i = from; i + 1 < to; i++)
-        if (text.at[i] == '=' || (text.at[i] >= '0' && text.at[i] <= '9'))
+    size_t at = from;
+    while (at < to && text.at[at] != '=') {
+        char c = (char)(text.at[at] | 0x20);
+        if (!(c >= 'a' && c <= 'z') && text.at[at] != '_' && text.at[at] != '-')
             return false;
-    return true;
+        at++;
+    }
+    if (at == to)
+        return false;
+    return at + 1 < to ? text.at[at + 1] != '=' : to < text.len && text.at[to] == '"';
 }
 
 static size_t scan_scheme(struct prose *p, size_t from, size_t end)
@@ -162,8 +166,10 @@ static size_t scan_scheme(struct prose *p, size_t from, size_t end)
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
         known = known || slice_is_fold(word, schemes[i]);
     size_t at = skip_blanks(p->text, end);
-    if (!known || at == end)
+    if (!known || at == end || at >= p->text.len)
         return 0;
+    if (slice_is_fold(word, "token") && strchr("-$@", p->text.at[at]))
+        return 0; /* an option or a variable */
     if (slice_is_fold(word, "Digest")) {
         struct slice line = slice_from(p->text, at);
         if (slice_starts_fold(line, "username=")) {

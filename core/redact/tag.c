@@ -28,7 +28,8 @@ static bool is_alnum(char c)
 /* Bytes that stand in a claim as themselves. */
 static bool is_harmless(char c)
 {
-    return is_alnum(c) || (c && strchr("-._~:/@,+", c));
+    return is_alnum(c) || (c >= '+' && c <= '/') /* + , - . / */ || c == ':' || c == '_' ||
+           c == '~' || c == '@';
 }
 
 /* The length of ` name=value` at `at`, `*name` and `*value` filled in; 0 when there is none. */
@@ -276,6 +277,9 @@ void tag_replace(struct redactor *r, size_t from, size_t to, struct slice value,
     struct slice tag = slice_is_fold(word, "Basic") ? tag_basic(r, rest) : SLICE_NONE;
     if (slice_is_none(tag))
         tag = tag_make(r, rest, kind);
-    edit_add(r, from, to, arena_format(r->arena, "%.*s %.*s", (int)word.len, word.at, (int)tag.len,
-                                       tag.at));
+    char *with = arena_alloc(r->arena, word.len + 1 + tag.len);
+    memcpy(with, word.at, word.len);
+    with[word.len] = ' ';
+    memcpy(with + word.len + 1, tag.at, tag.len);
+    edit_add(r, from, to, slice_make(with, word.len + 1 + tag.len));
 }
