@@ -2,12 +2,12 @@
  * how they are taken; see facts.h. Knows no rule. */
 #include "core/explain/facts.h"
 
-#include "core/base/json.h"
 #include "core/explain/paste.h"
 #include "core/explain/pattern.h"
 #include "core/explain/rulebook.h"
+#include "core/explain/scim.h"
 
-enum { BULK_FAILURES = 10000, BODY_AS_DETAIL = 600 /* longer ones are no message */ };
+enum { BODY_AS_DETAIL = 600 /* longer ones are no message */ };
 
 /* White space runs become one blank; cut to what patterns search. */
 static struct slice collapse(struct slice text, struct arena *arena)
@@ -39,93 +39,25 @@ static bool is_html(const struct message *response)
 
 /* --- bulk responses --------------------------------------------------------------------------- */
 
-struct bulk_operation {
-    struct slice whole, response, method; /* raw JSON */
-    int status;
+struct failures {
+    int count;
 };
 
-/* A status as SCIM 2 writes it, or the {"code": "400"} of drafts. */
-static int bulk_status(struct slice raw)
+static bool count_failure(void *self, const struct scim_operation *operation)
 {
-    int64_t value;
-    if (json_to_int64(raw, &value))
-        return value >= 100 && value <= 599 ? (int)value : 0;
-    struct json_scan scan;
-    json_scan_init(&scan, raw);
-    if (json_next(&scan) != JSON_OBJECT)
-        return 0;
-    while (json_next(&scan) == JSON_KEY) {
-        struct slice key = scan.raw, item;
-        if (!json_skip(&scan, JSON_KEY, &item))
-            return 0;
-        if (slice_is_fold(key, "\"code\""))
-            return json_to_int64(item, &value) && value >= 100 && value <= 599 ? (int)value : 0;
-    }
-    return 0;
-}
-
-static bool read_operation(struct json_scan *scan, struct bulk_operation *out)
-{
-    size_t begin = scan->at - 1;
-    *out = (struct bulk_operation){0};
-    enum json_token token;
-    while ((token = json_next(scan)) == JSON_KEY) {
-        struct slice key = scan->raw, item;
-        if (!json_skip(scan, JSON_KEY, &item))
-            return false;
-        if (slice_is_fold(key, "\"status\""))
-            out->status = bulk_status(item);
-        else if (slice_is_fold(key, "\"response\""))
-            out->response = item;
-        else if (slice_is_fold(key, "\"method\""))
-            out->method = item;
-    }
-    out->whole = slice_make(scan->text.at + begin, scan->at - begin);
-    return token == JSON_OBJECT_END;
-}
-
-/* Goes over `Operations`, which the scan has just entered; stops at the `wanted`-th failed one
- * (0: never). Returns how many failed. */
-static int walk_operations(struct json_scan *scan, int wanted, struct bulk_operation *out)
-{
-    int failed = 0;
-    struct bulk_operation operation;
-    while (failed < BULK_FAILURES && json_next(scan) == JSON_OBJECT) {
-        if (!read_operation(scan, &operation))
-            break;
-        if (operation.status < 400)
-            continue;
-        if (++failed == wanted) {
-            *out = operation;
-            break;
-        }
-    }
-    return failed;
-}
-
-static int find_bulk_failure(const struct record *record, int wanted, struct bulk_operation *out)
-{
-    struct slice body = record->http.response.body.text;
-    if (record->kind != KIND_HTTP || slice_find(body, SLICE("BulkResponse")) == SIZE_MAX)
-        return 0;
-    struct json_scan scan;
-    json_scan_init(&scan, body);
-    if (json_next(&scan) != JSON_OBJECT)
-        return 0;
-    while (json_next(&scan) == JSON_KEY) {
-        if (slice_is_fold(scan.raw, "\"operations\""))
-            return json_next(&scan) == JSON_ARRAY ? walk_operations(&scan, wanted, out) : 0;
-        if (!json_skip(&scan, JSON_KEY, NULL))
-            return 0;
-    }
-    return 0;
+    struct failures *failures = self;
+    failures->count += scim_operation_failed(operation);
+    return failures->count < SCIM_OPERATIONS_LIMIT;
 }
 
 int facts_bulk_failures(const struct record *record, struct arena *arena)
 {
-    (void)arena;
-    struct bulk_operation ignored;
-    return find_bulk_failure(record, 0, &ignored);
+    struct failures failures = {0};
+    if (record->kind != KIND_HTTP ||
+        slice_find(record->http.response.body.text, SLICE("BulkResponse")) == SIZE_MAX)
+        return 0;
+    scim_each_operation(record->http.response.body.text, arena, count_failure, &failures);
+    return failures.count;
 }
 
 /* --- records ---------------------------------------------------------------------------------- */
@@ -177,14 +109,16 @@ static void of_exchange(struct facts *out, const struct rulebook *book, struct a
     out->text = http->error;
     out->html = is_html(&http->response);
     struct slice body = http->response.body.text, source = body;
-    struct bulk_operation operation;
+    struct scim_operation answer, asked;
     if (out->bulk_operation &&
-        find_bulk_failure(out->record, out->bulk_operation, &operation) == out->bulk_operation) {
-        source = slice_is_none(operation.response) ? operation.whole : operation.response;
-        out->status = operation.status;
+        scim_failed_operation(http, out->bulk_operation, arena, &answer, &asked)) {
+        source = slice_is_none(answer.response) ? answer.whole : answer.response;
+        out->status = answer.status;
         out->html = false;
-        if (!slice_is_none(operation.method))
-            out->method = upper(json_text(arena, operation.method), arena);
+        if (!slice_is_none(answer.method))
+            out->method = upper(answer.method, arena);
+        if (!slice_is_none(asked.path))
+            out->path = asked.path;
     }
     if (out->status >= 200 && out->status < 300 && !out->html)
         return; /* a success, whatever words its body contains */

@@ -1,0 +1,169 @@
+/* Knows the order of the checks and what they share; each check is a file of core/explain/evidence.
+ * Checks that need several entries get rows here too once the index can be asked. */
+#include "core/explain/evidence/check.h"
+
+#include "core/explain/entra.h"
+#include "core/explain/scim.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const struct evidence_check *const checks[] = {
+    &evidence_token_expiry, &evidence_token_rights, &evidence_authorization, &evidence_phone,
+    &evidence_email,        &evidence_required,     &evidence_filter,        &evidence_patch,
+    &evidence_media_type,   &evidence_domain,       &evidence_values_sent,   &evidence_resource_id,
+    &evidence_location,     &evidence_retry_after,  &evidence_duration,      &evidence_status,
+    &evidence_request_ids,  NULL,
+};
+
+const char *evidence_verdict_name(enum evidence_verdict verdict)
+{
+    switch (verdict) {
+    case EVIDENCE_SHOWN:
+        return "shown";
+    case EVIDENCE_CONSISTENT:
+        return "consistent";
+    case EVIDENCE_NOT_CAPTURED:
+        break;
+    }
+    return "not-captured";
+}
+
+void evidence_say(struct evidence_list *out, const struct evidence_case *c,
+                  const struct evidence_check *self, enum evidence_verdict verdict,
+                  const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    if (out->count == EVIDENCE_LIMIT)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    out->items[out->count++] = (struct evidence){
+        .id = self->id, .verdict = verdict, .text = arena_copy(c->arena, slice_of(text))};
+}
+
+void evidence_lacking(struct evidence_list *out, const struct evidence_case *c,
+                      const struct evidence_check *self, const char *what)
+{
+    const char *why;
+    if (c->entry->kind == KIND_EVENT)
+        why = "an event log does not hold requests; a proxy capture (HAR) of the same run would";
+    else if (!c->http)
+        why = "its record was not kept; import the capture again";
+    else if (!c->http->request.headers_known && !c->request_known)
+        why = "this capture carries neither request headers nor bodies; a HAR with content would";
+    else
+        why = "this capture does not carry it; a HAR with content and unsanitized headers would";
+    evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED, "%s is not in this record: %s", what, why);
+}
+
+bool evidence_concerns(const struct evidence_case *c, const char *word)
+{
+    struct slice wanted = slice_of(word);
+    if (slice_find_fold(c->rule->id, wanted) != SIZE_MAX)
+        return true;
+    for (size_t i = 0; i < c->rule->at_fault.count; i++)
+        if (slice_find_fold(c->rule->at_fault.items[i], wanted) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+bool evidence_category(const struct evidence_case *c, const char *category)
+{
+    return slice_is(c->rule->category, category);
+}
+
+/* --- values of request bodies ----------------------------------------------------------------- */
+
+struct value_walk {
+    bool (*each)(void *self, struct slice value);
+    void *self;
+    bool stopped;
+};
+
+static void give(struct value_walk *walk, const cJSON *value)
+{
+    if (!walk->stopped && cJSON_IsString(value))
+        walk->stopped = !walk->each(walk->self, slice_of(value->valuestring));
+}
+
+/* A string, an object with `value`, or a list of either. */
+static void give_all(struct value_walk *walk, const cJSON *value)
+{
+    const cJSON *item;
+    if (cJSON_IsArray(value)) {
+        cJSON_ArrayForEach(item, value)
+        {
+            give(walk, cJSON_IsObject(item) ? json_tree_get_fold(item, "value") : item);
+        }
+    } else {
+        give(walk, cJSON_IsObject(value) ? json_tree_get_fold(value, "value") : value);
+    }
+}
+
+/* Other sub-attributes of a path, as in phoneNumbers[...].type, are not the value. */
+static bool path_names(struct slice path, const char *name)
+{
+    if (!slice_starts_fold(path, name))
+        return false;
+    struct slice rest = slice_from(path, strlen(name));
+    size_t bracket = slice_find_byte(rest, ']');
+    if (bracket != SIZE_MAX)
+        rest = slice_from(rest, bracket + 1);
+    return rest.len == 0 || slice_is_fold(rest, ".value");
+}
+
+void evidence_values(const cJSON *request, const char *name,
+                     bool (*each)(void *self, struct slice value), void *self)
+{
+    struct value_walk walk = {.each = each, .self = self};
+    const cJSON *operation, *item;
+    give_all(&walk, json_tree_get_fold(request, name));
+    cJSON_ArrayForEach(operation, patch_operations(request))
+    {
+        const cJSON *value = json_tree_get_fold(operation, "value");
+        struct slice path = json_tree_text_fold(operation, "path");
+        if (path_names(path, name))
+            give_all(&walk, value);
+        if (!cJSON_IsObject(value) || path.len)
+            continue;
+        cJSON_ArrayForEach(item, value)
+        {
+            if (path_names(slice_of(item->string), name))
+                give_all(&walk, item);
+        }
+    }
+}
+
+/* --- the door --------------------------------------------------------------------------------- */
+
+/* The body that the case is about: of a failed bulk operation its data. */
+static cJSON *request_body(struct evidence_case *c)
+{
+    struct slice body = c->http ? c->http->request.body.text : SLICE_NONE;
+    struct scim_operation answer, asked;
+    c->request_known = body.len > 0;
+    if (c->http && c->facts->bulk_operation &&
+        scim_failed_operation(c->http, c->facts->bulk_operation, c->arena, &answer, &asked))
+        body = asked.data;
+    return body.len ? json_tree(body, NULL, NULL) : NULL;
+}
+
+void evidence_collect(struct evidence_list *out, const struct entry *entry,
+                      const struct record *record, const struct facts *facts,
+                      const struct rule *rule, struct arena *arena)
+{
+    out->count = 0;
+    if (!rule || rule_is_success(rule))
+        return;
+    struct evidence_case c = {.entry = entry, .facts = facts, .rule = rule, .arena = arena};
+    if (record && record->kind == KIND_HTTP)
+        c.http = &record->http;
+    cJSON *request = request_body(&c);
+    c.request = request;
+    for (size_t i = 0; checks[i]; i++)
+        checks[i]->run(out, &c, checks[i]);
+    cJSON_Delete(request);
+}

@@ -1,0 +1,69 @@
+/* Knows what keeps a value from being an e-mail address, as far as a value alone can show. */
+#include "core/explain/evidence/check.h"
+
+#include "core/base/utf8.h"
+
+static const char *fault_of(struct slice value)
+{
+    size_t at = slice_find_byte(value, '@'), count = 0;
+    uint32_t code;
+    if (value.len == 0)
+        return "is empty";
+    for (struct slice rest = value; rest.len;) {
+        size_t len = utf8_decode(rest, &code);
+        if (len == 0)
+            return "holds bytes that are no text";
+        if (code == ' ' || code == '\t' || code == 0x3000 || code == 0xa0)
+            return "holds a blank";
+        if (code >= 0xff01 && code <= 0xff5e)
+            return "holds full-width characters";
+        if (code < 0x20 || code == 0x7f)
+            return "holds a control character";
+        if (code > 0x7f && at != SIZE_MAX && rest.at < value.at + at)
+            return "holds characters outside ASCII before the \"@\"";
+        count += code == '@';
+        rest = slice_from(rest, len);
+    }
+    if (count != 1)
+        return count ? "holds more than one \"@\"" : "has no \"@\"";
+    if (at == 0 || at + 1 == value.len)
+        return at ? "has nothing after the \"@\"" : "has nothing before the \"@\"";
+    return NULL;
+}
+
+struct emails {
+    struct slice wrong;
+    const char *fault;
+    size_t count;
+};
+
+static bool look(void *self, struct slice value)
+{
+    struct emails *emails = self;
+    emails->count++;
+    emails->fault = fault_of(value);
+    emails->wrong = value;
+    return emails->fault == NULL;
+}
+
+static void run(struct evidence_list *out, const struct evidence_case *c,
+                const struct evidence_check *self)
+{
+    bool about = evidence_concerns(c, "email") || evidence_concerns(c, "e-mail");
+    struct emails emails = {0};
+    if (!evidence_category(c, "invalid-request"))
+        return;
+    evidence_values(c->request, "emails", look, &emails);
+    if (emails.fault)
+        evidence_say(out, c, self, about ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT,
+                     "The e-mail address \"%.*s\" %s", EVIDENCE_QUOTE(emails.wrong), emails.fault);
+    else if (about && emails.count)
+        evidence_say(out, c, self, EVIDENCE_CONSISTENT,
+                     "All e-mail addresses of the request look well formed");
+    else if (about && c->request)
+        evidence_say(out, c, self, EVIDENCE_CONSISTENT, "The request carries no e-mail address");
+    else if (about)
+        evidence_lacking(out, c, self, "The rejected e-mail address");
+}
+
+const struct evidence_check evidence_email = {.id = "email-format", .run = run};
