@@ -20,7 +20,7 @@ enum {
     LOOK_AHEAD = 512, /* from an entry's bracket to the colon behind its first key */
     KEY_LIMIT = 64,   /* of a first key that is remembered */
     /* Bytes searched without having found a single entry, before it is called no HAR at all. */
-    SEARCH_LIMIT = 1024 * 1024 * 1024,
+    SEARCH_LIMIT = 4 * RECORD_SIZE_LIMIT,
     SIZE_LIMIT = RECORD_SIZE_LIMIT + WINDOW_SIZE /* of the window */
 };
 

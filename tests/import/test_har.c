@@ -124,6 +124,8 @@ ParameterizedTestParameters(har, keeps_every_intact_entry)
         {"broken_value.har", 4, 1, 2049, false, "an entry is not valid JSON"},
         {"lost_quote.har", 4, 1, 2049, false, "an entry is not valid JSON"},
         {"lost_brace.har", 4, 1, 2049, false, "an entry is not valid JSON"},
+        {"lost_last_quote.har", 4, 1, 1953, false, "an entry is not valid JSON"},
+        {"pages_behind.har", 2, 1, 0, false, "an entry is not valid JSON"},
         {"lost_two.har", 3, 2, 2987, false, "an entry is not valid JSON"},
         {"zeroed.har", 4, 1, 2049, false, "an entry is not valid JSON"},
         {"too_deep.har", 4, 1, 171, false, "an entry is nested too deep (over 64 levels)"},

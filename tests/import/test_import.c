@@ -316,7 +316,17 @@ Test(import, commits_every_full_batch_with_the_bytes_read_so_far)
     cr_expect(noted.end_complete);
 }
 
-Test(import, skips_what_an_earlier_run_committed)
+Test(import, goes_on_behind_the_last_committed_record)
+{
+    noted.skip = 2;
+    noted.skip_offset = 3000;
+    digest_of(FIXTURES "plain.har", 3000, noted.skip_sha256);
+    cr_expect(eq(int, run_one(FIXTURES "plain.har"), 0));
+    cr_expect(eq(u64, noted.added, 1));
+    cr_expect(eq(u64, noted.first_position, 2));
+}
+
+Test(import, does_not_tell_damage_again_that_an_earlier_run_met)
 {
     noted.skip = 3; /* two entries and the damaged one behind them */
     noted.skip_offset = 3000;
