@@ -18,8 +18,8 @@ enum question_kind {
 };
 
 enum {
-    FACET_ROWS = 1000,   /* most values of one facet that are shown */
-    BARS_LIMIT = 1000,   /* most bars of the timeline */
+    FACET_ROWS = 1000,         /* most values of one facet that are shown */
+    BARS_LIMIT = 1000,         /* most bars of the timeline */
     PRETTY_LIMIT = 1024 * 1024 /* bytes of one pretty body; the rest is counted */
 };
 
@@ -36,7 +36,7 @@ struct question {
 
 /* Why a selection is empty, or what else is there. */
 struct term_hint {
-    struct slice text;      /* the term as written */
+    struct slice text;       /* the term as written */
     uint64_t alone, without; /* entries with this term only; with all but this one */
 };
 

@@ -84,16 +84,16 @@ static enum fault_code window_rows(struct asking *k, struct selection *sel)
     uint64_t first = q->first;
     if (q->anchor) {
         struct fault unused;
-        rows->anchored = selection_rank(sel, q->order, q->anchor, &rows->anchor_rank, &unused) ==
-                         FAULT_NONE;
+        rows->anchored =
+            selection_rank(sel, q->order, q->anchor, &rows->anchor_rank, &unused) == FAULT_NONE;
         if (rows->anchored && (rows->anchor_rank < first || rows->anchor_rank >= first + q->want))
             first = rows->anchor_rank > q->want / 2 ? rows->anchor_rank - q->want / 2 : 0;
     }
     if (first >= rows->count)
         first = rows->count > q->want ? rows->count - q->want : 0;
     rows->first = first;
-    return selection_rows(sel, q->order, first, (size_t)q->want, k->arena, &rows->rows,
-                          &rows->got, k->why);
+    return selection_rows(sel, q->order, first, (size_t)q->want, k->arena, &rows->rows, &rows->got,
+                          k->why);
 }
 
 /* The filter without its term number `out`. */
@@ -121,8 +121,8 @@ static enum fault_code hint_terms(struct asking *k)
     for (size_t i = 0; i < k->filter->count && !bad; i++) {
         const struct filter_term *term = &k->filter->terms[i];
         struct term_hint *hint = &hints->terms[hints->term_count++];
-        hint->text = arena_copy(
-            k->arena, slice_first(slice_from(k->filter->text, term->at), term->len));
+        hint->text =
+            arena_copy(k->arena, slice_first(slice_from(k->filter->text, term->at), term->len));
         bad = count_text(k, hint->text, &hint->alone);
         if (!bad)
             bad = count_text(k, text_without(k, i), &hint->without);
@@ -267,8 +267,8 @@ static enum fault_code answer_entry(struct asking *k, const struct rulebook *boo
         store_entry(k->store, k->question->id, k->arena, &out->entry, &out->raw, k->why);
     if (bad)
         return bad;
-    out->rule = slice_is_none(out->entry.class_id) ? NULL
-                                                   : rulebook_find(book, out->entry.class_id);
+    out->rule =
+        slice_is_none(out->entry.class_id) ? NULL : rulebook_find(book, out->entry.class_id);
     out->recorded = !slice_is_none(out->raw) &&
                     record_read(&out->record, out->raw, k->arena, &unread) == FAULT_NONE;
     out->raw_text = pretty(k->arena, out->raw);
@@ -308,8 +308,8 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
     return FAULT_NONE;
 }
 
-void asker_answer(void *self, const struct question *q, struct answer *a,
-                  bool (*stale)(void *job), void *job)
+void asker_answer(void *self, const struct question *q, struct answer *a, bool (*stale)(void *job),
+                  void *job)
 {
     struct asker *asker = self;
     int64_t began = ticks();
@@ -320,11 +320,8 @@ void asker_answer(void *self, const struct question *q, struct answer *a,
         return;
     }
     store_cancel_when(asker->store, stale, job);
-    struct asking k = {.store = asker->store,
-                       .question = q,
-                       .answer = a,
-                       .arena = &a->arena,
-                       .why = &a->why};
+    struct asking k = {
+        .store = asker->store, .question = q, .answer = a, .arena = &a->arena, .why = &a->why};
     a->bad = answer_kind(asker, &k);
     store_cancel_when(asker->store, NULL, NULL);
     a->took_us = ticks() - began;

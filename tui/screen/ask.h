@@ -13,7 +13,7 @@ void asker_free(struct asker *asker);
 
 /* Fills `a`; what goes wrong stands in `a->bad` and `a->why`. `stale` may be NULL. The shape of
  * struct craft. */
-void asker_answer(void *self, const struct question *q, struct answer *a,
-                  bool (*stale)(void *job), void *job);
+void asker_answer(void *self, const struct question *q, struct answer *a, bool (*stale)(void *job),
+                  void *job);
 
 #endif

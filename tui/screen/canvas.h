@@ -27,7 +27,7 @@ struct cell {
 
 struct canvas {
     int width, height;
-    struct cell *cells; /* row by row */
+    struct cell *cells;     /* row by row */
     int cursor_x, cursor_y; /* where typing happens; -1: hidden */
 };
 
@@ -44,7 +44,8 @@ static inline struct rect canvas_rect(const struct canvas *c)
 struct cell *canvas_at(const struct canvas *c, int x, int y);
 
 /* Draws hostile text into at most `width` cells of one line and returns the cells used. Text that
- * does not fit ends in `…`; combining marks stay with their base, an escape is whole or not there. */
+ * does not fit ends in `…`; combining marks stay with their base, an escape is whole or not there.
+ */
 int canvas_text(struct canvas *c, int x, int y, int width, enum role role, struct slice text);
 /* The same for our own words. */
 int canvas_word(struct canvas *c, int x, int y, int width, enum role role, const char *text);

@@ -83,9 +83,8 @@ static int import_samples(struct job *job, struct store *store,
         if (strncmp(e->name, "samples/", 8) != 0 || slice_ends_fold(slice_of(e->name), ".md"))
             continue;
         struct slice bytes = slice_make((const char *)e->at, (size_t)(e->end - e->at));
-        raise_code(&worst, job->import.importer->run_memory(store, job->import.book, e->name,
-                                                            bytes, options, &job->progress,
-                                                            listener));
+        raise_code(&worst, job->import.importer->run_memory(store, job->import.book, e->name, bytes,
+                                                            options, &job->progress, listener));
     }
     return worst;
 }
@@ -121,8 +120,7 @@ static void *run_import(void *self)
         if (job->import.sample)
             raise_code(&worst, import_samples(job, store, &listener, options));
         if (job->import.file_count > 0)
-            raise_code(&worst, job->import.importer->run(store, job->import.book,
-                                                         job->import.files,
+            raise_code(&worst, job->import.importer->run(store, job->import.book, job->import.files,
                                                          job->import.file_count, options,
                                                          &job->progress, &listener));
         job->exit_code = worst;
@@ -137,7 +135,8 @@ static void *run_import(void *self)
 
 const char *job_format_of(struct slice path)
 {
-    static const char *const others[][2] = {{"md", "markdown"}, {"htm", "html"}, {"jsonl", "ndjson"}};
+    static const char *const others[][2] = {
+        {"md", "markdown"}, {"htm", "html"}, {"jsonl", "ndjson"}};
     struct slice name = path, suffix = SLICE_NONE;
     for (size_t i = path.len; i > 0 && path.at[i - 1] != '/'; i--)
         if (path.at[i - 1] == '.') {

@@ -5,16 +5,16 @@
 #include "core/base/safe.h"
 #include "core/base/utf8.h"
 #include "core/base/yaml.h"
+#include "tui/screen/config.h"
 
 #include <stdio.h>
 
 static const struct {
     const char *name, *help;
     enum action_group group;
-} actions[ACTION_COUNT] = {
-    [ACTION_NONE] = {"", "", GROUPS},
+} actions[ACTION_COUNT] = {[ACTION_NONE] = {"", "", GROUPS},
 #define ACTION_ROW(name, text, group, help) [name] = {text, help, group},
-    ACTIONS(ACTION_ROW)
+                           ACTIONS(ACTION_ROW)
 #undef ACTION_ROW
 };
 
@@ -104,8 +104,7 @@ uint32_t keymap_key_named(struct slice name)
         return (uint32_t)(name.at[5] - 'a' + 1);
     if (name.len > 1 && name.at[0] == 'f' && slice_to_int64(slice_from(name, 1), &number))
         return number >= 1 && number <= 12 ? KEY_FUNCTION_1 + (uint32_t)number - 1 : KEY_NOTHING;
-    if (name.len > 0 && utf8_decode(name, &code) == name.len && code > ' ' &&
-        !safe_is_hidden(code))
+    if (name.len > 0 && utf8_decode(name, &code) == name.len && code > ' ' && !safe_is_hidden(code))
         return code;
     return KEY_NOTHING;
 }
@@ -150,8 +149,9 @@ static enum fault_code check_conflicts(const struct keymap *map, const struct ya
                 if (map->keys[a][n] == key && (a != (int)action || n < i)) {
                     char name[KEY_NAME_SIZE];
                     return fault_at(why, FAULT_CONFIG, node->line, node->column,
-                                    "key \"%s\" of %s is also bound to %s", keymap_key_name(name, key),
-                                    action_name(action), action_name((enum action)a));
+                                    "key \"%s\" of %s is also bound to %s",
+                                    keymap_key_name(name, key), action_name(action),
+                                    action_name((enum action)a));
                 }
     }
     return FAULT_NONE;
@@ -205,6 +205,18 @@ enum fault_code keymap_load(struct keymap *out, struct fault *why)
     if (slice_is_none(yaml))
         return fault_set(why, FAULT_INTERNAL, "tui/keys.yaml is not embedded");
     return keymap_lay(out, yaml, why);
+}
+
+enum fault_code keymap_lay_file(struct keymap *map, const char *path, struct fault *why)
+{
+    struct fault inner = {0};
+    struct buf text;
+    buf_init(&text, YAML_SIZE + 8192);
+    enum fault_code bad = config_read(&text, path, why);
+    if (!bad && keymap_lay(map, buf_slice(&text), &inner))
+        bad = config_fault(why, path, &inner);
+    buf_free(&text);
+    return bad;
 }
 
 void keymap_keys_text(const struct keymap *map, enum action action, bool all, struct buf *out)

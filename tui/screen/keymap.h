@@ -75,6 +75,9 @@ enum fault_code keymap_load(struct keymap *out, struct fault *why);
  * line and column on an unknown action or key, and when one key would mean two actions. */
 enum fault_code keymap_lay(struct keymap *map, struct slice yaml, struct fault *why);
 
+/* The same from a file; FAULT_MISSING when it cannot be read. */
+enum fault_code keymap_lay_file(struct keymap *map, const char *path, struct fault *why);
+
 enum action keymap_action(const struct keymap *map, uint32_t key);
 
 const char *action_name(enum action action);

@@ -1,5 +1,5 @@
-/* Cutting rectangles: each function takes a part off `*r` and returns it. Parts never exceed what is
- * there. */
+/* Cutting rectangles: each function takes a part off `*r` and returns it. Parts never exceed what
+ * is there. */
 #ifndef TUI_SCREEN_LAYOUT_H
 #define TUI_SCREEN_LAYOUT_H
 

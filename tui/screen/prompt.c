@@ -39,8 +39,7 @@ void prompt_set(struct prompt *p, struct slice text)
 
 void prompt_remember(struct prompt *p, struct slice line)
 {
-    if (line.len == 0 ||
-        (p->history_count && slice_is(line, p->history[p->history_count - 1])))
+    if (line.len == 0 || (p->history_count && slice_is(line, p->history[p->history_count - 1])))
         return;
     if (p->history_count == PROMPT_HISTORY) {
         free(p->history[0]);

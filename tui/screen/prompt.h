@@ -18,8 +18,8 @@ enum prompt_verdict {
 
 struct prompt {
     struct buf text;
-    size_t at;      /* byte of the cursor, at the start of a glyph or the end */
-    int scroll;     /* cells hidden on the left */
+    size_t at;  /* byte of the cursor, at the start of a glyph or the end */
+    int scroll; /* cells hidden on the left */
     char *history[PROMPT_HISTORY];
     size_t history_count, history_at; /* at == count: the line being typed */
     char *draft;

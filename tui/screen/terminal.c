@@ -48,8 +48,10 @@ static volatile sig_atomic_t started, ending, resized;
 
 static const int ending_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS};
-static struct sigaction crash_before[sizeof crash_signals / sizeof *crash_signals];
+static const int other_signals[] = {SIGWINCH, SIGCONT, SIGPIPE};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
+static struct sigaction ending_before[COUNT(ending_signals)], crash_before[COUNT(crash_signals)],
+    other_before[COUNT(other_signals)];
 
 /* --- giving back ------------------------------------------------------------------------------ */
 
@@ -148,22 +150,22 @@ static void handle(int number, void (*handler)(int), struct sigaction *before)
 static void handlers_set(void)
 {
     for (size_t i = 0; i < COUNT(ending_signals); i++)
-        handle(ending_signals[i], on_ending, NULL);
+        handle(ending_signals[i], on_ending, &ending_before[i]);
     for (size_t i = 0; i < COUNT(crash_signals); i++)
         handle(crash_signals[i], on_crash, &crash_before[i]);
-    handle(SIGWINCH, on_resize, NULL);
-    handle(SIGCONT, on_resize, NULL);
-    handle(SIGPIPE, SIG_IGN, NULL);
+    for (size_t i = 0; i < COUNT(other_signals); i++)
+        handle(other_signals[i], other_signals[i] == SIGPIPE ? SIG_IGN : on_resize,
+               &other_before[i]);
 }
 
 static void handlers_clear(void)
 {
     for (size_t i = 0; i < COUNT(ending_signals); i++)
-        handle(ending_signals[i], SIG_DFL, NULL);
+        sigaction(ending_signals[i], &ending_before[i], NULL);
     for (size_t i = 0; i < COUNT(crash_signals); i++)
         sigaction(crash_signals[i], &crash_before[i], NULL);
-    handle(SIGWINCH, SIG_DFL, NULL);
-    handle(SIGCONT, SIG_DFL, NULL);
+    for (size_t i = 0; i < COUNT(other_signals); i++)
+        sigaction(other_signals[i], &other_before[i], NULL);
 }
 
 /* --- taking over ------------------------------------------------------------------------------ */
@@ -465,12 +467,12 @@ static uint32_t key_from_curses(wint_t code)
         wint_t code;
         uint32_t key;
     } keys[] = {
-        {KEY_UP, KEY_ARROW_UP},       {KEY_DOWN, KEY_ARROW_DOWN},   {KEY_LEFT, KEY_ARROW_LEFT},
-        {KEY_RIGHT, KEY_ARROW_RIGHT}, {KEY_PPAGE, KEY_PAGE_UP},     {KEY_NPAGE, KEY_PAGE_DOWN},
-        {KEY_HOME, KEY_TO_HOME},      {KEY_END, KEY_TO_END},        {KEY_IC, KEY_INSERT},
-        {KEY_DC, KEY_DELETE},         {KEY_BACKSPACE, KEY_ERASE},   {KEY_ENTER, KEY_RETURN},
+        {KEY_UP, KEY_ARROW_UP},         {KEY_DOWN, KEY_ARROW_DOWN}, {KEY_LEFT, KEY_ARROW_LEFT},
+        {KEY_RIGHT, KEY_ARROW_RIGHT},   {KEY_PPAGE, KEY_PAGE_UP},   {KEY_NPAGE, KEY_PAGE_DOWN},
+        {KEY_HOME, KEY_TO_HOME},        {KEY_END, KEY_TO_END},      {KEY_IC, KEY_INSERT},
+        {KEY_DC, KEY_DELETE},           {KEY_BACKSPACE, KEY_ERASE}, {KEY_ENTER, KEY_RETURN},
         {KEY_BTAB, KEY_BACK_TABULATOR}, {KEY_A1, KEY_TO_HOME},      {KEY_C1, KEY_TO_END},
-        {KEY_A3, KEY_PAGE_UP},        {KEY_C3, KEY_PAGE_DOWN},
+        {KEY_A3, KEY_PAGE_UP},          {KEY_C3, KEY_PAGE_DOWN},
     };
     for (size_t i = 0; i < COUNT(keys); i++)
         if (keys[i].code == code)

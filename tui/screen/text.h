@@ -18,8 +18,8 @@ struct text_span {
 
 struct text_line {
     struct text_span *first, *last;
-    int used;     /* cells */
-    int key;      /* what the line's owner wants to know about it; 0: nothing */
+    int used; /* cells */
+    int key;  /* what the line's owner wants to know about it; 0: nothing */
     struct slice value;
 };
 

@@ -5,8 +5,8 @@
 #include "core/base/embed.h"
 #include "core/base/safe.h"
 #include "core/base/yaml.h"
+#include "tui/screen/config.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 static const char *const role_names[ROLE_COUNT] = {
@@ -264,27 +264,13 @@ enum fault_code theme_parse(struct theme *out, struct slice yaml, struct fault *
 
 static enum fault_code theme_load_file(struct theme *out, const char *path, struct fault *why)
 {
-    char safe[120], *text = NULL;
     struct fault inner = {0};
-    FILE *in = fopen(path, "re");
-    if (!in)
-        return fault_set(why, FAULT_USAGE, "theme %s: %s",
-                         safe_short(safe, sizeof safe, slice_of(path)), strerror(errno));
-    struct buf buf;
-    buf_init(&buf, YAML_SIZE + 1);
-    size_t got = 0;
-    while ((text = buf_extend(&buf, 4096)) && (got = fread(text, 1, 4096, in)) > 0)
-        buf.len -= 4096 - got;
-    if (text)
-        buf.len -= 4096;
-    enum fault_code bad = buf_full(&buf) || ferror(in)
-                              ? fault_set(&inner, FAULT_CONFIG, "too large, or not readable")
-                              : theme_parse(out, buf_slice(&buf), &inner);
-    if (bad)
-        fault_at(why, bad, inner.line, inner.column, "theme %s: %.150s",
-                 safe_short(safe, sizeof safe, slice_of(path)), inner.text);
-    fclose(in);
-    buf_free(&buf);
+    struct buf text;
+    buf_init(&text, YAML_SIZE + 8192);
+    enum fault_code bad = config_read(&text, path, why);
+    if (!bad && theme_parse(out, buf_slice(&text), &inner))
+        bad = config_fault(why, path, &inner);
+    buf_free(&text);
     return bad;
 }
 

@@ -8,7 +8,7 @@
 #include "tui/screen/role.h"
 
 struct colour {
-    bool set;         /* false: that of what is beneath, in the end the terminal's own */
+    bool set; /* false: that of what is beneath, in the end the terminal's own */
     unsigned char red, green, blue;
     signed char ansi; /* of the 16 colours: 0..15 as the theme says or as is nearest */
 };
@@ -23,7 +23,8 @@ struct theme {
 };
 
 /* A theme by name (embedded themes/NAME.yaml) or, when it holds a `/` or ends in .yaml, by path.
- * FAULT_USAGE when there is none of that name, FAULT_CONFIG when the file is wrong. */
+ * FAULT_USAGE when there is none of that name, FAULT_MISSING and
+ * FAULT_CONFIG when the file cannot be read or is wrong. */
 enum fault_code theme_load(struct theme *out, const char *name, struct fault *why);
 
 /* A theme from its text. `palette:` names colours: "#rrggbb", one of the 16 names, `default`, or a

@@ -36,8 +36,8 @@ struct window window_of_filter(const struct filter *filter, int64_t newest)
             window.given = true;
             for (size_t v = 0; v < term->value_count; v++) {
                 const struct filter_value *value = &term->values[v];
-                int64_t low = value->from_end && newest != TIME_NONE ? newest - value->low
-                                                                      : value->low;
+                int64_t low =
+                    value->from_end && newest != TIME_NONE ? newest - value->low : value->low;
                 window_meet(&window, low, value->high);
             }
         }
@@ -48,10 +48,10 @@ struct window window_of_filter(const struct filter *filter, int64_t newest)
 }
 
 static const int64_t steps[] = {
-    TIME_SECOND,      5 * TIME_SECOND,  15 * TIME_SECOND, TIME_MINUTE,    5 * TIME_MINUTE,
-    15 * TIME_MINUTE, 30 * TIME_MINUTE, TIME_HOUR,        3 * TIME_HOUR,  6 * TIME_HOUR,
-    12 * TIME_HOUR,   TIME_DAY,         7 * TIME_DAY,     30 * TIME_DAY,  365 * TIME_DAY,
-    3650 * TIME_DAY};
+    TIME_SECOND,     5 * TIME_SECOND,  15 * TIME_SECOND, TIME_MINUTE,
+    5 * TIME_MINUTE, 15 * TIME_MINUTE, 30 * TIME_MINUTE, TIME_HOUR,
+    3 * TIME_HOUR,   6 * TIME_HOUR,    12 * TIME_HOUR,   TIME_DAY,
+    7 * TIME_DAY,    30 * TIME_DAY,    365 * TIME_DAY,   3650 * TIME_DAY};
 enum { STEPS = sizeof steps / sizeof *steps };
 
 int64_t window_floor(int64_t us, int64_t step)
@@ -74,7 +74,10 @@ const char *window_step_text(char out[16], int64_t step)
     static const struct {
         int64_t unit;
         char letter;
-    } units[] = {{365 * TIME_DAY, 'y'}, {TIME_DAY, 'd'}, {TIME_HOUR, 'h'}, {TIME_MINUTE, 'm'},
+    } units[] = {{365 * TIME_DAY, 'y'},
+                 {TIME_DAY, 'd'},
+                 {TIME_HOUR, 'h'},
+                 {TIME_MINUTE, 'm'},
                  {TIME_SECOND, 's'}};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (step % units[i].unit == 0) {

@@ -21,9 +21,9 @@ struct worker {
     _Atomic uint64_t newest[ASK_KINDS]; /* ticket of the newest question of each kind */
     _Atomic unsigned waiting;           /* bit per kind: a question is pending */
     _Atomic bool stopping;
-    uint64_t tickets;                     /* main thread only */
-    struct question *pending[ASK_KINDS];  /* under lock */
-    struct answer *answered[ASK_KINDS];   /* under lock */
+    uint64_t tickets;                    /* main thread only */
+    struct question *pending[ASK_KINDS]; /* under lock */
+    struct answer *answered[ASK_KINDS];  /* under lock */
 };
 
 struct job {

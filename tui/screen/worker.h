@@ -14,8 +14,8 @@ struct worker;
 /* Both run on the worker's thread. `answer` fills `a` (its arena is ready). */
 struct craft {
     void *self;
-    void (*answer)(void *self, const struct question *q, struct answer *a,
-                   bool (*stale)(void *job), void *job);
+    void (*answer)(void *self, const struct question *q, struct answer *a, bool (*stale)(void *job),
+                   void *job);
     void (*close)(void *self); /* before the thread ends; may be NULL */
 };
 

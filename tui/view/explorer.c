@@ -1,17 +1,272 @@
-/* Knows nothing yet but its door; the loop behind it follows with the first view. */
+/* The explorer's loop: keys in, questions out, answers in, screen out. It wires terminal, worker,
+ * jobs, desk and stage together and knows nothing of how any of them works. */
 #include "tui/view/explorer.h"
 
+#include "core/base/alloc.h"
+#include "tui/screen/ask.h"
+#include "tui/screen/job.h"
+#include "tui/screen/terminal.h"
 #include "tui/screen/theme.h"
+#include "tui/screen/worker.h"
+#include "tui/view/stage.h"
 
-int explorer_run(const struct explorer_options *options, struct fault *why)
-{
-    (void)options;
-    return fault_exit_code(
-        fault_set(why, FAULT_INTERNAL, "the explorer is not part of this build yet"));
-}
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    IDLE_WAIT = 1000,   /* ms between looks whether somebody else imports */
+    BUSY_WAIT = 100,    /* ms between looks at a running job */
+    REFRESH_EVERY = 300 /* ms between new questions while an import runs */
+};
+
+struct explorer {
+    const struct explorer_options *options;
+    struct theme theme;
+    struct keymap keys;
+    struct asker *asker;
+    struct worker *worker;
+    struct job *import, *export;
+    struct desk desk;
+    struct stage stage;
+    struct canvas canvas;
+    int64_t refreshed_ms, measured_ms, versioned_ms;
+    uint64_t seen_entries, measured_entries;
+    int import_code;
+    bool dirty, quit;
+};
 
 const char *const *explorer_themes(void)
 {
-
     return theme_names();
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* --- the desk's door -------------------------------------------------------------------------- */
+
+static uint64_t door_ask(void *self, struct question *q)
+{
+    struct explorer *x = self;
+    return worker_ask(x->worker, q);
+}
+
+static enum fault_code door_export(void *self, struct slice filter, const char *path,
+                                   struct fault *why)
+{
+    struct explorer *x = self;
+    if (x->export)
+        return fault_set(why, FAULT_BUSY, "an export is still being written");
+    return job_export(&x->export, x->options->db, filter, path, why);
+}
+
+/* --- starting --------------------------------------------------------------------------------- */
+
+static enum fault_code load_keys(struct explorer *x, struct fault *why)
+{
+    enum fault_code bad = keymap_load(&x->keys, why);
+    if (bad || !x->options->keys)
+        return bad;
+    return keymap_lay_file(&x->keys, x->options->keys, why);
+}
+
+static enum fault_code load_theme(struct explorer *x, struct fault *why)
+{
+    const char *no_colour = getenv("NO_COLOR"), *name = x->options->theme;
+    enum colour_choice choice = x->options->colour;
+    bool mono = choice == COLOUR_NEVER || (choice == COLOUR_AUTO && no_colour && *no_colour);
+    /* A name that is wrong is said even when its colours would not be used. */
+    enum fault_code bad = theme_load(&x->theme, name ? name : "dark", why);
+    return bad || !mono ? bad : theme_load(&x->theme, "mono", why);
+}
+
+/* Makes the index when there is none, so that the worker may open it for reading. */
+static enum fault_code make_index(const char *path, struct fault *why)
+{
+    struct store *store = NULL;
+    enum fault_code bad = store_open(&store, path, STORE_BROWSE, why);
+    if (!bad)
+        store_close(store);
+    return bad;
+}
+
+static enum fault_code start_import(struct explorer *x, struct fault *why)
+{
+    const struct explorer_options *o = x->options;
+    struct job_import what = {.db = o->db,
+                              .book = o->book,
+                              .importer = o->importer,
+                              .options = o->import,
+                              .files = o->files,
+                              .file_count = o->file_count,
+                              .sample = o->sample};
+    if (!o->importer || (o->file_count == 0 && !o->sample))
+        return FAULT_NONE;
+    enum fault_code bad = job_import(&x->import, &what, why);
+    if (!bad)
+        x->desk.progress = job_progress(x->import);
+    return bad;
+}
+
+static enum fault_code start(struct explorer *x, struct fault *why)
+{
+    const struct explorer_options *o = x->options;
+    struct desk_door door = {x, door_ask, door_export};
+    enum fault_code bad = load_keys(x, why);
+    if (!bad)
+        bad = load_theme(x, why);
+    if (!bad)
+        bad = make_index(o->db, why);
+    if (bad)
+        return bad;
+    x->asker = asker_new(o->db, o->book);
+    struct craft craft = {.self = x->asker, .answer = asker_answer};
+    bad = worker_start(&x->worker, &craft, why);
+    if (bad)
+        return bad;
+    desk_init(&x->desk, &door, o->book, &x->keys, o->db);
+    stage_init(&x->stage, &x->desk);
+    bad = desk_use(&x->desk, slice_of(o->filter ? o->filter : "is:failure"), true, why);
+    if (!bad)
+        bad = start_import(x, why);
+    return bad ? bad : terminal_start(why);
+}
+
+static void finish(struct explorer *x)
+{
+    /* The terminal first: an import may need a moment to end its batch. */
+    terminal_stop();
+    job_free(x->export);
+    job_free(x->import);
+    worker_stop(x->worker);
+    asker_free(x->asker);
+    if (x->stage.depth > 0) {
+        stage_free(&x->stage);
+        desk_free(&x->desk);
+    }
+    canvas_free(&x->canvas);
+}
+
+/* --- running ---------------------------------------------------------------------------------- */
+
+static void take_events(struct explorer *x)
+{
+    struct terminal_event event;
+    while (!x->quit && (event = terminal_next()).kind != EVENT_NONE) {
+        enum outcome outcome = event.kind == EVENT_KEY     ? stage_key(&x->stage, event.key)
+                               : event.kind == EVENT_MOUSE ? stage_mouse(&x->stage, &event)
+                                                           : OUTCOME_REDRAW;
+        if (outcome == OUTCOME_SUSPEND)
+            terminal_suspend();
+        x->quit = outcome == OUTCOME_QUIT;
+        x->dirty = x->dirty || outcome != OUTCOME_IGNORED;
+    }
+}
+
+static void take_answers(struct explorer *x)
+{
+    struct answer *a;
+    while ((a = worker_take(x->worker))) {
+        x->dirty = x->dirty || a->kind != ASK_VERSION;
+        desk_take(&x->desk, a);
+        desk_settle(&x->desk);
+    }
+}
+
+static void look_at_import(struct explorer *x)
+{
+    if (!x->import)
+        return;
+    int64_t now = now_ms();
+    bool done = job_done(x->import);
+    uint64_t entries = atomic_load(&job_progress(x->import)->entries);
+    if (now - x->measured_ms >= 1000) {
+        x->desk.rate = x->measured_ms ? (entries - x->measured_entries) * 1000 /
+                                            (uint64_t)(now - x->measured_ms)
+                                      : 0;
+        x->measured_ms = now;
+        x->measured_entries = entries;
+    }
+    /* Never while a question is out: a new one would only push it back. */
+    if (done || (entries != x->seen_entries && now - x->refreshed_ms >= REFRESH_EVERY &&
+                 !desk_waits(&x->desk))) {
+        x->seen_entries = entries;
+        x->refreshed_ms = now;
+        desk_refresh(&x->desk);
+    }
+    x->dirty = true;
+    if (done) {
+        x->desk.progress = NULL;
+        x->import_code = job_exit_code(x->import);
+        desk_say(&x->desk, job_failed(x->import), "%s", job_sentence(x->import));
+        job_free(x->import);
+        x->import = NULL;
+    }
+}
+
+static void look_at_export(struct explorer *x)
+{
+    if (!x->export || !job_done(x->export))
+        return;
+    desk_say(&x->desk, job_failed(x->export), "%s", job_sentence(x->export));
+    job_free(x->export);
+    x->export = NULL;
+    x->dirty = true;
+}
+
+/* Somebody else may import into the same index. */
+static void look_at_index(struct explorer *x)
+{
+    int64_t now = now_ms();
+    if (x->import || x->desk.waiting[ASK_VERSION] || now - x->versioned_ms < IDLE_WAIT)
+        return;
+    struct question *q = xcalloc(1, sizeof *q);
+    q->kind = ASK_VERSION;
+    x->versioned_ms = now;
+    x->desk.waiting[ASK_VERSION] = worker_ask(x->worker, q);
+}
+
+static void draw(struct explorer *x)
+{
+    int width, height;
+    terminal_size(&width, &height);
+    stage_draw(&x->stage, &x->canvas, width, height);
+    terminal_paint(&x->canvas, &x->theme);
+    x->dirty = false;
+}
+
+static void loop(struct explorer *x)
+{
+    x->dirty = true;
+    while (!x->quit && !terminal_signal()) {
+        take_events(x);
+        take_answers(x);
+        look_at_import(x);
+        look_at_export(x);
+        look_at_index(x);
+        if (x->quit || terminal_signal())
+            break;
+        if (x->dirty)
+            draw(x);
+        terminal_wait(worker_wake_fd(x->worker), x->import || x->export ? BUSY_WAIT : IDLE_WAIT);
+    }
+}
+
+int explorer_run(const struct explorer_options *options, struct fault *why)
+{
+    struct explorer *x = xcalloc(1, sizeof *x);
+    x->options = options;
+    enum fault_code bad = start(x, why);
+    if (!bad)
+        loop(x);
+    int number = terminal_signal(), code = x->import_code;
+    finish(x);
+    free(x);
+    return bad ? fault_exit_code(bad) : number ? 128 + number : code;
 }

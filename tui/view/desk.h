@@ -1,0 +1,87 @@
+/* What all views share: the filter in force, the answers there are, the cursor. It asks through a
+ * door and never waits; views draw whatever the desk has. Main thread only. */
+#ifndef TUI_VIEW_DESK_H
+#define TUI_VIEW_DESK_H
+
+#include "tui/screen/answer.h"
+#include "tui/screen/keymap.h"
+#include "tui/screen/list.h"
+
+enum { DESK_FILTERS = 100 /* remembered filters */, DESK_MESSAGE = 400 };
+
+struct desk_door {
+    void *self;
+    /* Takes the question over and returns its ticket, never 0. */
+    uint64_t (*ask)(void *self, struct question *q);
+    /* Begins to write the selection; FAULT_USAGE for a path that no format fits. */
+    enum fault_code (*export)(void *self, struct slice filter, const char *path, struct fault *why);
+};
+
+struct desk {
+    struct desk_door door;
+    const struct rulebook *book; /* NULL: classes are shown by id, without remedy */
+    const struct keymap *keys;
+    const char *index_path;
+
+    struct buf text;       /* the filter in force */
+    struct filter *filter; /* the same, parsed */
+    struct arena arena;    /* holds `filter` */
+    char *past[DESK_FILTERS];
+    size_t past_count, past_at; /* past[past_at] is in force when past_count > 0 */
+    char *put_away;             /* what `x` switched off, or NULL */
+    enum order order;
+
+    struct answer *newest[ASK_KINDS]; /* NULL: none yet */
+    uint64_t waiting[ASK_KINDS];      /* ticket that is waited for, 0: none */
+    bool entry_old;                   /* the index changed since newest[ASK_ENTRY] */
+    struct list rows;                 /* over the selection */
+    int page;                         /* visible rows, as last laid out */
+    size_t bars;                      /* room for bars, as last laid out */
+
+    const struct import_progress *progress; /* of a running import, or NULL */
+    uint64_t rate;                          /* entries per second, as last measured */
+    char message[DESK_MESSAGE];             /* shown until the next key */
+    bool message_bad;
+};
+
+void desk_init(struct desk *d, const struct desk_door *door, const struct rulebook *book,
+               const struct keymap *keys, const char *index_path);
+void desk_free(struct desk *d);
+
+/* Puts a filter in force and asks. `keep`: it becomes the newest of the remembered ones. The fault
+ * of filter_parse, and nothing changed, when it is none. */
+enum fault_code desk_use(struct desk *d, struct slice text, bool keep, struct fault *why);
+/* The filter before / after in memory; false when there is none. */
+bool desk_recall(struct desk *d, bool older);
+/* All filters off, or on again. */
+void desk_switch(struct desk *d);
+/* The value chosen in, or taken out of, the filter: what facets do. SLICE_NONE is null. */
+void desk_toggle(struct desk *d, enum filter_key key, struct slice value);
+/* This value of the key only / none of it (or no longer so, when it was). */
+void desk_include(struct desk *d, enum filter_key key, struct slice value);
+void desk_exclude(struct desk *d, enum filter_key key, struct slice value);
+/* How the filter speaks of a value: 1 chosen, -1 excluded, 0 not at all. */
+int desk_stance(const struct desk *d, enum filter_key key, struct slice value);
+/* A time window; both open (INT64_MIN, INT64_MAX): none. */
+void desk_window(struct desk *d, int64_t low, int64_t high);
+
+/* Asks everything anew, the cursor staying on its entry. */
+void desk_refresh(struct desk *d);
+/* Asks for what is on the screen but not there yet. After every key and drawing. */
+void desk_settle(struct desk *d);
+/* Takes an answer over. */
+void desk_take(struct desk *d, struct answer *a);
+bool desk_waits(const struct desk *d);
+
+/* A row of the selection, the row under the cursor; NULL: not there (yet). */
+const struct entry *desk_row(const struct desk *d, uint64_t rank);
+const struct entry *desk_current(const struct desk *d);
+/* Everything about the row under the cursor; NULL: not there (yet). */
+const struct entry_answer *desk_entry(const struct desk *d);
+
+/* A class for people: its title, else its id. */
+struct slice desk_class_title(const struct desk *d, struct slice class_id);
+void desk_say(struct desk *d, bool bad, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

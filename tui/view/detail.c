@@ -1,0 +1,162 @@
+/* The detail view: all about the entry under the cursor of the list, with a cursor of its own whose
+ * value `f` and `F` take over into the filter. Left and right go to the entries beside it. */
+#include "tui/view/detail.h"
+
+#include "tui/screen/layout.h"
+#include "tui/view/view.h"
+
+#include <stdio.h>
+
+struct detail {
+    struct detail_page page;
+    struct list lines;
+    uint64_t ticket; /* of the answer that `page` was written from; it borrows from it */
+    int width, height;
+};
+
+static void detail_close(struct view *v)
+{
+    struct detail *s = v->state;
+    detail_free(&s->page);
+}
+
+/* Writes the page anew when entry or width changed; false when there is nothing to show yet. */
+static bool detail_sync(struct view *v, int width)
+{
+    struct detail *s = v->state;
+    const struct entry_answer *a = desk_entry(v->desk);
+    if (!a)
+        return false;
+    uint64_t ticket = v->desk->newest[ASK_ENTRY]->ticket;
+    if (s->ticket != ticket || s->width != width) {
+        detail_write(&s->page, v->desk, a, width);
+        if (s->ticket != ticket)
+            s->lines = (struct list){0};
+        s->ticket = ticket;
+        s->width = width;
+    }
+    s->lines.count = detail_lines(&s->page);
+    return true;
+}
+
+static void draw_title(const struct view *v, struct canvas *c, struct rect r)
+{
+    char at[COUNT_SIZE], count[COUNT_SIZE], right[96];
+    const struct entry *e = desk_current(v->desk);
+    struct arena arena;
+    arena_init(&arena);
+    canvas_line_across(c, r.x, r.y, r.width);
+    snprintf(right, sizeof right, "%s/%s", count_text(at, v->desk->rows.cursor + 1),
+             count_text(count, v->desk->rows.count));
+    box_title(c, r.x, r.y, r.width, true, "Entry", right);
+    if (e) {
+        int x = r.x + 10;
+        x += canvas_word(c, x, r.y, 1, ROLE_TITLE, " ");
+        x += canvas_text(c, x, r.y, r.width - 34, ROLE_TITLE, entry_what(e, &arena));
+        canvas_word(c, x, r.y, 1, ROLE_TITLE, " ");
+    }
+    arena_free(&arena);
+}
+
+static void draw_foot(const struct view *v, struct canvas *c, struct rect r)
+{
+    const struct detail *s = v->state;
+    enum filter_key key;
+    struct slice value;
+    if (v->desk->message[0]) {
+        footer_draw(v->desk, c, r);
+        return;
+    }
+    int x = r.x + 1;
+    x += canvas_word(c, x, r.y, r.width - 2, ROLE_FOOT,
+                     "Esc back   ↑↓ scroll   ←→ entry before, after");
+    if (detail_value(&s->page, (size_t)s->lines.cursor, &key, &value)) {
+        canvas_format(c, x + 3, r.y, r.width - x - 4, ROLE_KEY, "f only, F without this %s",
+                      filter_key_name(key));
+    }
+}
+
+static void detail_draw(struct view *v, struct canvas *c, struct rect r)
+{
+    struct detail *s = v->state;
+    struct rect body = r, title = layout_top(&body, 1), foot = layout_bottom(&body, 1);
+    body = layout_inset(body, 1, 0);
+    s->height = body.height;
+    draw_title(v, c, title);
+    if (detail_sync(v, body.width - 1)) {
+        list_keep(&s->lines, body.height);
+        detail_draw_page(&s->page, c, body, (size_t)s->lines.top);
+        canvas_over(
+            c, (struct rect){body.x, body.y + (int)(s->lines.cursor - s->lines.top), body.width, 1},
+            ROLE_CURSOR);
+    } else {
+        const struct answer *a = v->desk->newest[ASK_ENTRY];
+        canvas_word(c, body.x + 1, body.y + 1, body.width - 2, a && a->bad ? ROLE_BAD : ROLE_DIM,
+                    a && a->bad ? a->why.text : "…");
+    }
+    draw_foot(v, c, foot);
+}
+
+static enum outcome filter_value_at(struct view *v, bool exclude)
+{
+    struct detail *s = v->state;
+    enum filter_key key;
+    struct slice value;
+    if (!detail_sync(v, s->width) ||
+        !detail_value(&s->page, (size_t)s->lines.cursor, &key, &value)) {
+        desk_say(v->desk, true, "there is no value in this line to filter by");
+        return OUTCOME_REDRAW;
+    }
+    if (exclude)
+        desk_exclude(v->desk, key, value);
+    else
+        desk_include(v->desk, key, value);
+    return OUTCOME_CLOSE;
+}
+
+static enum outcome detail_act(struct view *v, enum action action)
+{
+    struct detail *s = v->state;
+    detail_sync(v, s->width > 0 ? s->width : 80);
+    if (list_act(&s->lines, action, s->height))
+        return OUTCOME_REDRAW;
+    switch (action) {
+    case ACTION_BACK:
+    case ACTION_QUIT:
+    case ACTION_OPEN:
+        return OUTCOME_CLOSE;
+    case ACTION_LEFT:
+    case ACTION_RIGHT:
+        list_act(&v->desk->rows, action == ACTION_LEFT ? ACTION_UP : ACTION_DOWN, v->desk->page);
+        return OUTCOME_REDRAW;
+    case ACTION_INCLUDE:
+    case ACTION_EXCLUDE:
+        return filter_value_at(v, action == ACTION_EXCLUDE);
+    case ACTION_HELP:
+        return OUTCOME_HELP;
+    case ACTION_SUSPEND:
+        return OUTCOME_SUSPEND;
+    default:
+        return OUTCOME_IGNORED;
+    }
+}
+
+static enum outcome detail_mouse(struct view *v, const struct terminal_event *event)
+{
+    enum { WHEEL_ROWS = 3 };
+    struct detail *s = v->state;
+    if (event->mouse == MOUSE_UP || event->mouse == MOUSE_DOWN)
+        list_scroll(&s->lines, event->mouse == MOUSE_UP ? -WHEEL_ROWS : WHEEL_ROWS, s->height);
+    else if (event->mouse == MOUSE_PRESS)
+        list_click(&s->lines, event->y - 1);
+    return OUTCOME_REDRAW;
+}
+
+const struct view_class detail_view = {
+    .name = "detail",
+    .state_size = sizeof(struct detail),
+    .close = detail_close,
+    .draw = detail_draw,
+    .act = detail_act,
+    .mouse = detail_mouse,
+};

@@ -1,0 +1,127 @@
+/* What stands where rows would be, when there are none: why, and what to do next. */
+#include "tui/view/pane.h"
+
+enum { VALUES_SHOWN = 8 };
+
+static void line(struct text *t, enum role role, const char *words)
+{
+    text_word(t, role, words);
+    text_break(t);
+}
+
+static void write_no_index(const struct desk *d, struct text *t)
+{
+    if (d->progress) {
+        line(t, ROLE_STRONG, "Reading ...");
+        text_gap(t);
+        line(t, ROLE_TEXT, "Entries appear here as they are read.");
+        return;
+    }
+    line(t, ROLE_STRONG, "There is nothing in this index yet.");
+    text_gap(t);
+    line(t, ROLE_TEXT, "Import a log, then come back:");
+    text_gap(t);
+    line(t, ROLE_KEY, "  scimscope import Application.evtx capture.har");
+    line(t, ROLE_KEY, "  scimscope Application.evtx");
+    text_gap(t);
+    line(t, ROLE_TEXT, "Windows event logs (.evtx, XML) and HTTP captures (HAR) are read.");
+    line(t, ROLE_TEXT, "`scimscope formats` tells how to make such an export,");
+    line(t, ROLE_TEXT, "`scimscope demo` shows the explorer with sample logs.");
+}
+
+static void write_values(struct text *t, const struct facet_row *rows, size_t count,
+                         const char *prefix, const char *none)
+{
+    char number[COUNT_SIZE];
+    for (size_t i = 0; i < count && i < VALUES_SHOWN; i++) {
+        text_indent(t, 4);
+        text_word(t, ROLE_DIM, prefix);
+        if (slice_is_none(rows[i].value))
+            text_word(t, ROLE_DIM, none);
+        else
+            text_add(t, ROLE_TEXT, rows[i].value);
+        text_column(t, 28);
+        text_add(t, ROLE_STRONG, arena_copy(t->arena, slice_of(count_text(number, rows[i].count))));
+        text_break(t);
+    }
+    if (count > VALUES_SHOWN) {
+        text_indent(t, 4);
+        text_add(t, ROLE_DIM, arena_format(t->arena, "and %zu more", count - VALUES_SHOWN));
+        text_break(t);
+    }
+}
+
+static void write_no_failure(const struct desk *d, const struct rows_answer *rows, struct text *t)
+{
+    char number[COUNT_SIZE];
+    struct buf keys;
+    buf_init(&keys, 64);
+    keymap_keys_text(d->keys, ACTION_FILTER_OFF, false, &keys);
+    line(t, ROLE_GOOD, "No failure: no SCIM error stands in what was imported.");
+    text_gap(t);
+    text_add(
+        t, ROLE_TEXT,
+        arena_format(t->arena, "%s entries are in the index. ", count_text(number, rows->total)));
+    text_add(t, ROLE_KEY, arena_copy(t->arena, buf_slice(&keys)));
+    text_word(t, ROLE_TEXT, " shows them all.");
+    text_break(t);
+    text_gap(t);
+    line(t, ROLE_LABEL, "By level");
+    write_values(t, rows->hints.levels, rows->hints.level_count, "", "none given");
+    text_gap(t);
+    line(t, ROLE_LABEL, "By event");
+    write_values(t, rows->hints.events, rows->hints.event_count, "", "HTTP exchanges");
+    buf_free(&keys);
+}
+
+static void write_no_match(const struct rows_answer *rows, struct text *t)
+{
+    char number[COUNT_SIZE];
+    line(t, ROLE_STRONG, "No entry matches this filter.");
+    text_gap(t);
+    if (rows->hints.term_count == 0)
+        return;
+    text_word(t, ROLE_DIM, "  alone");
+    text_column(t, 12);
+    text_word(t, ROLE_DIM, "all others");
+    text_break(t);
+    for (size_t i = 0; i < rows->hints.term_count; i++) {
+        const struct term_hint *hint = &rows->hints.terms[i];
+        text_add(t, ROLE_STRONG, arena_format(t->arena, "%7s", count_text(number, hint->alone)));
+        text_add(t, ROLE_STRONG,
+                 arena_format(t->arena, "  %12s", count_text(number, hint->without)));
+        text_indent(t, 24);
+        text_column(t, 24);
+        text_add(t, hint->alone == 0 ? ROLE_BAD : ROLE_ACCENT, hint->text);
+        if (hint->alone == 0)
+            text_word(t, ROLE_BAD, "  matches nothing at all");
+        else if (hint->without > 0)
+            text_word(t, ROLE_WARN, "  excludes what the others leave");
+        text_break(t);
+    }
+}
+
+bool empty_write(const struct desk *d, struct text *t)
+{
+    const struct answer *a = d->newest[ASK_ROWS];
+    if (!a) {
+        line(t, ROLE_DIM, "…");
+        return true;
+    }
+    if (a->bad) {
+        line(t, ROLE_BAD, "The index did not answer.");
+        text_gap(t);
+        text_add(t, ROLE_TEXT, slice_of(a->why.text));
+        text_break(t);
+        return true;
+    }
+    if (a->rows.count > 0)
+        return false;
+    if (a->rows.total == 0)
+        write_no_index(d, t);
+    else if (a->rows.failures == 0 && slice_is(buf_slice(&d->text), "is:failure"))
+        write_no_failure(d, &a->rows, t);
+    else
+        write_no_match(&a->rows, t);
+    return true;
+}

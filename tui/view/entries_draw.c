@@ -1,0 +1,220 @@
+/* The Entries view, where everything is and how it looks, at any size. */
+#include "tui/view/entries.h"
+
+#include "tui/screen/layout.h"
+
+#include <stdio.h>
+
+static void rows_above_remedy(struct places *p, struct rect body, bool message)
+{
+    if (message) {
+        layout_top(&body, 1);
+        p->pane[PANE_ROWS] = body;
+        return;
+    }
+    /* Narrow: two titled rules, no sides; the list gets a little less than half. */
+    struct rect upper = layout_top(&body, body.height * 45 / 100);
+    layout_top(&upper, 1);
+    layout_top(&body, 1);
+    p->pane[PANE_ROWS] = upper;
+    p->pane[PANE_REMEDY] = layout_inset(body, 1, 0);
+}
+
+static void three_columns(struct places *p, struct rect body, bool message)
+{
+    int left = p->header.width >= 160 ? 38 : 28, right = p->header.width >= 160 ? 62 : 40;
+    struct rect inner = layout_inset(body, 1, 1), facets = layout_left(&inner, left - 1);
+    layout_left(&inner, 1);
+    if (!message) {
+        p->pane[PANE_REMEDY] = layout_inset(layout_right(&inner, right - 1), 1, 0);
+        layout_right(&inner, 1);
+    }
+    p->pane[PANE_ROWS] = inner;
+    p->pane[PANE_CLASSES] = layout_top(&facets, facets.height * 60 / 100);
+    layout_top(&facets, 1);
+    p->pane[PANE_USERS] = facets;
+}
+
+struct places entries_place(struct rect screen, const struct entries *s)
+{
+    struct places p = {.wide = screen.width >= SCREEN_WIDE};
+    p.header = layout_top(&screen, 1);
+    p.bar = layout_top(&screen, 1);
+    p.timeline = layout_top(&screen, 1);
+    p.footer = layout_bottom(&screen, 1);
+    p.body = screen;
+    if (p.wide)
+        three_columns(&p, screen, s->message);
+    else {
+        rows_above_remedy(&p, screen, s->message);
+        if (s->popup) {
+            int width = screen.width - 8 < 64 ? screen.width - 8 : 64;
+            p.pane[s->focus] = layout_inset(layout_middle(screen, width, screen.height - 2), 1, 1);
+        }
+    }
+    return p;
+}
+
+static void title(const struct view *v, struct canvas *c, enum pane pane, const char *word,
+                  const char *right)
+{
+    const struct entries *s = v->state;
+    struct rect r = s->places.pane[pane];
+    int margin = pane == PANE_REMEDY ? 1 : 0;
+    box_title(c, r.x - 1 - margin, r.y - 1, r.width + 2 + 2 * margin, s->focus == pane, word,
+              right);
+}
+
+static void draw_frame(const struct entries *s, struct canvas *c)
+{
+    const struct places *p = &s->places;
+    struct rect b = p->body;
+    if (p->wide) {
+        struct rect rows = p->pane[PANE_ROWS], classes = p->pane[PANE_CLASSES];
+        canvas_box(c, b);
+        canvas_line_down(c, rows.x - 1, b.y, b.height);
+        canvas_line_down(c, rows.x + rows.width, b.y, b.height);
+        canvas_line_across(c, b.x, classes.y + classes.height, rows.x - b.x);
+    } else {
+        canvas_line_across(c, b.x, p->pane[PANE_ROWS].y - 1, b.width);
+        if (!s->message)
+            canvas_line_across(c, b.x, p->pane[PANE_REMEDY].y - 1, b.width);
+    }
+}
+
+static void draw_rows(struct view *v, struct canvas *c)
+{
+    struct entries *s = v->state;
+    struct desk *d = v->desk;
+    struct rect r = s->places.pane[PANE_ROWS];
+    struct arena arena;
+    struct text t;
+    char at[COUNT_SIZE], count[COUNT_SIZE], right[96] = "";
+    arena_init(&arena);
+    text_init(&t, &arena, r.width - 4);
+    if (empty_write(d, &t))
+        text_draw(&t, c, layout_inset(r, 2, r.height > 8 ? 1 : 0), 0);
+    else {
+        snprintf(right, sizeof right, "%s/%s %s", count_text(at, d->rows.cursor + 1),
+                 count_text(count, d->rows.count), d->order == ORDER_NEWEST ? "↓" : "↑");
+        rows_draw(d, s->column, s->focus == PANE_ROWS, c, r);
+    }
+    title(v, c, PANE_ROWS, "Entries", right[0] ? right : NULL);
+    text_free(&t);
+    arena_free(&arena);
+}
+
+static void draw_remedy(struct view *v, struct canvas *c)
+{
+    struct entries *s = v->state;
+    const struct entry_answer *a = desk_entry(v->desk);
+    struct rect r = s->places.pane[PANE_REMEDY];
+    struct arena arena;
+    struct text t;
+    char right[48] = "";
+    arena_init(&arena);
+    text_init(&t, &arena, r.width);
+    if (a) {
+        if (a->entry.id != s->remedy_id)
+            s->remedy_top = 0;
+        s->remedy_id = a->entry.id;
+        remedy_write(v->desk, a, &t);
+        while (t.count > 0 && !t.lines[t.count - 1].first)
+            t.count--;
+    }
+    s->remedy_lines = t.count;
+    size_t height = r.height > 0 ? (size_t)r.height : 0;
+    size_t most = t.count > height ? t.count - height : 0;
+    if (s->remedy_top > most)
+        s->remedy_top = most;
+    text_draw(&t, c, r, s->remedy_top);
+    if (most > 0)
+        snprintf(right, sizeof right, "%s%s", s->remedy_top > 0 ? "↑" : " ",
+                 s->remedy_top < most ? "↓" : " ");
+    title(v, c, PANE_REMEDY, "Remediation", right[0] ? right : NULL);
+    text_free(&t);
+    arena_free(&arena);
+}
+
+static void draw_facet(struct view *v, struct canvas *c, enum pane pane)
+{
+    struct entries *s = v->state;
+    char count[COUNT_SIZE];
+    struct rect r = s->places.pane[pane];
+    size_t values = facet_count(v->desk, pane_key(pane));
+    if (s->popup) {
+        struct rect frame = {r.x - 1, r.y - 1, r.width + 2, r.height + 2};
+        canvas_fill(c, frame, ROLE_TEXT);
+        canvas_box(c, frame);
+    }
+    facet_draw(v->desk, pane_key(pane), &s->facets[pane], s->focus == pane, c, r);
+    title(v, c, pane, pane == PANE_USERS ? "User" : "Class",
+          values ? count_text(count, values) : NULL);
+}
+
+static void draw_footer(struct view *v, struct canvas *c)
+{
+    struct entries *s = v->state;
+    struct rect r = s->places.footer;
+    bool time = s->typing == TYPING_TIME;
+    if ((s->typing != TYPING_TIME && s->typing != TYPING_FILE) || v->desk->message[0]) {
+        footer_draw(v->desk, c, r);
+        return;
+    }
+    int x = r.x + 1;
+    x += canvas_word(c, x, r.y, r.width - 2, ROLE_KEY, time ? "time " : "export to ");
+    prompt_draw(time ? &s->time : &s->file, c, x, r.y, r.width - (x - r.x) - 1, ROLE_INPUT, true);
+    const char *hint = time ? "1h  1d  7d  all  2026-11-01  A..B" : ".csv  .json  .ndjson";
+    int need = canvas_measure(slice_of(hint));
+    if (c->cursor_x + need + 3 < r.x + r.width)
+        canvas_word(c, r.x + r.width - 1 - need, r.y, need, ROLE_DIM, hint);
+}
+
+static void draw_drag(const struct entries *s, struct canvas *c)
+{
+    int left = s->drag_from < s->drag_to ? s->drag_from : s->drag_to;
+    int right = s->drag_from < s->drag_to ? s->drag_to : s->drag_from;
+    if (s->dragging)
+        canvas_over(c, (struct rect){left, s->places.timeline.y, right - left + 1, 1}, ROLE_FIELD);
+}
+
+static void draw_too_small(struct canvas *c, struct rect r)
+{
+    int y = r.y + r.height / 2;
+    canvas_word(c, r.x, y > 0 ? y - 1 : y, r.width, ROLE_STRONG, "This terminal is too small.");
+    canvas_format(c, r.x, y, r.width, ROLE_TEXT, "It has %d x %d, needed are %d x %d.", r.width,
+                  r.height, SCREEN_LEAST_WIDTH, SCREEN_LEAST_HEIGHT);
+}
+
+void entries_draw(struct view *v, struct canvas *c, struct rect r)
+{
+    struct entries *s = v->state;
+    struct desk *d = v->desk;
+    if (r.width < SCREEN_LEAST_WIDTH || r.height < SCREEN_LEAST_HEIGHT) {
+        draw_too_small(c, r);
+        return;
+    }
+    s->popup = !(r.width >= SCREEN_WIDE) && (s->focus == PANE_CLASSES || s->focus == PANE_USERS);
+    s->message = d->newest[ASK_ROWS] && (d->newest[ASK_ROWS]->bad || d->rows.count == 0);
+    s->places = entries_place(r, s);
+    d->page = s->places.pane[PANE_ROWS].height;
+    d->bars = timeline_bars(s->places.timeline.width);
+    if (!rows_has(s->places.pane[PANE_ROWS].width, s->column))
+        s->column = COLUMN_USER;
+    header_draw(d, c, s->places.header);
+    bar_draw(d, &s->bar, s->typing == TYPING_FILTER, s->faulty ? &s->fault : NULL, c,
+             s->places.bar);
+    if (s->typing == TYPING_FILTER && s->faulty)
+        bar_draw_fault(&s->bar, &s->fault, c, s->places.timeline);
+    else
+        timeline_draw(d, c, s->places.timeline);
+    draw_drag(s, c);
+    draw_frame(s, c);
+    draw_rows(v, c);
+    if (!s->message)
+        draw_remedy(v, c);
+    for (int p = PANE_CLASSES; p <= PANE_USERS; p++)
+        if (s->places.wide || (s->popup && s->focus == (enum pane)p))
+            draw_facet(v, c, (enum pane)p);
+    draw_footer(v, c);
+}

@@ -1,0 +1,78 @@
+/* The first line: which index, how much is in it, how far the import is. */
+#include "tui/view/pane.h"
+
+#include <stdio.h>
+
+static struct slice file_name(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    return slice_of(slash ? slash + 1 : path ? path : "");
+}
+
+/* A bar of eighths. */
+static void gauge(struct canvas *c, int x, int y, int width, uint64_t done, uint64_t total)
+{
+    static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
+    uint64_t filled = total ? done * (uint64_t)width * 8 / total : 0;
+    canvas_word(c, x, y, 1, ROLE_BORDER, "▕");
+    for (int i = 0; i < width; i++) {
+        uint64_t left = filled > (uint64_t)i * 8 ? filled - (uint64_t)i * 8 : 0;
+        canvas_word(c, x + 1 + i, y, 1, ROLE_BAR, eighths[left > 8 ? 8 : left]);
+    }
+    canvas_word(c, x + 1 + width, y, 1, ROLE_BORDER, "▏");
+}
+
+static int draw_progress(const struct desk *d, struct canvas *c, int x, int y, int room)
+{
+    char entries[COUNT_SIZE], rate[COUNT_SIZE];
+    uint64_t total = atomic_load(&d->progress->bytes_total);
+    uint64_t done = atomic_load(&d->progress->bytes_done);
+    int from = x, bar = room >= 90 ? 20 : 10;
+    x += canvas_word(c, x, y, room, ROLE_ACCENT, "importing ");
+    if (total > 0 && room > bar + 40) {
+        gauge(c, x, y, bar, done < total ? done : total, total);
+        x += bar + 2;
+        x += canvas_format(c, x, y, 6, ROLE_STRONG, " %3u%% ",
+                           (unsigned)(done < total ? done * 100 / total : 100));
+    }
+    x += canvas_format(c, x, y, room - (x - from), ROLE_TEXT, " %s entries",
+                       count_text(entries, atomic_load(&d->progress->entries)));
+    if (d->rate > 0)
+        x += canvas_format(c, x, y, room - (x - from), ROLE_DIM, "  %s/s",
+                           count_text(rate, d->rate));
+    return x - from;
+}
+
+static void draw_counts(const struct desk *d, struct canvas *c, int x, int y, int room)
+{
+    char total[COUNT_SIZE], failures[COUNT_SIZE];
+    const struct answer *a = d->newest[ASK_ROWS];
+    if (!a || a->bad)
+        return;
+    int used =
+        canvas_format(c, x, y, room, ROLE_TEXT, "%s entries", count_text(total, a->rows.total));
+    canvas_format(c, x + used, y, room - used, a->rows.failures ? ROLE_WARN : ROLE_GOOD,
+                  "   %s failures", count_text(failures, a->rows.failures));
+}
+
+void header_draw(const struct desk *d, struct canvas *c, struct rect r)
+{
+    char right[96], help[64] = "";
+    struct buf keys;
+    buf_init(&keys, sizeof help);
+    keymap_keys_text(d->keys, ACTION_HELP, false, &keys);
+    snprintf(right, sizeof right, "%.40s   %.20s help", time_zone_name(), keys.at ? keys.at : "");
+    buf_free(&keys);
+    int need = canvas_measure(slice_of(right)), x = r.x + 1;
+    x += canvas_word(c, x, r.y, r.width - 2, ROLE_BRAND, "scimscope") + 2;
+    int name_room = r.width > 60 ? 24 : 10;
+    x += canvas_text(c, x, r.y, name_room, ROLE_DIM, file_name(d->index_path)) + 3;
+    int room = r.x + r.width - need - 3 - x;
+    if (room < 10)
+        return;
+    if (d->progress)
+        draw_progress(d, c, x, r.y, room);
+    else
+        draw_counts(d, c, x, r.y, room);
+    canvas_word(c, r.x + r.width - 1 - need, r.y, need, ROLE_DIM, right);
+}

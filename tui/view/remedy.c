@@ -1,0 +1,185 @@
+/* The remediation pane: what is wrong with the entry under the cursor, why, what to do about it,
+ * what the log itself shows, whether trying again helps, who says so. */
+#include "tui/view/pane.h"
+
+#include <stdio.h>
+
+enum { STEP_INDENT = 5, EVIDENCE_INDENT = 4 };
+
+static void heading(struct text *t, const char *word)
+{
+    text_gap(t);
+    text_word(t, ROLE_LABEL, word);
+    text_break(t);
+}
+
+static void paragraph(struct text *t, enum role role, struct slice words)
+{
+    text_indent(t, 2);
+    text_add(t, role, words);
+    text_break(t);
+}
+
+static void write_title(const struct entry *e, const struct rule *rule, struct text *t)
+{
+    char status[16];
+    text_add(t, ROLE_STRONG, rule ? rule->title : e->class_id);
+    text_break(t);
+    if (e->status > 0) {
+        text_add(t, status_role(e->status), arena_copy(t->arena, slice_of(status_text(e, status))));
+        text_word(t, ROLE_TEXT, "  ");
+    }
+    if (!slice_is_none(e->category)) {
+        text_add(t, ROLE_ACCENT, e->category);
+        text_word(t, ROLE_TEXT, "  ");
+    }
+    text_add(t, ROLE_DIM, e->class_id);
+    text_break(t);
+    if (e->detail.len > 0) {
+        text_gap(t);
+        text_word(t, ROLE_DIM, "“");
+        text_add(t, ROLE_TEXT, e->detail);
+        text_word(t, ROLE_DIM, "”");
+        text_break(t);
+    }
+}
+
+static void write_steps(const struct rule *rule, struct text *t)
+{
+    heading(t, "Do");
+    for (size_t i = 0; i < rule->remedy.count; i++) {
+        text_indent(t, 2);
+        text_add(t, ROLE_KEY, arena_format(t->arena, "%zu", i + 1));
+        text_indent(t, STEP_INDENT);
+        text_column(t, STEP_INDENT);
+        text_add(t, ROLE_TEXT, rule->remedy.items[i]);
+        text_break(t);
+    }
+}
+
+static void write_evidence(const struct evidence_list *list, struct text *t)
+{
+    static const struct {
+        const char *mark, *word;
+        enum role role;
+    } verdicts[] = {[EVIDENCE_SHOWN] = {"● ", "shown  ", ROLE_SHOWN},
+                    [EVIDENCE_CONSISTENT] = {"◐ ", "consistent  ", ROLE_CONSISTENT},
+                    [EVIDENCE_NOT_CAPTURED] = {"○ ", "not captured  ", ROLE_MISSING}};
+    if (list->count == 0)
+        return;
+    heading(t, "Evidence");
+    for (size_t i = 0; i < list->count; i++) {
+        const struct evidence *item = &list->items[i];
+        text_indent(t, 2);
+        text_word(t, verdicts[item->verdict].role, verdicts[item->verdict].mark);
+        text_indent(t, EVIDENCE_INDENT);
+        text_word(t, verdicts[item->verdict].role, verdicts[item->verdict].word);
+        text_add(t, item->verdict == EVIDENCE_NOT_CAPTURED ? ROLE_DIM : ROLE_TEXT, item->text);
+        text_break(t);
+    }
+}
+
+/* "P1D" as "1 day". */
+static void add_delay(struct text *t, struct slice delay)
+{
+    static const struct {
+        char letter;
+        const char *one;
+    } units[] = {{'D', "day"}, {'H', "hour"}, {'M', "minute"}, {'S', "second"}, {'W', "week"}};
+    struct slice digits = delay;
+    char words[48];
+    int64_t number;
+    if (slice_starts(digits, "PT"))
+        digits = slice_from(digits, 2);
+    else if (slice_starts(digits, "P"))
+        digits = slice_from(digits, 1);
+    for (size_t i = 0; digits.len > 1 && i < sizeof units / sizeof *units; i++)
+        if (digits.at[digits.len - 1] == units[i].letter &&
+            slice_to_int64(slice_first(digits, digits.len - 1), &number)) {
+            snprintf(words, sizeof words, "%lld %s%s", (long long)number, units[i].one,
+                     number == 1 ? "" : "s");
+            text_add(t, ROLE_TEXT, arena_copy(t->arena, slice_of(words)));
+            return;
+        }
+    text_add(t, ROLE_TEXT, delay);
+}
+
+static void write_retry(const struct rule *rule, struct text *t)
+{
+    static const struct {
+        const char *policy, *words;
+    } policies[] = {
+        {"after-fix", "only after the fix: unchanged it fails again"},
+        {"after-delay", "after a delay"},
+        {"immediate", "at once"},
+        {"backoff", "yes, with growing pauses"},
+        {"never", "no: it will not help"},
+        {"none", "not needed"},
+    };
+    if (slice_is_none(rule->retry_policy))
+        return;
+    heading(t, "Try again");
+    text_indent(t, 2);
+    const char *words = NULL;
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
+        if (slice_is(rule->retry_policy, policies[i].policy))
+            words = policies[i].words;
+    text_add(t, ROLE_TEXT, words ? slice_of(words) : rule->retry_policy);
+    if (!slice_is_none(rule->retry_delay)) {
+        text_word(t, ROLE_TEXT, ": ");
+        add_delay(t, rule->retry_delay);
+    }
+    if (!slice_is_none(rule->retry_note)) {
+        text_word(t, ROLE_DIM, " (");
+        text_add(t, ROLE_DIM, rule->retry_note);
+        text_word(t, ROLE_DIM, ")");
+    }
+    text_break(t);
+}
+
+static void write_sources(const struct rule *rule, struct text *t)
+{
+    if (rule->source.count == 0)
+        return;
+    heading(t, "Sources");
+    for (size_t i = 0; i < rule->source.count; i++)
+        paragraph(t, ROLE_DIM, rule->source.items[i]);
+}
+
+/* An entry without a class still says what it is. */
+static void write_plain(const struct entry *e, const struct entry_answer *a, struct text *t)
+{
+    text_add(t, ROLE_STRONG, entry_what(e, t->arena));
+    text_break(t);
+    text_word(t, ROLE_DIM,
+              e->kind == KIND_EVENT ? "No SCIM error stands in this event."
+                                    : "This exchange is no SCIM call.");
+    text_break(t);
+    if (a->recorded && e->kind == KIND_EVENT && a->record.event.message.len > 0) {
+        text_gap(t);
+        text_body(t, ROLE_TEXT, a->record.event.message);
+        text_break(t);
+    }
+}
+
+void remedy_write(const struct desk *d, const struct entry_answer *a, struct text *t)
+{
+    const struct entry *e = &a->entry;
+    (void)d;
+    if (slice_is_none(e->class_id)) {
+        write_plain(e, a, t);
+        return;
+    }
+    write_title(e, a->rule, t);
+    if (!a->rule)
+        return;
+    if (a->rule->cause.len > 0) {
+        heading(t, "Why");
+        paragraph(t, ROLE_TEXT, a->rule->cause);
+    }
+    if (a->rule->remedy.count > 0)
+        write_steps(a->rule, t);
+    write_evidence(&a->evidence, t);
+    write_retry(a->rule, t);
+    write_sources(a->rule, t);
+}

@@ -1,0 +1,40 @@
+/* A view: what fills the screen and gets the keys. One file each, one row in view_classes[]. */
+#ifndef TUI_VIEW_VIEW_H
+#define TUI_VIEW_VIEW_H
+
+#include "tui/screen/terminal.h"
+#include "tui/view/desk.h"
+
+enum outcome {
+    OUTCOME_IGNORED,
+    OUTCOME_REDRAW,
+    OUTCOME_CLOSE,  /* this view is done */
+    OUTCOME_DETAIL, /* open the detail view over this one */
+    OUTCOME_HELP,   /* open the help view over this one */
+    OUTCOME_SUSPEND,
+    OUTCOME_QUIT
+};
+
+struct view {
+    const struct view_class *kind;
+    void *state; /* state_size bytes, zeroed before open() */
+    struct desk *desk;
+};
+
+struct view_class {
+    const char *name;
+    size_t state_size;
+    void (*open)(struct view *v);  /* NULL: zeroed state is enough */
+    void (*close)(struct view *v); /* gives back what the state holds; NULL: nothing */
+    /* Draws all of `r` (blank before). May be called any number of times for one state. */
+    void (*draw)(struct view *v, struct canvas *c, struct rect r);
+    enum outcome (*act)(struct view *v, enum action action);
+    /* True when keys are text for this view at the moment: key() gets them then. NULL: never. */
+    bool (*typing)(const struct view *v);
+    enum outcome (*key)(struct view *v, uint32_t key);
+    enum outcome (*mouse)(struct view *v, const struct terminal_event *event); /* NULL: none */
+};
+
+extern const struct view_class entries_view, detail_view, help_view;
+
+#endif
