@@ -1,5 +1,5 @@
-/* The query worker under ThreadSanitizer, with a plain main (Criterion does not start under it). The
- * craft here counts up slowly and looks at its ticket, as a query would. */
+/* The query worker under ThreadSanitizer, with a plain main (Criterion does not start under it).
+ * The craft here counts up slowly and looks at its ticket, as a query would. */
 #include "tui/screen/worker.h"
 
 #include "core/base/alloc.h"
@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static _Atomic bool hold;      /* the craft works until this is false, or it is stale */
+static _Atomic bool hold; /* the craft works until this is false, or it is stale */
 static _Atomic int begun, given_up, closed;
 
-static void answer(void *self, const struct question *q, struct answer *a,
-                   bool (*stale)(void *job), void *job)
+static void answer(void *self, const struct question *q, struct answer *a, bool (*stale)(void *job),
+                   void *job)
 {
     (void)self;
     atomic_fetch_add(&begun, 1);

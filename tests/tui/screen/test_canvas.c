@@ -90,7 +90,9 @@ Test(canvas, keeps_combining_marks_in_the_cell_of_their_base, .fini = finish)
 Test(canvas, shows_control_and_bidi_characters_as_reverse_escapes, .fini = finish)
 {
     begin(30, 1);
-    canvas_text(&canvas, 0, 0, 30, ROLE_TEXT, SLICE("a\033[2Jb\xe2\x80\xae" "c\xff"));
+    canvas_text(&canvas, 0, 0, 30, ROLE_TEXT,
+                SLICE("a\033[2Jb\xe2\x80\xae"
+                      "c\xff"));
     cr_expect(eq(str, (char *)text(), "a\\u{1B}[2Jb\\u{202E}c\\xFF\n"));
     cr_expect(eq(str, (char *)roles(), ".eeeeee....eeeeeeee.eeee\n"));
     cr_expect(canvas_at(&canvas, 1, 0)->reverse);
@@ -114,11 +116,12 @@ Test(canvas, joins_lines_where_they_meet, .fini = finish)
     canvas_box(&canvas, canvas_rect(&canvas));
     canvas_line_down(&canvas, 3, 0, 5);
     canvas_line_across(&canvas, 3, 2, 4);
-    cr_expect(eq(str, (char *)text(), "┌──┬──┐\n"
-                                      "│  │  │\n"
-                                      "│  ├──┤\n"
-                                      "│  │  │\n"
-                                      "└──┴──┘\n"));
+    cr_expect(eq(str, (char *)text(),
+                 "┌──┬──┐\n"
+                 "│  │  │\n"
+                 "│  ├──┤\n"
+                 "│  │  │\n"
+                 "└──┴──┘\n"));
 }
 
 Test(canvas, aligns_to_the_right, .fini = finish)

@@ -35,8 +35,9 @@ Test(theme, needs_no_colour_in_mono)
 
 Test(theme, reads_palette_names_hex_and_the_sixteen)
 {
-    cr_assert(eq(int, parse("palette:\n  sea: [\"#005f87\", blue]\nroles:\n  bad:\n    fg: sea\n"
-                            "    bg: bright-red\n    bold: true\n"),
+    cr_assert(eq(int,
+                 parse("palette:\n  sea: [\"#005f87\", blue]\nroles:\n  bad:\n    fg: sea\n"
+                       "    bg: bright-red\n    bold: true\n"),
                  FAULT_NONE),
               "%s", why.text);
     struct look look = theme.looks[ROLE_BAD];
@@ -55,8 +56,8 @@ Test(theme, lets_missing_roles_look_like_text)
 
 Test(theme, faults_with_the_place_of_an_unknown_role)
 {
-    cr_expect(eq(int, parse("roles:\n  text:\n    fg: green\n  sparkle:\n    fg: red\n"),
-                 FAULT_CONFIG));
+    cr_expect(
+        eq(int, parse("roles:\n  text:\n    fg: green\n  sparkle:\n    fg: red\n"), FAULT_CONFIG));
     cr_expect(eq(u64, why.line, 4));
     cr_expect(eq(u64, why.column, 3));
     cr_expect(eq(str, why.text, "\"sparkle\" is no role"));
@@ -67,8 +68,8 @@ Test(theme, faults_with_the_place_of_an_unknown_colour)
     cr_expect(eq(int, parse("roles:\n  text:\n    fg: greenish\n"), FAULT_CONFIG));
     cr_expect(eq(u64, why.line, 3));
     cr_expect(eq(u64, why.column, 9));
-    cr_expect(eq(int, parse("palette:\n  a: \"#12345\"\nroles:\n  text:\n    fg: a\n"),
-                 FAULT_CONFIG));
+    cr_expect(
+        eq(int, parse("palette:\n  a: \"#12345\"\nroles:\n  text:\n    fg: a\n"), FAULT_CONFIG));
     cr_expect(eq(u64, why.line, 2));
 }
 
@@ -92,7 +93,7 @@ Test(theme, reads_a_file_of_the_users)
     cr_expect(eq(int, theme_load(&theme, path, &why), FAULT_NONE), "%s", why.text);
     cr_expect(eq(int, theme.looks[ROLE_TEXT].fg.ansi, 5));
     unlink(path);
-    cr_expect(eq(int, theme_load(&theme, path, &why), FAULT_USAGE));
+    cr_expect(eq(int, theme_load(&theme, path, &why), FAULT_MISSING));
 }
 
 Test(theme, finds_the_nearest_of_256_colours)
@@ -105,8 +106,9 @@ Test(theme, finds_the_nearest_of_256_colours)
 
 Test(theme, lays_the_cursor_over_a_role_and_keeps_what_it_does_not_say)
 {
-    cr_assert(eq(int, parse("roles:\n  text:\n    bold: false\n  bad:\n    fg: red\n  cursor:\n"
-                            "    bg: blue\n"),
+    cr_assert(eq(int,
+                 parse("roles:\n  text:\n    bold: false\n  bad:\n    fg: red\n  cursor:\n"
+                       "    bg: blue\n"),
                  FAULT_NONE));
     struct look look = theme_look(&theme, ROLE_BAD, ROLE_CURSOR);
     cr_expect(eq(int, look.fg.ansi, 1));
