@@ -83,3 +83,24 @@ Test(samples, show_the_sixteen_documented_cases_in_japanese_too)
     cr_expect(eq(sz, seeds, 16));
     rulebook_free(english);
 }
+
+Test(samples, come_through_redaction_unchanged)
+{
+    static const unsigned char key[HASH_KEY_SIZE] = {1};
+    struct hash_key *hash = hash_key_new(key);
+    struct redactor *redactor = redactor_new(hash);
+    struct arena arena;
+    arena_init(&arena);
+    for (size_t i = 0; i < rulebook_count(book); i++) {
+        const struct rule *rule = rulebook_at(book, i);
+        for (size_t j = 0; j < rule->sample_count; j++) {
+            struct slice text = rule->samples[j].text;
+            struct slice clean = redact_text(redactor, text, &arena);
+            cr_expect(slice_equal(text, clean), "%s:%llu became %.*s", rule->pack.at,
+                      (unsigned long long)rule->samples[j].line, (int)clean.len, clean.at);
+        }
+    }
+    arena_free(&arena);
+    redactor_free(redactor);
+    hash_key_free(hash);
+}
