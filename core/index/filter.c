@@ -1,84 +1,11 @@
-/* Reads the filter language (DESIGN.md section 5): text -> terms. Knows the grammar, the keys and
- * what their values may be; times are read in filter_time.c, text is made in filter_text.c. Knows
- * nothing of entries or SQL. */
+/* Reads the filter language (DESIGN.md section 5): text -> terms. Knows the grammar; the keys are
+ * filter_keys.c, values filter_value.c and filter_time.c, text is made in filter_text.c. Nothing
+ * here knows entries or SQL. */
 #include "core/index/filter.h"
 
-#include "core/base/near.h"
 #include "core/base/safe.h"
 #include "core/base/utf8.h"
 #include "core/index/filter_parts.h"
-#include "core/record.h"
-
-#include <stdio.h>
-
-static const char *const key_names[FILTER_KEYS + 1] = {
-    [FILTER_CLASS] = "class",   [FILTER_CATEGORY] = "category",
-    [FILTER_VENDOR] = "vendor", [FILTER_USER] = "user",
-    [FILTER_STATUS] = "status", [FILTER_SCIMTYPE] = "scimtype",
-    [FILTER_EVENT] = "event",   [FILTER_LEVEL] = "level",
-    [FILTER_KIND] = "kind",     [FILTER_METHOD] = "method",
-    [FILTER_PATH] = "path",     [FILTER_HOST] = "host",
-    [FILTER_SOURCE] = "source", [FILTER_LABEL] = "label",
-    [FILTER_ID] = "id",         [FILTER_REQUEST_ID] = "request-id",
-    [FILTER_IS] = "is",         [FILTER_PROBLEM] = "problem",
-    [FILTER_MARK] = "mark",     [FILTER_NOTE] = "note",
-    [FILTER_HAS] = "has",       [FILTER_TIME] = "time",
-    [FILTER_SINCE] = "since",   [FILTER_UNTIL] = "until",
-    [FILTER_TEXT] = "text",     [FILTER_BODY] = "body",
-};
-
-static const char *const categories[] = {
-    "authentication",  "authorization", "not-found", "conflict",
-    "invalid-request", "throttling",    "server",    "network",
-    "configuration",   "other",         NULL};
-static const char *const levels[] = {"critical",    "error",   "warning",
-                                     "information", "verbose", NULL};
-static const char *const kinds[] = {"event", "http", "provisioning", NULL};
-static const char *const is_words[] = {"failure",  "success", "failing",
-                                       "resolved", "unknown", NULL};
-static const char *const has_words[] = {"remedy", "evidence", "token", "user", "note", NULL};
-
-const char *filter_key_name(enum filter_key key)
-{
-    return key_names[key];
-}
-
-const char *const *filter_words(enum filter_key key)
-{
-    switch (key) {
-    case FILTER_CATEGORY:
-        return categories;
-    case FILTER_LEVEL:
-        return levels;
-    case FILTER_KIND:
-        return kinds;
-    case FILTER_IS:
-        return is_words;
-    case FILTER_HAS:
-        return has_words;
-    default:
-        return NULL;
-    }
-}
-
-/* The key of that name (ASCII letters folded), or FILTER_KEYS. */
-static enum filter_key filter_key_find(struct slice name)
-{
-    for (int key = 0; key < FILTER_KEYS; key++)
-        if (slice_is_fold(name, key_names[key]))
-            return (enum filter_key)key;
-    return FILTER_KEYS;
-}
-
-bool filter_key_is_number(enum filter_key key)
-{
-    return key == FILTER_STATUS || key == FILTER_EVENT || key == FILTER_ID;
-}
-
-bool filter_key_is_time(enum filter_key key)
-{
-    return key == FILTER_TIME || key == FILTER_SINCE || key == FILTER_UNTIL;
-}
 
 /* --- the reader ------------------------------------------------------------------------------- */
 
@@ -145,130 +72,6 @@ static struct slice filter_read_plain(struct filter_reader *r, bool comma_ends)
 
 /* --- values ----------------------------------------------------------------------------------- */
 
-static bool filter_number(struct slice s, int64_t *out)
-{
-    return s.len > 0 && s.at[0] >= '0' && s.at[0] <= '9' && slice_to_int64(s, out);
-}
-
-/* `>=500` and its relatives. */
-static bool filter_compared(struct slice text, struct filter_value *value)
-{
-    bool less = text.at[0] == '<';
-    bool equal = text.len > 1 && text.at[1] == '=';
-    int64_t bound;
-    if (!filter_number(slice_from(text, equal ? 2 : 1), &bound))
-        return false;
-    if (less) {
-        value->low = 0;
-        value->high = equal ? bound : bound - 1;
-    } else {
-        value->low = equal || bound == INT64_MAX ? bound : bound + 1;
-        value->high = INT64_MAX;
-    }
-    return true;
-}
-
-static bool filter_read_range(struct slice text, enum filter_key key, struct filter_value *value)
-{
-    if (text.len == 0)
-        return false;
-    if (text.at[0] == '<' || text.at[0] == '>')
-        return filter_compared(text, value);
-    if (key == FILTER_STATUS && text.len == 3 && text.at[0] >= '1' && text.at[0] <= '5' &&
-        slice_is_fold(slice_from(text, 1), "xx")) {
-        value->low = (text.at[0] - '0') * 100;
-        value->high = value->low + 99;
-        return true;
-    }
-    size_t dash = slice_find_byte(text, '-');
-    if (dash != SIZE_MAX)
-        return filter_number(slice_first(text, dash), &value->low) &&
-               filter_number(slice_from(text, dash + 1), &value->high);
-    if (!filter_number(text, &value->low))
-        return false;
-    value->high = value->low;
-    return true;
-}
-
-static enum fault_code filter_check_number(struct filter_reader *r, enum filter_key key, size_t at,
-                                           struct filter_value *value)
-{
-    char shown[FILTER_SHOWN];
-    const char *name = key_names[key];
-    if (!filter_read_range(value->text, key, value)) {
-        safe_short(shown, sizeof shown, value->text);
-        if (key == FILTER_STATUS)
-            return FILTER_FAULT(r, at, "'%s' is no status; write 409, 5xx, 400-499, >=500 or none",
-                                shown);
-        return FILTER_FAULT(r, at, "'%s' is no %s number; write 12808, 100-200, >=100%s", shown,
-                            name, key == FILTER_ID ? "" : " or none");
-    }
-    if (value->low > value->high)
-        return FILTER_FAULT(r, at, "this %s range is empty; write the smaller number first", name);
-    if (key == FILTER_STATUS && (value->high < 100 || value->low > 599))
-        return FILTER_FAULT(r, at,
-                            "a status is 100 to 599; write status:none for calls that got "
-                            "no answer");
-    return FAULT_NONE;
-}
-
-/* The spelling of filter_words() for what was written, or NULL. */
-static const char *filter_known_word(enum filter_key key, struct slice text)
-{
-    if (key == FILTER_LEVEL) {
-        const char *name = level_name(level_parse(text));
-        if (name)
-            return name;
-    }
-    for (const char *const *word = filter_words(key); *word; word++)
-        if (slice_is_fold(text, *word))
-            return *word;
-    return NULL;
-}
-
-static enum fault_code filter_check_word(struct filter_reader *r, enum filter_key key, size_t at,
-                                         struct filter_value *value)
-{
-    const char *word = filter_known_word(key, value->text);
-    if (word) {
-        value->text = slice_of(word);
-        return FAULT_NONE;
-    }
-    char shown[FILTER_SHOWN];
-    safe_short(shown, sizeof shown, value->text);
-    const char *near = near_find(value->text, filter_words(key));
-    if (near)
-        return FILTER_FAULT(r, at, "'%s' is no value of %s; did you mean %s:%s?", shown,
-                            key_names[key], key_names[key], near);
-    char list[160];
-    size_t used = 0;
-    for (const char *const *w = filter_words(key); *w; w++) {
-        int n = snprintf(list + used, sizeof list - used, "%s%s", used ? " " : "", *w);
-        if (n < 0 || (size_t)n >= sizeof list - used)
-            break;
-        used += (size_t)n;
-    }
-    return FILTER_FAULT(r, at, "'%s' is no value of %s; it takes: %s", shown, key_names[key], list);
-}
-
-/* Keys whose values are never null, so that `none` would be an ordinary (wrong) word. */
-static bool filter_takes_none(enum filter_key key)
-{
-    switch (key) {
-    case FILTER_IS:
-    case FILTER_HAS:
-    case FILTER_KIND:
-    case FILTER_ID:
-    case FILTER_SINCE:
-    case FILTER_UNTIL:
-    case FILTER_TEXT:
-    case FILTER_BODY:
-        return false;
-    default:
-        return true;
-    }
-}
-
 static enum fault_code filter_read_value(struct filter_reader *r, enum filter_key key,
                                          struct filter_value *value)
 {
@@ -286,18 +89,19 @@ static enum fault_code filter_read_value(struct filter_reader *r, enum filter_ke
             return FILTER_FAULT(r, at,
                                 "a value of %s is missing here; write %s:\"\" for an "
                                 "empty one",
-                                key_names[key], key_names[key]);
+                                filter_key_name(key), filter_key_name(key));
         value->none = filter_takes_none(key) && slice_is_fold(value->text, "none");
         if (value->none)
             return FAULT_NONE;
     }
+    enum fault_code code = FAULT_NONE;
     if (filter_key_is_time(key))
-        return filter_read_time(value, key, value->text, r->why) ? filter_place(r, at) : FAULT_NONE;
-    if (filter_key_is_number(key))
-        return filter_check_number(r, key, at, value);
-    if (filter_words(key))
-        return filter_check_word(r, key, at, value);
-    return FAULT_NONE;
+        code = filter_read_time(value, key, value->text, r->why);
+    else if (filter_key_is_number(key))
+        code = filter_read_number(value, key, r->why);
+    else if (filter_words(key))
+        code = filter_read_word(value, key, r->why);
+    return code ? filter_place(r, at) : FAULT_NONE;
 }
 
 /* --- terms ------------------------------------------------------------------------------------ */
@@ -332,7 +136,7 @@ static enum fault_code filter_read_values(struct filter_reader *r, struct filter
             break;
         if (term->key == FILTER_SINCE || term->key == FILTER_UNTIL)
             return FILTER_FAULT(r, r->at, "%s takes one value; time:A..B,C..D takes several",
-                                key_names[term->key]);
+                                filter_key_name(term->key));
         r->at++;
     }
     term->values = values.items;
@@ -344,7 +148,7 @@ static enum fault_code filter_unknown_key(struct filter_reader *r, size_t at, st
 {
     char shown[FILTER_SHOWN];
     safe_short(shown, sizeof shown, name);
-    const char *near = near_find(name, key_names);
+    const char *near = filter_near_key(name);
     if (near)
         return FILTER_FAULT(r, at,
                             "'%s' is no filter key; did you mean %s: ? To search for the "

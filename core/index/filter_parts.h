@@ -6,12 +6,25 @@
 
 enum { FILTER_SHOWN = 48 /* bytes of a user's word that a fault sentence repeats */ };
 
+/* The key of that name (ASCII letters folded), or FILTER_KEYS. */
+enum filter_key filter_key_find(struct slice name);
+/* The name of the key that a misspelt one is likely meant to be, or NULL. */
+const char *filter_near_key(struct slice word);
+
 /* True for the keys whose values are ranges of numbers / moments. */
 bool filter_key_is_number(enum filter_key key);
 bool filter_key_is_time(enum filter_key key);
+/* False for keys whose values are never null, so that `none` is an ordinary (wrong) word there. */
+bool filter_takes_none(enum filter_key key);
 
-/* Reads `text` as the value of time, since or until into low, high and from_end. FAULT_USAGE with a
- * sentence but no column. */
+/* What `value->text` says as a value of the key. FAULT_USAGE with a sentence but no column.
+ * Numbers: low and high. */
+enum fault_code filter_read_number(struct filter_value *value, enum filter_key key,
+                                   struct fault *why);
+/* Words: the text becomes the spelling of filter_words(). */
+enum fault_code filter_read_word(struct filter_value *value, enum filter_key key,
+                                 struct fault *why);
+/* time, since, until: low, high and from_end. */
 enum fault_code filter_read_time(struct filter_value *value, enum filter_key key, struct slice text,
                                  struct fault *why);
 

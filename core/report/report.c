@@ -1,5 +1,5 @@
-/* Knows how a report gets to a descriptor or into a file: streamed from a selection, whole or not at
- * all. The formats are one file each. */
+/* Knows how a report gets to a descriptor or into a file: streamed from a selection, whole or not
+ * at all. The formats are one file each. */
 #include "core/report/report.h"
 
 #include "core/base/hash.h"

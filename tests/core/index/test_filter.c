@@ -540,3 +540,64 @@ Test(filter_text, says_when_the_ceiling_is_met)
     buf_free(&out);
     arena_free(&arena);
 }
+
+/* Random text from what the language is made of: read or refused at a place inside it, and what is
+ * read comes back the same when its terms are written anew. */
+Test(filter_text, whatever_is_read_is_written_back)
+{
+    static const char *const parts[] = {
+        "user:", "-",   "status:", "class:", "time:",      "\"",     "\\",    ",",      " ",
+        "none",  "*",   "a",       "409",    "5xx",        "..",     ":",     ">=",     "text:",
+        "小林",  "is:", "failure", "since:", "7d",         "@end",   "\t",    "level:", "warn",
+        "id:",   "-",   "key",     "body:",  "2026-11-01", "T09:12", "until:"};
+    time_pin_now(at(2026, 11, 8, 12, 0));
+    uint64_t seed = 42;
+    size_t read = 0;
+    for (int round = 0; round < 20000; round++) {
+        char text[256] = "";
+        size_t used = 0;
+        for (int n = 0; n < 8; n++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            const char *part = parts[(seed >> 33) % (sizeof parts / sizeof *parts)];
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s", part);
+        }
+        arena_init(&arena);
+        struct filter *filter = NULL;
+        struct fault why = {0};
+        if (filter_parse(&filter, slice_of(text), &arena, &why)) {
+            cr_assert(why.column >= 1 && why.column <= used + 1, "%s: %u", text,
+                      (unsigned)why.column);
+            arena_free(&arena);
+            continue;
+        }
+        read++;
+        struct buf again;
+        buf_init(&again, FILTER_SIZE);
+        for (size_t i = 0; i < filter->count; i++) {
+            const struct filter_term *term = &filter->terms[i];
+            cr_assert_leq(term->at + term->len, filter->text.len, "%s", text);
+            if (term->value_count != 1 || slice_find_byte(term->values[0].text, '*') != SIZE_MAX)
+                continue; /* wildcards are no literal values */
+            buf_reset(&again);
+            const struct filter_value *value = term->values;
+            filter_add_term(&again, term->exclude, term->key,
+                            value->none ? SLICE_NONE : value->text);
+            struct filter *second = NULL;
+            cr_assert_eq(filter_parse(&second, buf_slice(&again), &arena, &why), FAULT_NONE,
+                         "%s -> %s: %s", text, again.at, why.text);
+            cr_assert_eq(second->count, 1, "%s -> %s", text, again.at);
+            const struct filter_value *other = second->terms[0].values;
+            cr_assert_eq(second->terms[0].key, term->key);
+            cr_assert_eq(second->terms[0].exclude, term->exclude);
+            cr_assert(slice_equal(other->text, value->text) || value->none, "%s -> %s", text,
+                      again.at);
+            cr_assert_eq(other->none, value->none);
+            cr_assert_eq(other->low, value->low);
+            cr_assert_eq(other->high, value->high);
+            cr_assert_eq(other->from_end, value->from_end);
+        }
+        buf_free(&again);
+        arena_free(&arena);
+    }
+    cr_expect_gt(read, 100, "only %zu were read", read);
+}
