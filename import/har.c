@@ -103,17 +103,20 @@ static enum reading har_next(void *self, struct record *out, struct fault *why)
 }
 
 const struct reader har_reader = {
-    .info = {.name = "har",
-             .title = "HTTP Archive (.har)",
-             .suffixes = "har json",
-             .how = "Chrome, Edge: developer tools (F12), Network, record the calls, then the\n"
-                    "  export button with sensitive data allowed in the settings (otherwise the\n"
-                    "  Authorization header is left out and token problems cannot be explained).\n"
-                    "Firefox: developer tools, Network, context menu, Save All As HAR.\n"
-                    "Safari: Web Inspector, Network, Export.\n"
-                    "Charles: File, Export Session, HTTP Archive. Fiddler: File, Export Sessions,\n"
-                    "  HTTPArchive v1.2. mitmproxy: mitmdump -r FLOWS --set hardump=OUT.har\n"
-                    "Secrets are redacted while the file is imported."},
+    .info =
+        {.name = "har",
+         .title = "HTTP Archive (.har)",
+         .suffixes = "har json",
+         .how = "Chrome, Edge: F12, Network, record the calls, then the export button, \"with\n"
+                "  sensitive data\" (to be allowed in the settings of the developer tools first).\n"
+                "  The plain export leaves the Authorization header out; then nothing can be\n"
+                "  said about tokens.\n"
+                "Firefox: F12, Network, context menu of the list, Save All As HAR.\n"
+                "Safari: Web Inspector, Network, Export.\n"
+                "mitmproxy: mitmdump -r FLOWS --set hardump=OUT.har (or import FLOWS itself).\n"
+                "Charles: File, Export Session, HTTP Archive.\n"
+                "Fiddler: File, Export Sessions, HTTPArchive v1.2.\n"
+                "Secrets are taken out while the file is imported."},
     .sniff = har_sniff,
     .open = har_open,
     .next = har_next,

@@ -4,8 +4,8 @@
  * large entry, up to RECORD_SIZE_LIMIT; everything else (pages, comments) is passed over byte by
  * byte. Outside of strings only what JSON allows at that place is let through, so that a lost quote
  * or bracket shows at once and does not swallow what follows. From a damaged place on, entries are
- * looked for by their looks: an object whose first key is one that entries begin with. Quotes inside
- * strings are escaped, so that bodies that hold a HAR themselves do not look like it. */
+ * looked for by their looks: an object whose first key is one that entries begin with. Quotes
+ * inside strings are escaped, so that bodies that hold a HAR themselves do not look like it. */
 #include "import/har_cut.h"
 
 #include "core/base/alloc.h"
@@ -166,8 +166,9 @@ static enum har_step end_early(struct har_cut *cut, struct har_piece *out, struc
     cut->place = PLACE_END;
     out->offset = cut->base + cut->len;
     bool any = cut->entries_seen || cut->captures;
-    fault_set(why, FAULT_FORMAT, any ? "the file ends in the middle of the capture"
-                                     : "the file ends before any entry");
+    fault_set(why, FAULT_FORMAT,
+              any ? "the file ends in the middle of the capture"
+                  : "the file ends before any entry");
     if (why)
         why->offset = out->offset;
     return any ? HAR_BAD : HAR_FAILED;
@@ -225,9 +226,8 @@ static enum fault_code find_entry(struct har_cut *cut, bool *found, struct fault
 {
     *found = false;
     while (cut->pieces || cut->base + cut->pos - cut->lost_at <= SEARCH_LIMIT) {
-        const char *hit = cut->len > cut->pos
-                              ? memchr(cut->at + cut->pos, '{', cut->len - cut->pos)
-                              : NULL;
+        const char *hit =
+            cut->len > cut->pos ? memchr(cut->at + cut->pos, '{', cut->len - cut->pos) : NULL;
         cut->pos = hit ? (size_t)(hit - cut->at) : cut->len;
         cut->keep = cut->pos;
         enum fault_code code = see(cut, LOOK_AHEAD, why);

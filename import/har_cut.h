@@ -9,10 +9,10 @@
 struct har_cut;
 
 enum har_step {
-    HAR_PIECE,  /* *out is the text of one entry, borrowed until the next call */
-    HAR_BAD,    /* a damaged place: out->offset and `why` tell it; the next call goes on behind it */
-    HAR_END,    /* the capture ends */
-    HAR_FAILED  /* nothing more can be read: `why` says so */
+    HAR_PIECE, /* *out is the text of one entry, borrowed until the next call */
+    HAR_BAD,   /* a damaged place: out->offset and `why` tell it; the next call goes on behind it */
+    HAR_END,   /* the capture ends */
+    HAR_FAILED /* nothing more can be read: `why` says so */
 };
 
 struct har_piece {

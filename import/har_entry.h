@@ -13,8 +13,9 @@ void har_entry_free(struct har_entry *entry); /* NULL-safe */
 
 /* Reads the text of one entry object into `*out` (position and offset are left to the caller).
  * Values point into `text` and `entry` and live until the next call. FAULT_FORMAT: not valid JSON.
- * FAULT_MISSING: an object, but no exchange (no `request` with a `url`). Of more than RECORD_FIELDS_LIMIT
- * headers the first are kept, of a header value its first RECORD_HEADER_LIMIT bytes. */
+ * FAULT_MISSING: an object, but no exchange (no `request` with a `url`). Of more than
+ * RECORD_FIELDS_LIMIT headers the first are kept, of a header value its first RECORD_HEADER_LIMIT
+ * bytes. */
 enum fault_code har_entry_read(struct har_entry *entry, struct slice text, struct record *out,
                                struct fault *why);
 

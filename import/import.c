@@ -22,7 +22,7 @@ struct job {
     const struct import_options *options;
     struct import_progress *progress;
     const struct import_listener *listener; /* or NULL */
-    uint64_t bytes_before; /* of the sources already done */
+    uint64_t bytes_before;                  /* of the sources already done */
     bool any_stored, any_refused;
     int worst; /* of the codes that win over 3 and 4 */
 };
@@ -34,7 +34,7 @@ struct run {
     struct input *in;
     const struct reader *reader;
     void *self;
-    uint64_t skip;            /* records that an earlier run committed */
+    uint64_t skip;             /* records that an earlier run committed */
     uint64_t records, damaged; /* read so far; `records` counts damaged ones too */
     bool begun, complete;
     struct import_result result;

@@ -20,7 +20,7 @@ enum {
 
 struct input {
     char *path;
-    int fd;              /* -1: memory */
+    int fd; /* -1: memory */
     bool is_stdin;
     struct slice memory; /* what is left of it */
     char *buffer;        /* BUFFER_SIZE */
@@ -205,8 +205,7 @@ static enum fault_code fill(struct input *in, size_t wanted, struct fault *why)
     return FAULT_NONE;
 }
 
-enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got,
-                           struct fault *why)
+enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got, struct fault *why)
 {
     enum fault_code code = FAULT_NONE;
     *got = 0;

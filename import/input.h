@@ -1,7 +1,7 @@
 /* The bytes of one source, read forward only (never mapped: a file may shrink under us).
  *
- * Opening checks what SECURITY.md section 4 asks: O_NOFOLLOW is not used (an operator may point at a
- * link), O_NONBLOCK and fstat are: only regular files and stdin are read. Everything read runs
+ * Opening checks what SECURITY.md section 4 asks: O_NOFOLLOW is not used (an operator may point at
+ * a link), O_NONBLOCK and fstat are: only regular files and stdin are read. Everything read runs
  * through SHA-256. */
 #ifndef IMPORT_INPUT_H
 #define IMPORT_INPUT_H
@@ -28,8 +28,7 @@ void input_stop_on(struct input *in, const _Atomic bool *stop);
 
 /* Reads up to `size` bytes; fewer only at the end. `*got` 0 = end. FAULT_IO when the file cannot be
  * read on (vanished, EIO); `*got` then tells what was read before. */
-enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got,
-                           struct fault *why);
+enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got, struct fault *why);
 /* The first bytes (at most INPUT_HEAD), without taking them; to be asked before the first
  * input_read, valid until then. Fewer at an early end or when reading fails (the next input_read
  * says why). */

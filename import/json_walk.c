@@ -50,8 +50,8 @@ static size_t string_end(struct json_walk *w, const char *at, size_t len, size_t
 
 static bool is_scalar_byte(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           c == '+' || c == '-' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' ||
+           c == '-' || c == '.';
 }
 
 static enum walked open_level(struct json_walk *w, char c)

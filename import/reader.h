@@ -10,7 +10,7 @@ enum reading {
     READING_RECORD,     /* *out is a record, borrowed until the next call */
     READING_BAD_RECORD, /* this one could not be read: `why` has sentence and offset; go on */
     READING_END,
-    READING_FAILED      /* nothing more can be read: `why` says so */
+    READING_FAILED /* nothing more can be read: `why` says so */
 };
 
 struct reader {

@@ -2,6 +2,7 @@
 #include "import/readers.h"
 
 /* One row per format. */
+/* clang-format off */
 #define READERS(row)                                                                               \
     row(evtx_reader)                                                                               \
     row(event_xml_reader)                                                                          \
@@ -11,6 +12,7 @@
     row(charles_reader)                                                                            \
     row(event_csv_reader)                                                                          \
     row(event_json_reader)
+/* clang-format on */
 
 #define READER(name) &name,
 const struct reader *const readers[] = {READERS(READER) NULL};

@@ -243,7 +243,8 @@ Test(har, decodes_base64_to_text_or_keeps_it_as_binary)
     cr_expect(slice_is(r.http.request.body.text, "{}"));
     close_capture(&c);
     r = exported(&c, 10);
-    cr_expect(slice_is(r.http.response.body.text, "ab\xef\xbf\xbd" "c"));
+    cr_expect(slice_is(r.http.response.body.text, "ab\xef\xbf\xbd"
+                                                  "c"));
     cr_expect_not(r.http.response.body.binary);
     close_capture(&c);
 }

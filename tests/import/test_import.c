@@ -1,5 +1,5 @@
-/* The import job against an index that only takes notes: what is read, committed, skipped, and which
- * exit code it all gives. */
+/* The import job against an index that only takes notes: what is read, committed and skipped, and
+ * which exit code it all gives. */
 #include "import/importer.h"
 
 #include "core/base/hash.h"
@@ -38,8 +38,8 @@ struct noted {
 static struct noted noted;
 
 enum fault_code ingest_open(struct ingest **out, struct store *store, const struct rulebook *book,
-                            const struct import_options *options,
-                            struct import_progress *progress, struct fault *why)
+                            const struct import_options *options, struct import_progress *progress,
+                            struct fault *why)
 {
     (void)store, (void)book, (void)options, (void)progress;
     *out = NULL;
@@ -194,21 +194,37 @@ ParameterizedTestParameters(import, gives_the_exit_code_over_all_inputs)
         {{FIXTURES "missing.har", ""}, 4, FIXTURES "missing.har: no such file\n", 0, 0},
         {{"/dev/null", ""}, 4, "/dev/null: is a device, not a file\n", 0, 0},
         {{"", ""}, 4, ": no such file\n", 0, 0},
-        {{FIXTURES "no_list.har", ""}, 4,
-         FIXTURES "no_list.har: its log has no list of entries\n", 0, 0},
-        {{FIXTURES "text.har", ""}, 4,
-         FIXTURES "text.har: unknown format; see `scimscope formats`\n", 0, 0},
-        {{FIXTURES "other.json", ""}, 4,
-         FIXTURES "other.json: unknown format; see `scimscope formats`\n", 0, 0},
-        {{FIXTURES "plain.har", FIXTURES "bom.har"}, 0,
-         FIXTURES "plain.har ok\n" FIXTURES "bom.har ok\n", 4, 0},
-        {{FIXTURES "plain.har", FIXTURES "text.har"}, 3,
+        {{FIXTURES "no_list.har", ""},
+         4,
+         FIXTURES "no_list.har: its log has no list of entries\n",
+         0,
+         0},
+        {{FIXTURES "text.har", ""},
+         4,
+         FIXTURES "text.har: unknown format; see `scimscope formats`\n",
+         0,
+         0},
+        {{FIXTURES "other.json", ""},
+         4,
+         FIXTURES "other.json: unknown format; see `scimscope formats`\n",
+         0,
+         0},
+        {{FIXTURES "plain.har", FIXTURES "bom.har"},
+         0,
+         FIXTURES "plain.har ok\n" FIXTURES "bom.har ok\n",
+         4,
+         0},
+        {{FIXTURES "plain.har", FIXTURES "text.har"},
+         3,
          FIXTURES "plain.har ok\n" FIXTURES "text.har: unknown format; see `scimscope formats`\n",
-         3, 0},
-        {{FIXTURES "no_entries.har", FIXTURES "text.har"}, 4,
-         FIXTURES
-         "no_entries.har ok\n" FIXTURES "text.har: unknown format; see `scimscope formats`\n",
-         0, 0},
+         3,
+         0},
+        {{FIXTURES "no_entries.har", FIXTURES "text.har"},
+         4,
+         FIXTURES "no_entries.har ok\n" FIXTURES
+                  "text.har: unknown format; see `scimscope formats`\n",
+         0,
+         0},
     };
     return cr_make_param_array(struct code_row, rows, sizeof rows / sizeof *rows);
 }
@@ -236,8 +252,9 @@ Test(import, refuses_a_file_without_anything_intact)
 {
     struct slice text = SLICE("{\"log\":{\"version\":\"1.2\",\"entries\":[17,18]}}");
     static const struct import_listener listener = {.source = on_source, .damaged = on_damaged};
-    cr_expect(eq(int, importer_door.run_memory(NULL, NULL, "m.har", text, &options, &progress,
-                                               &listener), 4));
+    cr_expect(
+        eq(int, importer_door.run_memory(NULL, NULL, "m.har", text, &options, &progress, &listener),
+           4));
     cr_expect(eq(str, said, "m.har: nothing intact in it\n"));
     cr_expect(eq(int, (int)noted.end_code, FAULT_FORMAT), "so that the index forgets it");
 }
@@ -395,7 +412,8 @@ static void make(const char *name, const char *from)
 
 static void remove_folder(void)
 {
-    static const char *const names[] = {"b/one.har", "b", "a.har", "pipe", "z.har", "loop", "e", ""};
+    static const char *const names[] = {"b/one.har", "b",    "a.har", "pipe",
+                                        "z.har",     "loop", "e",     ""};
     char path[256];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);

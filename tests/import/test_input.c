@@ -140,8 +140,7 @@ Test(input, digests_only_what_was_taken)
     struct fault why;
     cr_assert(eq(int, (int)input_read(in, got, 3, &count, &why), FAULT_NONE));
     input_digest(in, digest);
-    cr_expect(eq(str, digest,
-                 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    cr_expect(eq(str, digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     input_close(in);
 }
 
