@@ -23,6 +23,7 @@ struct input {
     int fd; /* -1: memory */
     bool is_stdin;
     struct slice memory; /* what is left of it */
+    struct input_source source; /* `read` NULL: none */
     char *buffer;        /* BUFFER_SIZE */
     size_t from, to;     /* the unread part of the buffer */
     bool ended;
@@ -113,10 +114,22 @@ struct input *input_of_memory(const char *path, struct slice bytes)
     return in;
 }
 
+struct input *input_of_source(const char *path, const struct input_source *source, uint64_t size,
+                              int64_t mtime_us)
+{
+    struct input *in = make_input(path, -1);
+    in->source = *source;
+    in->size = size;
+    in->mtime = mtime_us;
+    return in;
+}
+
 void input_close(struct input *in)
 {
     if (!in)
         return;
+    if (in->source.close)
+        in->source.close(in->source.self);
     if (in->fd >= 0 && !in->is_stdin)
         close(in->fd);
     hash_sha_free(in->sha);
@@ -168,6 +181,11 @@ static enum fault_code fetch(struct input *in, char *at, size_t size, size_t *go
         return FAULT_NONE;
     if (wants_stop(in))
         return fault_set(why, FAULT_CANCELLED, "stopped");
+    if (in->source.read) {
+        enum fault_code code = in->source.read(in->source.self, at, size, got, why);
+        in->ended = *got == 0;
+        return code;
+    }
     if (in->fd < 0)
         return fetch_memory(in, at, size, got);
     for (;;) {

@@ -21,6 +21,15 @@ struct input;
 enum fault_code input_open(struct input **out, const char *path, struct fault *why);
 /* Bytes in memory as a source, for embedded samples and tests; borrowed. */
 struct input *input_of_memory(const char *path, struct slice bytes);
+/* Bytes that somebody else makes (a decompressed file, an archive's member). `read` gives at least
+ * a byte, or `*got` 0 at the end; `close` (may be NULL) ends `self` with the input. */
+struct input_source {
+    enum fault_code (*read)(void *self, char *at, size_t size, size_t *got, struct fault *why);
+    void (*close)(void *self);
+    void *self;
+};
+struct input *input_of_source(const char *path, const struct input_source *source, uint64_t size,
+                              int64_t mtime_us);
 void input_close(struct input *in);
 /* From now on input_read ends with FAULT_CANCELLED within a second after `*stop` became true, also
  * while it waits for stdin; borrowed, any thread may set it. */

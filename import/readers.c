@@ -10,6 +10,7 @@
     row(mitm_reader)                                                                               \
     row(burp_reader)                                                                               \
     row(charles_reader)                                                                            \
+    row(saz_reader)                                                                            \
     row(event_csv_reader)                                                                          \
     row(event_json_reader)
 /* clang-format on */

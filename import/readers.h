@@ -11,6 +11,7 @@ extern const struct reader har_reader;
 extern const struct reader mitm_reader;
 extern const struct reader burp_reader;
 extern const struct reader charles_reader;
+extern const struct reader saz_reader;
 extern const struct reader event_csv_reader;
 extern const struct reader event_json_reader;
 
