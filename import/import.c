@@ -1,47 +1,21 @@
-/* The import job: what was named -> sources -> reader -> ingest, and the exit code of it all.
- * Knows how a source is begun, resumed, ended and judged; nothing of formats or of the index. */
+/* The import job: what was named -> files and members of archives -> sources, and the exit code of
+ * it all. How one source is read is source.c's. */
 #include "import/importer.h"
 
 #include "core/base/alloc.h"
+#include "core/base/safe.h"
 #include "core/ingest.h"
 #include "import/paths.h"
 #include "import/readers.h"
+#include "import/source.h"
+#include "import/unpack.h"
 
 #include <stdlib.h>
 
-enum { DRAIN_SIZE = 256 * 1024 };
+enum { NAME_LIMIT = 4096 /* bytes of a member's name that are kept */ };
 
-/* Where a source's bytes come from; it is opened twice when a resume point is checked. */
-struct origin {
-    const char *path;
-    struct slice bytes; /* SLICE_NONE: the file `path` */
-};
-
-struct job {
-    struct ingest *ingest;
-    const struct import_options *options;
-    struct import_progress *progress;
-    const struct import_listener *listener; /* or NULL */
-    uint64_t bytes_before;                  /* of the sources already done */
-    bool any_stored, any_refused;
-    int worst; /* of the codes that win over 3 and 4 */
-};
-
-/* One source while it is read. */
-struct run {
-    struct job *job;
-    const struct origin *origin;
-    struct input *in;
-    const struct reader *reader;
-    void *self;
-    uint64_t skip;             /* records that an earlier run committed */
-    uint64_t records, damaged; /* read so far; `records` counts damaged ones too */
-    bool begun, complete;
-    struct import_result result;
-};
-
-static enum fault_code origin_open(struct input **out, const struct origin *origin,
-                                   const struct job *job, struct fault *why)
+enum fault_code origin_open(struct input **out, const struct origin *origin,
+                            const _Atomic bool *stop, struct fault *why)
 {
     if (!slice_is_none(origin->bytes)) {
         *out = input_of_memory(origin->path, origin->bytes);
@@ -50,262 +24,115 @@ static enum fault_code origin_open(struct input **out, const struct origin *orig
         if (code != FAULT_NONE)
             return code;
     }
-    input_stop_on(*out, &job->progress->stop);
+    input_stop_on(*out, stop);
     return FAULT_NONE;
 }
 
-/* --- damaged places --------------------------------------------------------------------------- */
+static bool import_input(struct job *job, const struct origin *origin, struct input *in,
+                         unsigned depth);
 
-static enum fault_code run_damaged(struct run *run, const struct fault *place, struct fault *why)
+/* --- archives --------------------------------------------------------------------------------- */
+
+static bool import_member(struct job *job, const struct origin *outer, const struct input *file,
+                          struct input *member, const char *name, unsigned depth)
 {
-    struct job *job = run->job;
-    run->damaged++;
-    atomic_fetch_add(&job->progress->damaged, 1);
-    if (job->listener && job->listener->damaged)
-        job->listener->damaged(job->listener->self, run->origin->path, place);
-    return ingest_damaged(job->ingest, run->records, place, why);
-}
-
-/* --- the resume point ------------------------------------------------------------------------- */
-
-/* Reads `size` bytes (or to the end) and drops them. */
-static enum fault_code drain(struct input *in, uint64_t size, struct fault *why)
-{
-    char *bytes = xmalloc(DRAIN_SIZE);
-    enum fault_code code = FAULT_NONE;
-    while (size > 0 && code == FAULT_NONE) {
-        size_t got, part = size < DRAIN_SIZE ? (size_t)size : DRAIN_SIZE;
-        code = input_read(in, bytes, part, &got, why);
-        if (got == 0)
-            break;
-        size -= got;
+    struct buf path;
+    buf_init(&path, NAME_LIMIT + strlen(outer->path) + 8);
+    buf_add_text(&path, outer->path);
+    if (name) {
+        buf_add_text(&path, "!/");
+        buf_add(&path, slice_first(slice_of(name), NAME_LIMIT));
     }
-    free(bytes);
-    return code;
+    struct origin origin = {.path = path.at, .bytes = SLICE_NONE, .outer = file};
+    input_stop_on(member, &job->progress->stop);
+    bool go_on = import_input(job, &origin, member, depth + 1);
+    buf_free(&path);
+    return go_on;
 }
 
-static bool prefix_agrees(const struct run *run, const struct ingest_source *source)
+static bool import_packed(struct job *job, const struct origin *origin, struct input *in,
+                          unsigned depth)
 {
-    struct input *in;
-    struct fault ignored;
-    char digest[HASH_HEX_SIZE];
-    if (origin_open(&in, run->origin, run->job, &ignored) != FAULT_NONE)
-        return false;
-    bool agrees = drain(in, source->skip_offset, &ignored) == FAULT_NONE &&
-                  input_offset(in) == source->skip_offset;
-    input_digest(in, digest);
+    struct unpack *unpack;
+    struct fault why = {.code = FAULT_NONE};
+    uint64_t members = 0;
+    bool go_on = true;
+    if (unpack_open(&unpack, in, &why) != FAULT_NONE)
+        go_on = source_refuse(job, origin->path, &why);
+    for (bool more = why.code == FAULT_NONE; more && go_on;) {
+        struct input *member;
+        const char *name = NULL;
+        const struct input *file = origin->outer ? origin->outer : in;
+        switch (unpack_next(unpack, &member, &name, &why)) {
+        case UNPACK_MEMBER:
+            members++;
+            go_on = import_member(job, origin, file, member, name, depth);
+            input_close(member);
+            break;
+        case UNPACK_BAD:
+            members++;
+            go_on = source_refuse(job, origin->path, &why);
+            break;
+        case UNPACK_FAILED:
+            members++;
+            go_on = source_refuse(job, origin->path, &why);
+            more = false;
+            break;
+        case UNPACK_END:
+            more = false;
+        }
+    }
+    if (go_on && members == 0 && why.code == FAULT_NONE) {
+        fault_set(&why, FAULT_MISSING, "is an archive without files");
+        go_on = source_refuse(job, origin->path, &why);
+    }
+    unpack_close(unpack);
+    return go_on;
+}
+
+/* --- one file or member ----------------------------------------------------------------------- */
+
+static bool import_input(struct job *job, const struct origin *origin, struct input *in,
+                         unsigned depth)
+{
+    const char *format = job->options->format;
+    struct slice head = input_head(in);
+    struct fault why;
+    bool packed = unpack_is_packed(head) && depth < UNPACK_DEPTH;
+    const struct reader *reader = reader_detect(head, origin->path);
+    if (format && !packed)
+        reader = reader_named(format);
+    if (reader)
+        return source_import(job, origin, in, reader);
+    if (packed)
+        return import_packed(job, origin, in, depth);
+    if (head.len == 0 && !atomic_load(&job->progress->stop))
+        fault_set(&why, FAULT_MISSING, "has no bytes");
+    else if (unpack_is_packed(head))
+        fault_set(&why, FAULT_LIMIT, "is packed more than %d times", UNPACK_DEPTH);
+    else
+        fault_set(&why, FAULT_FORMAT, "%s", reader_refusal(head));
+    return source_refuse(job, origin->path, &why);
+}
+
+/* Imports one file; false when the job cannot go on. */
+static bool import_origin(struct job *job, const struct origin *origin,
+                          const struct fault *refused)
+{
+    struct input *in = NULL;
+    struct fault why = *refused;
+    bool go_on;
+    if (why.code == FAULT_NONE)
+        origin_open(&in, origin, &job->progress->stop, &why);
+    if (in)
+        go_on = import_input(job, origin, in, 0);
+    else
+        go_on = source_refuse(job, origin->path, &why);
+    if (in)
+        job->bytes_before += input_offset(in);
     input_close(in);
-    return agrees && strcmp(digest, source->skip_sha256) == 0;
-}
-
-static enum fault_code run_begin(struct run *run, struct fault *why)
-{
-    struct ingest_source source = {.path = run->origin->path,
-                                   .format = run->reader->info.name,
-                                   .size = input_size(run->in),
-                                   .mtime_us = input_mtime(run->in)};
-    enum fault_code code = ingest_begin(run->job->ingest, &source, why);
-    if (code != FAULT_NONE)
-        return code;
-    run->begun = true;
-    run->skip = source.skip;
-    bool is_stdin = strcmp(run->origin->path, "-") == 0; /* cannot be read twice */
-    if (run->skip && (is_stdin || !prefix_agrees(run, &source))) {
-        ingest_restart(run->job->ingest);
-        run->skip = 0;
-    }
-    return FAULT_NONE;
-}
-
-static enum fault_code run_commit(struct run *run, struct fault *why)
-{
-    char digest[HASH_HEX_SIZE];
-    input_digest(run->in, digest);
-    return ingest_commit(run->job->ingest, run->records, input_offset(run->in), digest, why);
-}
-
-/* --- reading ---------------------------------------------------------------------------------- */
-
-static void end_with(struct run *run, const struct fault *why)
-{
-    run->result.code = why->code;
-    run->result.why = *why;
-}
-
-/* The reader has come to the end: what stands behind it is read for the digest. */
-static enum fault_code finish_reading(struct run *run, struct fault *why)
-{
-    struct fault place;
-    enum fault_code code = drain(run->in, UINT64_MAX, &place);
-    if (code == FAULT_NONE && input_offset(run->in) < input_size(run->in)) {
-        code = fault_set(&place, FAULT_FORMAT, "the file became shorter while it was read");
-        place.offset = input_offset(run->in);
-    }
-    if (code == FAULT_CANCELLED) {
-        end_with(run, &place);
-        return FAULT_NONE;
-    }
-    run->complete = code == FAULT_NONE;
-    if (code != FAULT_NONE)
-        return run_damaged(run, &place, why);
-    if (run->damaged && run->damaged == run->records)
-        fault_set(&run->result.why, run->result.code = FAULT_FORMAT, "nothing intact in it");
-    return FAULT_NONE;
-}
-
-/* The reader cannot go on: a refusal when nothing was read yet, else a damaged place. */
-static enum fault_code finish_failed(struct run *run, const struct fault *place, struct fault *why)
-{
-    end_with(run, place);
-    run->complete = place->code != FAULT_IO && place->code != FAULT_CANCELLED;
-    if (place->code == FAULT_CANCELLED || run->records == run->damaged)
-        return FAULT_NONE;
-    return run_damaged(run, place, why);
-}
-
-static enum fault_code take_record(struct run *run, const struct record *record, struct fault *why)
-{
-    bool full = false;
-    run->records++;
-    if (run->records <= run->skip)
-        return FAULT_NONE;
-    enum fault_code code = ingest_add(run->job->ingest, record, &full, why);
-    return code == FAULT_NONE && full ? run_commit(run, why) : code;
-}
-
-static enum fault_code take_damaged(struct run *run, const struct fault *place, struct fault *why)
-{
-    enum fault_code code = FAULT_NONE;
-    if (run->records < run->skip)
-        run->damaged++; /* told and stored by the earlier run */
-    else
-        code = run_damaged(run, place, why);
-    run->records++;
-    return code;
-}
-
-/* Reads all records. Faults of the index are returned; what is wrong with the source goes into
- * `run->result`. */
-static enum fault_code run_records(struct run *run, struct fault *why)
-{
-    struct import_progress *progress = run->job->progress;
-    enum fault_code code = FAULT_NONE;
-    while (code == FAULT_NONE) {
-        struct record record;
-        struct fault place = {.code = FAULT_NONE};
-        if (atomic_load(&progress->stop)) {
-            fault_set(&place, FAULT_CANCELLED, "stopped");
-            return finish_failed(run, &place, why);
-        }
-        enum reading reading = run->reader->next(run->self, &record, &place);
-        atomic_store(&progress->bytes_done, run->job->bytes_before + input_offset(run->in));
-        switch (reading) {
-        case READING_RECORD:
-            code = take_record(run, &record, why);
-            break;
-        case READING_BAD_RECORD:
-            code = take_damaged(run, &place, why);
-            break;
-        case READING_END:
-            return finish_reading(run, why);
-        case READING_FAILED:
-            return finish_failed(run, &place, why);
-        }
-    }
-    return code;
-}
-
-/* --- one source ------------------------------------------------------------------------------- */
-
-static enum fault_code choose_reader(struct run *run, struct fault *why)
-{
-    const char *format = run->job->options->format;
-    struct slice head = input_head(run->in);
-    if (head.len == 0 && !atomic_load(&run->job->progress->stop))
-        return fault_set(why, FAULT_MISSING, "has no bytes");
-    run->reader = format ? reader_named(format) : reader_detect(head, run->origin->path);
-    if (!run->reader)
-        return fault_set(why, FAULT_FORMAT, "unknown format; see `scimscope formats`");
-    run->result.format = slice_of(run->reader->info.name);
-    return FAULT_NONE;
-}
-
-/* Reads the source. What is wrong with the source itself is left in `run->result`. */
-static enum fault_code run_source(struct run *run, struct fault *why)
-{
-    struct fault refusal;
-    enum fault_code code = origin_open(&run->in, run->origin, run->job, &refusal);
-    if (code == FAULT_NONE)
-        code = choose_reader(run, &refusal);
-    if (code != FAULT_NONE) {
-        end_with(run, &refusal);
-        return FAULT_NONE;
-    }
-    code = run_begin(run, why);
-    if (code != FAULT_NONE)
-        return code;
-    if (run->reader->open(&run->self, run->in, &refusal) != FAULT_NONE) {
-        end_with(run, &refusal);
-        return FAULT_NONE;
-    }
-    code = run_records(run, why);
-    if (code == FAULT_NONE && !run->complete && run->records > run->skip)
-        code = run_commit(run, why); /* so that the next run goes on from here */
-    return code;
-}
-
-static bool is_fatal(enum fault_code code)
-{
-    return code == FAULT_IO || code == FAULT_INDEX || code == FAULT_BUSY ||
-           code == FAULT_INTERNAL || code == FAULT_CONFIG;
-}
-
-/* What the source means for the exit code (DESIGN.md section 4). `fault` is that of the index. */
-static void judge(const struct run *run, enum fault_code fault)
-{
-    struct job *job = run->job;
-    const struct import_result *result = &run->result;
-    int code = fault != FAULT_NONE ? fault_exit_code(fault) : 0;
-    if (fault == FAULT_NONE && result->code == FAULT_CANCELLED)
-        code = fault_exit_code(FAULT_CANCELLED);
-    if (code > job->worst)
-        job->worst = code;
-    bool would_be = job->options->dry_run && result->entries > 0;
-    job->any_stored = job->any_stored || result->stored || would_be;
-    job->any_refused = job->any_refused || result->code != FAULT_NONE || run->damaged > 0;
-}
-
-/* Imports one source; false when the job cannot go on. */
-static bool import_source(struct job *job, const struct origin *origin, const struct fault *refused)
-{
-    struct run run = {.job = job, .origin = origin, .result = {.path = slice_of(origin->path)}};
-    struct fault why = {.code = FAULT_NONE}, ignored;
-    enum fault_code code = FAULT_NONE;
-    if (refused->code != FAULT_NONE)
-        end_with(&run, refused);
-    else
-        code = run_source(&run, &why);
-    if (code != FAULT_NONE)
-        end_with(&run, &why);
-    if (run.begun) {
-        char digest[HASH_HEX_SIZE];
-        input_digest(run.in, digest);
-        enum fault_code ended = ingest_end(job->ingest, digest, run.complete, &run.result,
-                                           code == FAULT_NONE ? &why : &ignored);
-        if (code == FAULT_NONE && ended != FAULT_NONE)
-            end_with(&run, &why);
-        code = code == FAULT_NONE ? ended : code;
-    }
-    if (run.reader)
-        run.reader->close(run.self);
-    if (run.in)
-        job->bytes_before += input_offset(run.in);
-    input_close(run.in);
-    judge(&run, code);
     atomic_fetch_add(&job->progress->files_done, 1);
-    if (job->listener && job->listener->source)
-        job->listener->source(job->listener->self, &run.result);
-    return !is_fatal(code) && run.result.code != FAULT_CANCELLED;
+    return go_on;
 }
 
 /* --- the job ---------------------------------------------------------------------------------- */
@@ -354,7 +181,7 @@ static int import_run(struct store *store, const struct rulebook *book, const ch
     bool go_on = code == FAULT_NONE;
     for (size_t i = 0; go_on && i < list.count; i++) {
         struct origin origin = {.path = list.at[i].path, .bytes = SLICE_NONE};
-        go_on = import_source(&job, &origin, &list.at[i].why);
+        go_on = import_origin(&job, &origin, &list.at[i].why);
     }
     paths_free(&list);
     return code == FAULT_NONE ? job_end(&job) : fault_exit_code(code);
@@ -373,7 +200,7 @@ static int import_run_memory(struct store *store, const struct rulebook *book, c
     enum fault_code code = job_begin(&job, store, book, path);
     if (code != FAULT_NONE)
         return fault_exit_code(code);
-    import_source(&job, &origin, &none);
+    import_origin(&job, &origin, &none);
     return job_end(&job);
 }
 

@@ -57,3 +57,23 @@ const struct reader *reader_named(const char *name)
             return readers[i];
     return NULL;
 }
+
+const char *reader_refusal(struct slice head)
+{
+    static const struct { const char *bytes; size_t len, at; const char *text; } known[] = {
+        {"com.xk72.charles", 16, 9,
+         "is a Charles session in its private format; export it as JSON session (.chlsj)"},
+        {"LfLe", 4, 4, "is an event log of Windows XP (.evt); save it as .evtx on a newer Windows"},
+        {"\xd4\xc3\xb2\xa1", 4, 0, "is a packet capture; export the HTTP calls as HAR instead"},
+        {"\x0a\x0d\x0d\x0a", 4, 0, "is a packet capture; export the HTTP calls as HAR instead"},
+        {"%PDF-", 5, 0, "is a PDF; export the log itself"},
+        {"SQLite format 3", 15, 0, "is a SQLite file; give an index with --db"},
+        {"BZh", 3, 0, "is packed with bzip2; unpack it first"},
+        {"7z\xbc\xaf\x27\x1c", 6, 0, "is a 7-Zip archive; unpack it first"},
+        {"Rar!", 4, 0, "is a RAR archive; unpack it first"}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (head.len >= known[i].at + known[i].len &&
+            memcmp(head.at + known[i].at, known[i].bytes, known[i].len) == 0)
+            return known[i].text;
+    return "unknown format; see `scimscope formats`";
+}
