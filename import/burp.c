@@ -1,6 +1,6 @@
 /* Burp Suite "Save items" XML. Knows where an item begins and ends and what its elements mean; each
- * item is parsed alone, so the document type that Burp writes before them (and whatever somebody put
- * into it) is never read, and a damaged item costs only itself. */
+ * item is parsed alone, so the document type that Burp writes before them (and whatever somebody
+ * put into it) is never read, and a damaged item costs only itself. */
 #include "import/http_body.h"
 #include "import/http_message.h"
 #include "import/readers.h"
@@ -165,7 +165,9 @@ static void fill_record(struct burp *b, struct record *out)
 {
     struct http_start start;
     struct record_http *http = &out->http;
-    *out = (struct record){.kind = KIND_HTTP, .position = b->position, .time_us = TIME_NONE,
+    *out = (struct record){.kind = KIND_HTTP,
+                           .position = b->position,
+                           .time_us = TIME_NONE,
                            .offset = b->window.offset};
     http->error = SLICE_NONE;
     http->duration_us = -1;
@@ -190,7 +192,8 @@ static void fill_record(struct burp *b, struct record *out)
 enum { NOT_YET, ITEM_ENDS, ITEM_CUT };
 
 /* Looks for the end of the item that begins the bytes, stepping over CDATA sections; goes on at
- * `*from` when more bytes have come (`final`: none will). ITEM_CUT: another item begins before this one ended. */
+ * `*from` when more bytes have come (`final`: none will). ITEM_CUT: another item begins before this
+ * one ended. */
 static int find_end(struct slice bytes, bool final, size_t *from, size_t *end)
 {
     for (;;) {

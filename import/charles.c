@@ -20,7 +20,7 @@ struct charles {
 static int charles_sniff(struct slice head, const char *path)
 {
     static const char *const keys[] = {"protocolVersion", "actualPort", "scheme", "tunnel",
-                                       "keptAlive", "durations", "times", NULL};
+                                       "keptAlive",       "durations",  "times",  NULL};
     (void)path;
     return json_items_look_like(head, NULL, keys, 4) ? 90 : 0;
 }
@@ -61,8 +61,8 @@ static int64_t number(const cJSON *object, const char *key, int64_t otherwise)
 
 static void read_headers(struct charles *c, const cJSON *message, struct pair_list *list)
 {
-    const cJSON *item, *headers = json_tree_get_fold(json_tree_get_fold(message, "header"),
-                                                     "headers");
+    const cJSON *item,
+        *headers = json_tree_get_fold(json_tree_get_fold(message, "header"), "headers");
     list->count = 0;
     cJSON_ArrayForEach(item, headers)
         pair_list_add(list, text(c, item, "name"), text(c, item, "value"));
@@ -72,9 +72,8 @@ static void read_message(struct charles *c, const cJSON *source, struct pair_lis
                          struct message *out)
 {
     read_headers(c, source, list);
-    *out = (struct message){.headers = list->at,
-                            .header_count = list->count,
-                            .headers_known = list->count > 0};
+    *out = (struct message){
+        .headers = list->at, .header_count = list->count, .headers_known = list->count > 0};
     const cJSON *body = json_tree_get_fold(source, "body");
     struct slice type = message_header(out, "content-type");
     if (slice_is_none(type))
@@ -82,8 +81,8 @@ static void read_message(struct charles *c, const cJSON *source, struct pair_lis
     struct slice decoded = text(c, body, "text"), encoded = text(c, body, "encoded");
     /* Text is decoded already; bytes are as they were sent. */
     if (slice_is_none(decoded) && !slice_is_none(encoded))
-        http_body_finish_base64(&out->body, encoded, type,
-                                message_header(out, "content-encoding"), &c->arena);
+        http_body_finish_base64(&out->body, encoded, type, message_header(out, "content-encoding"),
+                                &c->arena);
     else
         out->body = (struct body){.text = decoded, .type = type, .size = decoded.len};
 }

@@ -15,8 +15,8 @@ struct csv_record {
 };
 
 /* Reads the record at the text's start; false when the text is empty. `scratch` (reset first) takes
- * fields with doubled quotes. With `whole` the text is exactly one record: line breaks inside a last
- * field that is not quoted belong to it, and an unclosed quote ends with the text. */
+ * fields with doubled quotes. With `whole` the text is exactly one record: line breaks inside a
+ * last field that is not quoted belong to it, and an unclosed quote ends with the text. */
 bool csv_read(struct csv_record *out, struct slice text, char delimiter, bool whole,
               struct buf *scratch);
 

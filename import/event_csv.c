@@ -143,8 +143,9 @@ static bool begins_record(struct slice text, char delimiter)
     return event_time_length(second) > 0;
 }
 
-/* Offset of the next line that begins a record, from `from` on; SIZE_MAX when none is visible. Lines
- * whose beginning is not wholly visible are left for later: `*from` moves to where to go on. */
+/* Offset of the next line that begins a record, from `from` on; SIZE_MAX when none is visible.
+ * Lines whose beginning is not wholly visible are left for later: `*from` moves to where to go on.
+ */
 static size_t find_record(const struct event_csv *e, struct slice text, size_t *from)
 {
     for (;;) {
@@ -173,8 +174,7 @@ static bool viewer_piece(struct event_csv *e, struct slice *out)
             *out = slice_first(text, next);
             return true;
         }
-        if (!window_want(&e->window, text.len + STEP) &&
-            window_bytes(&e->window).len == text.len) {
+        if (!window_want(&e->window, text.len + STEP) && window_bytes(&e->window).len == text.len) {
             *out = text;
             return e->window.ended;
         }

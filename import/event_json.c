@@ -1,5 +1,5 @@
-/* Events as JSON: PowerShell's ConvertTo-Json (5.1 and 7) and evtx_dump's JSON and JSON lines. Knows
- * the properties of both; how items follow each other is json_items.h's. */
+/* Events as JSON: PowerShell's ConvertTo-Json (5.1 and 7) and evtx_dump's JSON and JSON lines.
+ * Knows the properties of both; how items follow each other is json_items.h's. */
 #include "import/event_builder.h"
 #include "import/event_named.h"
 #include "import/json_items.h"
@@ -20,8 +20,8 @@ struct event_json {
 
 static int event_json_sniff(struct slice head, const char *path)
 {
-    static const char *const powershell[] = {"Id", "ProviderName", "LogName", "MachineName",
-                                             "TimeCreated", "LevelDisplayName", NULL};
+    static const char *const powershell[] = {
+        "Id", "ProviderName", "LogName", "MachineName", "TimeCreated", "LevelDisplayName", NULL};
     static const char *const dump[] = {"Event", NULL};
     (void)path;
     if (json_items_look_like(head, NULL, powershell, 3))

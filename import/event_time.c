@@ -69,9 +69,11 @@ static void skip_blanks(struct slice *text)
 
 static bool take_half(struct slice *text, struct printed *p)
 {
-    static const struct { const char *word; bool pm; } words[] = {
-        {"AM", false}, {"PM", true}, {"a.m.", false}, {"p.m.", true}, {"午前", false},
-        {"午後", true}};
+    static const struct {
+        const char *word;
+        bool pm;
+    } words[] = {{"AM", false},  {"PM", true},    {"a.m.", false},
+                 {"p.m.", true}, {"午前", false}, {"午後", true}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (!slice_starts_fold(*text, words[i].word))
             continue;

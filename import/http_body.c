@@ -15,8 +15,7 @@ enum { STEP = 64 * 1024, RATIO_FREE = 1024 * 1024 };
 /* Whether a body that grew out of `coded` bytes may become `size` bytes long. */
 static bool size_allowed(size_t size, size_t coded)
 {
-    return size <= RECORD_SIZE_LIMIT &&
-           (size <= RATIO_FREE || size / HTTP_BODY_RATIO <= coded);
+    return size <= RECORD_SIZE_LIMIT && (size <= RATIO_FREE || size / HTTP_BODY_RATIO <= coded);
 }
 
 /* --- codings ---------------------------------------------------------------------------------- */
@@ -112,8 +111,8 @@ static bool decode_zstd(struct slice in, struct buf *out)
 static const struct coding {
     const char *name;
     bool (*decode)(struct slice in, struct buf *out);
-} codings[] = {{"gzip", decode_gzip},   {"x-gzip", decode_gzip}, {"deflate", decode_deflate},
-               {"br", decode_brotli},   {"zstd", decode_zstd},   {NULL, NULL}};
+} codings[] = {{"gzip", decode_gzip}, {"x-gzip", decode_gzip}, {"deflate", decode_deflate},
+               {"br", decode_brotli}, {"zstd", decode_zstd},   {NULL, NULL}};
 
 static const struct coding *coding_named(struct slice name)
 {
@@ -160,8 +159,8 @@ static bool take_all_off(struct slice *bytes, struct slice coding, struct arena 
 
 static bool is_text_type(struct slice type)
 {
-    static const char *const words[] = {"json", "xml", "text/", "form-urlencoded", "javascript",
-                                        NULL};
+    static const char *const words[] = {"json",       "xml", "text/", "form-urlencoded",
+                                        "javascript", NULL};
     for (size_t i = 0; words[i]; i++)
         if (slice_find_fold(type, slice_of(words[i])) != SIZE_MAX)
             return true;
@@ -220,8 +219,8 @@ static bool convert(struct slice *bytes, struct slice charset, struct arena *are
 static void finish_text(struct body *out, struct arena *arena)
 {
     struct slice charset = charset_of(out->type);
-    bool utf8 = slice_is_none(charset) || slice_is_fold(charset, "utf-8") ||
-                slice_is_fold(charset, "utf8");
+    bool utf8 =
+        slice_is_none(charset) || slice_is_fold(charset, "utf-8") || slice_is_fold(charset, "utf8");
     if (!utf8 && is_text_type(out->type) && convert(&out->text, charset, arena))
         return;
     if (slice_find_byte(out->text, '\0') != SIZE_MAX) {

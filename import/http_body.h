@@ -12,7 +12,8 @@ enum { HTTP_BODY_RATIO = 200, HTTP_CODINGS_LIMIT = 4 };
 
 /* The body of `bytes` (SLICE_NONE: not captured) with the media type and the Content-Encoding as
  * written (either may be SLICE_NONE). `out` borrows from `bytes` or lives in `arena`. A coding that
- * is unknown, broken or over the ceiling leaves a binary body, of which only size and hash are kept. */
+ * is unknown, broken or over the ceiling leaves a binary body, of which only size and hash are
+ * kept. */
 void http_body_finish(struct body *out, struct slice bytes, struct slice type, struct slice coding,
                       struct arena *arena);
 

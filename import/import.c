@@ -116,8 +116,7 @@ static bool import_input(struct job *job, const struct origin *origin, struct in
 }
 
 /* Imports one file; false when the job cannot go on. */
-static bool import_origin(struct job *job, const struct origin *origin,
-                          const struct fault *refused)
+static bool import_origin(struct job *job, const struct origin *origin, const struct fault *refused)
 {
     struct input *in = NULL;
     struct fault why = *refused;

@@ -22,10 +22,10 @@ struct input {
     char *path;
     int fd; /* -1: memory */
     bool is_stdin;
-    struct slice memory; /* what is left of it */
+    struct slice memory;        /* what is left of it */
     struct input_source source; /* `read` NULL: none */
-    char *buffer;        /* BUFFER_SIZE */
-    size_t from, to;     /* the unread part of the buffer */
+    char *buffer;               /* BUFFER_SIZE */
+    size_t from, to;            /* the unread part of the buffer */
     bool ended;
     struct hash_sha *sha;
     uint64_t offset, size;

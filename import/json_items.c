@@ -1,7 +1,7 @@
 /* Knows how items follow each other in JSON files; see json_items.h.
  *
- * From a damaged place on, an item is looked for at the beginning of a line (exporters write one item
- * a line, or indent them): a brace there that begins a sound object is taken for one. */
+ * From a damaged place on, an item is looked for at the beginning of a line (exporters write one
+ * item a line, or indent them): a brace there that begins a sound object is taken for one. */
 #include "import/json_items.h"
 
 #include "core/base/json.h"
@@ -217,8 +217,7 @@ static size_t count_keys(struct json_scan *scan, const char *const *keys)
     }
 }
 
-bool json_items_look_like(struct slice head, const char *key, const char *const *keys,
-                          size_t least)
+bool json_items_look_like(struct slice head, const char *key, const char *const *keys, size_t least)
 {
     struct buf decoded;
     buf_init(&decoded, (size_t)4 * INPUT_HEAD);

@@ -15,8 +15,8 @@ struct json_items {
 };
 
 enum item_step {
-    ITEM_PIECE,  /* *out is the text of one item, borrowed until the next call */
-    ITEM_BAD,    /* a damaged place: `why` tells offset and sentence; the next call goes on behind */
+    ITEM_PIECE, /* *out is the text of one item, borrowed until the next call */
+    ITEM_BAD,   /* a damaged place: `why` tells offset and sentence; the next call goes on behind */
     ITEM_END,
     ITEM_FAILED
 };

@@ -95,9 +95,8 @@ static void read_message(struct message *out, struct tnet source, struct pair_li
                          struct arena *arena)
 {
     read_headers(tnet_get(source, "headers"), headers, arena);
-    *out = (struct message){.headers = headers->at,
-                            .header_count = headers->count,
-                            .headers_known = true};
+    *out = (struct message){
+        .headers = headers->at, .header_count = headers->count, .headers_known = true};
     struct slice content = tnet_text(tnet_get(source, "content"));
     http_body_finish(&out->body, content.len ? content : SLICE_NONE,
                      message_header(out, "content-type"), message_header(out, "content-encoding"),

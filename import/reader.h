@@ -33,8 +33,8 @@ extern const struct reader *const readers[]; /* NULL-ended */
 /* The reader that is surest of these bytes, NULL when none gives 1 or more. */
 const struct reader *reader_detect(struct slice head, const char *path);
 const struct reader *reader_named(const char *name);
-/* What to say of a file that none of them reads: what it is and how to export it anew, if that can be
- * told. */
+/* What to say of a file that none of them reads: what it is and how to export it anew, if that can
+ * be told. */
 const char *reader_refusal(struct slice head);
 
 #endif

@@ -60,7 +60,11 @@ const struct reader *reader_named(const char *name)
 
 const char *reader_refusal(struct slice head)
 {
-    static const struct { const char *bytes; size_t len, at; const char *text; } known[] = {
+    static const struct {
+        const char *bytes;
+        size_t len, at;
+        const char *text;
+    } known[] = {
         {"com.xk72.charles", 16, 9,
          "is a Charles session in its private format; export it as JSON session (.chlsj)"},
         {"LfLe", 4, 4, "is an event log of Windows XP (.evt); save it as .evtx on a newer Windows"},

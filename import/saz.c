@@ -83,8 +83,10 @@ static void saz_close(void *self)
 /* `raw/007_c.txt`: session 7, its request. False for every other member. */
 static bool read_name(const char *name, int64_t *number, enum part *part)
 {
-    static const struct { const char *suffix; enum part part; } suffixes[] = {
-        {"_c.txt", PART_REQUEST}, {"_s.txt", PART_RESPONSE}, {"_m.xml", PART_TIMES}};
+    static const struct {
+        const char *suffix;
+        enum part part;
+    } suffixes[] = {{"_c.txt", PART_REQUEST}, {"_s.txt", PART_RESPONSE}, {"_m.xml", PART_TIMES}};
     struct slice rest = slice_of(name);
     if (!slice_starts_fold(rest, "raw/"))
         return false;
@@ -237,8 +239,8 @@ static enum reading fill_record(struct saz *s, struct record *out, struct fault 
     struct http_start start;
     struct saz_times times;
     struct record_http *http = &out->http;
-    *out = (struct record){.kind = KIND_HTTP, .position = s->position++,
-                           .offset = input_offset(s->in)};
+    *out = (struct record){
+        .kind = KIND_HTTP, .position = s->position++, .offset = input_offset(s->in)};
     struct slice raw = s->ready->parts[PART_REQUEST];
     if (!http_message_read(&start, &http->request, raw, false, &s->request, &s->arena)) {
         fault_set(why, FAULT_FORMAT, "session %lld has no request line",

@@ -17,7 +17,7 @@ struct run {
     struct input *in;
     const struct reader *reader;
     void *self;
-    uint64_t skip;            /* records that an earlier run committed */
+    uint64_t skip;             /* records that an earlier run committed */
     uint64_t records, damaged; /* read so far; `records` counts damaged ones too */
     bool begun, complete;
     struct import_result result;
@@ -78,7 +78,8 @@ static enum fault_code run_begin(struct run *run, struct fault *why)
         return code;
     run->begun = true;
     run->skip = source.skip;
-    bool once = run->origin->outer || strcmp(run->origin->path, "-") == 0; /* not to be read twice */
+    bool once =
+        run->origin->outer || strcmp(run->origin->path, "-") == 0; /* not to be read twice */
     if (run->skip && (once || !prefix_agrees(run, &source))) {
         ingest_restart(run->job->ingest);
         run->skip = 0;
@@ -251,7 +252,10 @@ static bool source_done(struct run *run, enum fault_code code)
 bool source_import(struct job *job, const struct origin *origin, struct input *in,
                    const struct reader *reader)
 {
-    struct run run = {.job = job, .origin = origin, .in = in, .reader = reader,
+    struct run run = {.job = job,
+                      .origin = origin,
+                      .in = in,
+                      .reader = reader,
                       .result = {.path = slice_of(origin->path)}};
     struct fault why = {.code = FAULT_NONE};
     enum fault_code code = run_source(&run, &why);

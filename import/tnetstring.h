@@ -1,5 +1,5 @@
-/* Tagged netstrings, the container of mitmproxy's flow files: `LENGTH:PAYLOAD<type>`. Borrowed bytes,
- * nothing is built: a dictionary is its payload, walked pair by pair. Pure. */
+/* Tagged netstrings, the container of mitmproxy's flow files: `LENGTH:PAYLOAD<type>`. Borrowed
+ * bytes, nothing is built: a dictionary is its payload, walked pair by pair. Pure. */
 #ifndef IMPORT_TNETSTRING_H
 #define IMPORT_TNETSTRING_H
 
@@ -8,12 +8,13 @@
 enum { TNET_DIGITS = 12 /* of a length, as mitmproxy's reader allows */ };
 
 struct tnet {
-    char type; /* , bytes  ; text  # integer  ^ float  ! true, false  ~ null  ] list  } dictionary */
+    char
+        type; /* , bytes  ; text  # integer  ^ float  ! true, false  ~ null  ] list  } dictionary */
     struct slice payload;
 };
 
-/* The length prefix at the text's start: `*head` becomes its size with the colon, `*size` that of the
- * payload. False when there is none. */
+/* The length prefix at the text's start: `*head` becomes its size with the colon, `*size` that of
+ * the payload. False when there is none. */
 bool tnet_head(struct slice text, size_t *head, uint64_t *size);
 
 /* Takes one value off `*rest`; false at the end or when it is not one. */

@@ -17,11 +17,11 @@ struct unpack {
     struct input *in;
     struct archive *archive; /* NULL: a zlib stream, which libarchive does not know */
     z_stream zlib;
-    char *block;             /* BLOCK bytes on their way into libarchive or zlib */
-    bool single, done;       /* one file inside a compressed file; it was handed out */
+    char *block;       /* BLOCK bytes on their way into libarchive or zlib */
+    bool single, done; /* one file inside a compressed file; it was handed out */
     uint64_t members;
     uint64_t member_out, member_start; /* bytes of the member at hand; input offset at its start */
-    struct fault read_why;   /* of reading `in`, inside libarchive's callback */
+    struct fault read_why;             /* of reading `in`, inside libarchive's callback */
 };
 
 static bool is_zlib(struct slice head)
@@ -45,7 +45,8 @@ static bool is_archive(struct slice head)
 static bool is_compressed(struct slice head)
 {
     return slice_starts(head, "\x1f\x8b") || slice_starts(head, "\x28\xb5\x2f\xfd") ||
-           slice_starts(head, "\xfd""7zXZ");
+           slice_starts(head, "\xfd"
+                              "7zXZ");
 }
 
 bool unpack_is_packed(struct slice head)
@@ -173,8 +174,8 @@ static enum fault_code member_read(void *self, char *at, size_t size, size_t *go
 {
     struct unpack *u = self;
     *got = 0;
-    enum fault_code code = u->archive ? read_archive(u, at, size, got, why)
-                                      : read_zlib(u, at, size, got, why);
+    enum fault_code code =
+        u->archive ? read_archive(u, at, size, got, why) : read_zlib(u, at, size, got, why);
     u->member_out += *got;
     return code != FAULT_NONE ? code : check_size(u, why);
 }
@@ -231,10 +232,9 @@ static enum unpack_step next_of_archive(struct unpack *u, struct input **member,
         }
         bool sized = archive_entry_size_is_set(entry) && !u->single;
         bool timed = archive_entry_mtime_is_set(entry);
-        *member = open_member(u, *name ? *name : input_path(u->in),
-                              sized ? (uint64_t)archive_entry_size(entry) : 0,
-                              timed ? (int64_t)archive_entry_mtime(entry) * TIME_SECOND
-                                    : TIME_NONE);
+        *member = open_member(
+            u, *name ? *name : input_path(u->in), sized ? (uint64_t)archive_entry_size(entry) : 0,
+            timed ? (int64_t)archive_entry_mtime(entry) * TIME_SECOND : TIME_NONE);
         return UNPACK_MEMBER;
     }
 }

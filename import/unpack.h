@@ -22,7 +22,7 @@ enum unpack_step {
     UNPACK_MEMBER, /* *member is open: close it before the next call */
     UNPACK_BAD,    /* a member that cannot be read: *name and `why` tell; go on */
     UNPACK_END,
-    UNPACK_FAILED  /* nothing more can be read: `why` */
+    UNPACK_FAILED /* nothing more can be read: `why` */
 };
 
 /* The next regular member. `*name` (borrowed until the next call) is its name in the archive, or

@@ -8,7 +8,8 @@
 
 enum text_encoding { TEXT_UTF8, TEXT_UTF16_LITTLE, TEXT_UTF16_BIG };
 
-/* The encoding of a text file that begins so, by its byte order mark or by where its zero bytes are;
+/* The encoding of a text file that begins so, by its byte order mark or by where its zero bytes
+ * are;
  * `*mark` becomes the size of the mark. Exports are UTF-8 or, out of PowerShell, UTF-16. */
 enum text_encoding text_encoding_of(struct slice head, size_t *mark);
 /* The beginning of a text file as UTF-8 without its mark: what sniffers look at. `out` is emptied

@@ -1,8 +1,9 @@
 /* Burp Suite items. */
 #include "tests/import/reading.h"
 
-#define HEAD "<?xml version=\"1.0\"?><!DOCTYPE items [<!ELEMENT items (item*)>]>"                  \
-             "<items burpVersion=\"2026.1\">"
+#define HEAD                                                                                       \
+    "<?xml version=\"1.0\"?><!DOCTYPE items [<!ELEMENT items (item*)>]>"                           \
+    "<items burpVersion=\"2026.1\">"
 #define ITEM(time, request, status)                                                                \
     "<item><time>" time "</time><url><![CDATA[https://h.example.com/scim/Users]]></url>"           \
     "<method><![CDATA[POST]]></method><request base64=\"false\"><![CDATA[" request "]]></request>" \
@@ -44,8 +45,9 @@ Test(burp, a_broken_item_costs_only_itself)
 {
     size_t good, bad;
     reading_count(&burp_reader,
-                  SLICE(HEAD "<item><url>a</item>" ITEM("x", POST, "200") "<item><url>b"
-                        ITEM("x", POST, "200") "<item><time>"), &good, &bad);
+                  SLICE(HEAD "<item><url>a</item>" ITEM("x", POST, "200") "<item><url>b" ITEM(
+                      "x", POST, "200") "<item><time>"),
+                  &good, &bad);
     cr_expect(eq(sz, good, 2));
     cr_expect(eq(sz, bad, 3));
 }
@@ -53,8 +55,9 @@ Test(burp, a_broken_item_costs_only_itself)
 Test(burp, refuses_documents_inside_items)
 {
     size_t good, bad;
-    reading_count(&burp_reader, SLICE(HEAD "<item><!DOCTYPE x [<!ENTITY e \"e\">]><url>&e;</url></item>"),
-                  &good, &bad);
+    reading_count(&burp_reader,
+                  SLICE(HEAD "<item><!DOCTYPE x [<!ENTITY e \"e\">]><url>&e;</url></item>"), &good,
+                  &bad);
     cr_expect(eq(sz, good, 0));
     cr_expect(eq(sz, bad, 1));
 }

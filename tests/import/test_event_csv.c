@@ -21,8 +21,9 @@ static void first(const char *text)
 
 Test(event_csv, reads_event_viewer_rows)
 {
-    first(VIEWER "Error,11/21/2026 8:17:11 PM,IIJ Directory Sync,12808,None,\"SCIM\n\n"
-                 "{\"\"detail\"\":\"\"x, y\"\"}\"\r\nInformation,11/21/2026 8:17:10 PM,S,1,None,b\r\n");
+    first(VIEWER
+          "Error,11/21/2026 8:17:11 PM,IIJ Directory Sync,12808,None,\"SCIM\n\n"
+          "{\"\"detail\"\":\"\"x, y\"\"}\"\r\nInformation,11/21/2026 8:17:10 PM,S,1,None,b\r\n");
     cr_expect(eq(int, (int)t.record.event.level, LEVEL_ERROR));
     cr_expect(slice_is(t.record.event.provider, "IIJ Directory Sync"));
     cr_expect(eq(i64, t.record.event.event_id, 12808));
@@ -141,8 +142,8 @@ Test(event_time, reads_regional_forms)
                  "2026-04-01T00:00:00.000000Z"));
     cr_expect(eq(str, (char *)utc(printed("4/1/2026 12:00:00\xe2\x80\xafPM", day)),
                  "2026-01-04T12:00:00.000000Z"));
-    cr_expect(eq(str, (char *)utc(printed("21.04.2026 13:42:01", day)),
-                 "2026-04-21T13:42:01.000000Z"));
+    cr_expect(
+        eq(str, (char *)utc(printed("21.04.2026 13:42:01", day)), "2026-04-21T13:42:01.000000Z"));
     cr_expect(eq(str, (char *)utc(printed("2026/4/21 午後 1:42:01", month)),
                  "2026-04-21T13:42:01.000000Z"));
     cr_expect(eq(str, (char *)utc(printed("/Date(1776703321810)/", month)),
@@ -160,9 +161,11 @@ Test(event_time, decides_day_and_month_by_the_whole_file)
                  DAY_ORDER_DAY_FIRST));
     cr_expect(eq(int, (int)day_order_of(SLICE("E,1/2/2026 10:00:00,S\nE,2/13/2026 10:00:00,S\n")),
                  DAY_ORDER_MONTH_FIRST));
-    cr_expect(eq(int, (int)day_order_of(SLICE("E,1/2/2026 10:00:00,S\nE,2/2/2026 10:00:00,S\n"
-                                              "E,3/2/2026 10:00:00,S\nE,4/2/2026 10:00:00,S\n")),
-                 DAY_ORDER_DAY_FIRST), "the days of one log follow each other");
+    cr_expect(eq(int,
+                 (int)day_order_of(SLICE("E,1/2/2026 10:00:00,S\nE,2/2/2026 10:00:00,S\n"
+                                         "E,3/2/2026 10:00:00,S\nE,4/2/2026 10:00:00,S\n")),
+                 DAY_ORDER_DAY_FIRST),
+              "the days of one log follow each other");
     cr_expect(eq(int, (int)day_order_of(SLICE("E,2026/2/1 10:00:00,S\n")), DAY_ORDER_UNKNOWN));
 }
 

@@ -53,10 +53,13 @@ Test(http_body, takes_every_coding_off)
     cr_expect(slice_equal(finished(packed(text, 15), NULL, "deflate").text, text));
     cr_expect(slice_equal(finished(packed(text, -15), NULL, "Deflate").text, text), "raw deflate");
     cr_expect(slice_equal(finished(slice_make(bytes, size), NULL, "zstd").text, text));
-    cr_expect(slice_equal(finished(packed(packed(text, 15), 31), NULL, "deflate, gzip").text, text));
+    cr_expect(
+        slice_equal(finished(packed(packed(text, 15), 31), NULL, "deflate, gzip").text, text));
     cr_expect(slice_equal(finished(text, NULL, "identity").text, text));
     /* What a brotli encoder makes of {"a":1}. */
-    cr_expect(slice_is(finished(SLICE("\x0b\x03\x80\x7b\x22\x61\x22\x3a\x31\x7d\x03"), NULL, "br").text, "{\"a\":1}"));
+    cr_expect(
+        slice_is(finished(SLICE("\x0b\x03\x80\x7b\x22\x61\x22\x3a\x31\x7d\x03"), NULL, "br").text,
+                 "{\"a\":1}"));
 }
 
 Test(http_body, keeps_broken_and_unknown_codings_as_binary)
@@ -79,13 +82,20 @@ Test(http_body, refuses_bombs)
 
 Test(http_body, converts_character_sets)
 {
-    cr_expect(slice_is(finished(SLICE("caf\xe9"), "text/plain; charset=ISO-8859-1", NULL).text,
-                       "café"));
-    cr_expect(slice_is(finished(SLICE("\x93\x63\x92\x86"), "text/html;charset=\"Shift_JIS\"",
-                                NULL).text, "田中"));
-    cr_expect(slice_is(finished(SLICE("a\xff""b"), "application/json", NULL).text,
-                       "a\xef\xbf\xbd""b"));
-    cr_expect(finished(SLICE("a\xff""b"), "image/png", NULL).binary);
+    cr_expect(
+        slice_is(finished(SLICE("caf\xe9"), "text/plain; charset=ISO-8859-1", NULL).text, "café"));
+    cr_expect(slice_is(
+        finished(SLICE("\x93\x63\x92\x86"), "text/html;charset=\"Shift_JIS\"", NULL).text, "田中"));
+    cr_expect(slice_is(finished(SLICE("a\xff"
+                                      "b"),
+                                "application/json", NULL)
+                           .text,
+                       "a\xef\xbf\xbd"
+                       "b"));
+    cr_expect(finished(SLICE("a\xff"
+                             "b"),
+                       "image/png", NULL)
+                  .binary);
     cr_expect(finished(slice_make("a\0b", 3), "application/json", NULL).binary);
 }
 
@@ -124,7 +134,8 @@ Test(http_message, reads_requests)
 Test(http_message, reads_responses_and_joins_chunks)
 {
     cr_assert(parse("HTTP/1.1 409 Conflict\r\nTransfer-Encoding: chunked\r\n\r\n"
-                   "4\r\nWiki\r\n5;x=1\r\npedia\r\n0\r\n\r\n", true));
+                    "4\r\nWiki\r\n5;x=1\r\npedia\r\n0\r\n\r\n",
+                    true));
     cr_expect(eq(int, start.status, 409));
     cr_expect(slice_is(message.body.text, "Wikipedia"));
     cr_assert(parse("HTTP/2 204 \r\n:status: 204\r\n\r\n", true));

@@ -12,7 +12,8 @@ static void first(const struct reader *reader, const char *text)
 }
 
 #define PS(n, more)                                                                                \
-    "{\"Id\": " #n ", \"Level\": 2, \"RecordId\": 5, \"ProviderName\": \"P\", \"LogName\": \"App\"," \
+    "{\"Id\": " #n                                                                                 \
+    ", \"Level\": 2, \"RecordId\": 5, \"ProviderName\": \"P\", \"LogName\": \"App\","              \
     "\"MachineName\": \"DC\", \"UserId\": {\"BinaryLength\": 12, \"Value\": \"S-1-5-18\"},"        \
     "\"TimeCreated\": \"\\/Date(1776703321810)\\/\", \"LevelDisplayName\": \"Error\"" more "}"
 
@@ -51,7 +52,8 @@ Test(powershell_json, reads_times_with_display_properties)
 
 #define DUMP                                                                                       \
     "{\"Event\":{\"#attributes\":{\"xmlns\":\"x\"},\"System\":{\"Provider\":{\"#attributes\":"     \
-    "{\"Name\":\"P\"}},\"EventID\":{\"#attributes\":{\"Qualifiers\":0},\"#text\":12808},\"Level\":3," \
+    "{\"Name\":\"P\"}},\"EventID\":{\"#attributes\":{\"Qualifiers\":0},\"#text\":12808},"          \
+    "\"Level\":3,"                                                                                 \
     "\"TimeCreated\":{\"#attributes\":{\"SystemTime\":\"2026-03-02T07:00:00.1234567Z\"}},"         \
     "\"EventRecordID\":9,\"Channel\":\"App\",\"Computer\":\"DC\"},"                                \
     "\"EventData\":{\"Data\":{\"#text\":[\"one\",\"two\"]},\"Binary\":null}}}"
@@ -87,10 +89,12 @@ Test(evtx_dump, keeps_the_names_of_event_data)
 
 #define CALL(status, response)                                                                     \
     "{\"status\":\"" status "\",\"method\":\"POST\",\"protocolVersion\":\"HTTP/1.1\",\"scheme\":"  \
-    "\"https\",\"host\":\"scim.example.com\",\"port\":null,\"actualPort\":443,\"path\":\"/Users\"," \
+    "\"https\",\"host\":\"scim.example.com\",\"port\":null,\"actualPort\":443,\"path\":\"/"        \
+    "Users\","                                                                                     \
     "\"query\":\"a=b\",\"tunnel\":false,\"keptAlive\":true,\"times\":{\"start\":"                  \
     "\"2026-03-09T09:04:17.372+09:00\"},\"durations\":{\"total\":45},\"request\":{\"header\":"     \
-    "{\"headers\":[{\"name\":\"Accept\",\"value\":\"x\"}]},\"body\":{\"text\":\"{}\"}}" response "}"
+    "{\"headers\":[{\"name\":\"Accept\",\"value\":\"x\"}]},\"body\":{\"text\":\"{}\"}}" response   \
+    "}"
 
 Test(charles, reads_calls)
 {

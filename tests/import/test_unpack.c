@@ -63,8 +63,8 @@ static const char *contents(void)
         size_t got;
         enum fault_code code = input_read(member, text, sizeof text - 1, &got, &why);
         text[got] = '\0';
-        used += (size_t)snprintf(out + used, sizeof out - used, "%s=%s%s;", name ? name : "-",
-                                 text, code == FAULT_NONE ? "" : "!");
+        used += (size_t)snprintf(out + used, sizeof out - used, "%s=%s%s;", name ? name : "-", text,
+                                 code == FAULT_NONE ? "" : "!");
         input_close(member);
     }
     out[used] = '\0';
