@@ -170,6 +170,13 @@ static void handlers_clear(void)
 
 /* --- taking over ------------------------------------------------------------------------------ */
 
+/* setupterm() keeps what it read; newterm() reads it anew. */
+static void forget_name(void)
+{
+    if (cur_term)
+        del_curterm(cur_term);
+}
+
 /* A name of the same terminal with direct colours, when the environment says it can and terminfo
  * knows one. */
 static bool direct_name(const char *name, char *out, size_t size)
@@ -181,6 +188,7 @@ static bool direct_name(const char *name, char *out, size_t size)
         stem + 8 > size)
         return false;
     snprintf(out, size, "%.*s-direct", (int)stem, name);
+    forget_name();
     if (setupterm(out, term.out, &error) == OK)
         return true;
     return false;
@@ -198,6 +206,7 @@ static enum fault_code choose_name(char *name, size_t size, struct fault *why)
                          "the commands (list, count, show) work without");
     if (!direct_name(given, name, size))
         snprintf(name, size, "%s", given);
+    forget_name();
     return FAULT_NONE;
 }
 
@@ -527,7 +536,7 @@ static struct terminal_event resize_event(void)
     struct winsize size;
     resized = 0;
     if (ioctl(term.out, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
-        resizeterm(size.ws_row, size.ws_col);
+        resize_term(size.ws_row, size.ws_col); /* unlike resizeterm() it sends no KEY_RESIZE */
     terminal_forget();
     return (struct terminal_event){.kind = EVENT_RESIZE};
 }
@@ -542,8 +551,6 @@ struct terminal_event terminal_next(void)
         if (got == ERR)
             return (struct terminal_event){.kind = EVENT_NONE};
         struct terminal_event event = {.kind = EVENT_KEY};
-        if (got == KEY_CODE_YES && code == KEY_RESIZE)
-            return resize_event();
         if (got == KEY_CODE_YES && code == KEY_MOUSE)
             event = mouse_event();
         else

@@ -124,8 +124,8 @@ static void write_fields(struct text *t, const struct desk *d, const struct entr
     number(t, "id", FILTER_ID, e->id, 0);
 }
 
-/* A header's or datum's value, redacted parts in their own role. */
-static void add_value(struct text *t, struct slice value)
+/* One line of a value, redacted parts in their own role. */
+static void add_line(struct text *t, struct slice value)
 {
     size_t at;
     while ((at = slice_find(value, SLICE("[redacted:"))) != SIZE_MAX) {
@@ -136,6 +136,22 @@ static void add_value(struct text *t, struct slice value)
         value = slice_from(value, end);
     }
     text_add(t, ROLE_TEXT, value);
+}
+
+/* A header's or datum's value; event data may have many lines. */
+static void add_value(struct text *t, struct slice value)
+{
+    enum { VALUE_INDENT = 3 };
+    struct slice line;
+    while (slice_cut(&value, '\n', &line)) {
+        if (line.len > 0 && line.at[line.len - 1] == '\r')
+            line.len--;
+        add_line(t, line);
+        if (!slice_is_none(value)) {
+            text_break(t);
+            text_indent(t, VALUE_INDENT);
+        }
+    }
 }
 
 static void write_pairs(struct text *t, const struct pair *pairs, size_t count)

@@ -29,8 +29,8 @@ static struct columns columns_for(int width)
         w.user = rest * 2 / 5 - 5;
         w.title = rest - w.what - w.user - 2;
     } else {
-        w.what = 18;
-        w.user = 22;
+        w.what = 16;
+        w.user = 26;
         w.title = rest < 100 ? rest - w.what - w.user - 2 : 36;
         w.detail = rest < 100 ? 0 : rest - w.what - w.user - w.title - 3;
     }
