@@ -55,13 +55,25 @@ static void draw_counts(const struct desk *d, struct canvas *c, int x, int y, in
                   "   %s failures", count_text(failures, a->rows.failures));
 }
 
+/* The zone of every time on the screen; of the machine's own zone the offset says more. */
+static void zone_text(char *out, size_t size)
+{
+    int east = time_zone_offset(time_now()), minutes = east < 0 ? -east : east;
+    if (strcmp(time_zone_name(), "local") == 0)
+        snprintf(out, size, "local %c%02d:%02d", east < 0 ? '-' : '+', minutes / 60 % 24,
+                 minutes % 60);
+    else
+        snprintf(out, size, "%.40s", time_zone_name());
+}
+
 void header_draw(const struct desk *d, struct canvas *c, struct rect r)
 {
-    char right[96], help[64] = "";
+    char right[96], zone[48], help[64] = "";
     struct buf keys;
     buf_init(&keys, sizeof help);
     keymap_keys_text(d->keys, ACTION_HELP, false, &keys);
-    snprintf(right, sizeof right, "%.40s   %.20s help", time_zone_name(), keys.at ? keys.at : "");
+    zone_text(zone, sizeof zone);
+    snprintf(right, sizeof right, "%s   %.20s help", zone, keys.at ? keys.at : "");
     buf_free(&keys);
     int need = canvas_measure(slice_of(right)), x = r.x + 1;
     x += canvas_word(c, x, r.y, r.width - 2, ROLE_BRAND, "scimscope") + 2;
