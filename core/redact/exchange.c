@@ -184,38 +184,71 @@ static struct slice cut_marked(struct redactor *r, struct slice text, size_t who
 
 /* --- the parts of a record -------------------------------------------------------------------- */
 
-static struct slice clean_text(struct redactor *r, struct slice text)
+enum part_kind { PART_TEXT, PART_URL, PART_HEADER, PART_DATA, PART_BODY };
+
+struct part {
+    enum part_kind kind;
+    struct slice name; /* of a header or of data, the media type of a body */
+};
+
+static void scan_part(struct redactor *r, const struct part *part, struct slice text)
 {
-    prose_scan(r, text, 0, 0);
-    return edit_apply(r, 0, text);
+    switch (part->kind) {
+    case PART_TEXT:
+        prose_scan(r, text, 0, 0);
+        break;
+    case PART_URL:
+        location_scan(r, text, 0, 0);
+        break;
+    case PART_HEADER:
+        headers_scan(r, part->name, text);
+        break;
+    case PART_DATA: {
+        struct name name = name_look_up(part->name);
+        if (name_is_secret(name, NAME_VALUE))
+            tag_replace(r, 0, text.len, text, name.kind);
+        else
+            prose_scan(r, text, 0, 0);
+        break;
+    }
+    case PART_BODY:
+        bodies_scan(r, text, part->name);
+        break;
+    }
 }
 
-static struct slice clean_header(struct redactor *r, const struct pair *header)
+/* Scans until nothing is found any more: what a tag has replaced may have kept something else from
+ * being read as what it is. One round finds all but contrived things; the second sees that. */
+static struct slice clean(struct redactor *r, const struct part *part, struct slice text)
 {
-    struct slice value = slice_first(header->value, PARTS_READ);
-    headers_scan(r, header->name, value);
-    return edit_apply(r, 0, value);
+    text = slice_first(text, PARTS_READ);
+    for (int round = 0; round < PARTS_ROUNDS && text.len; round++) {
+        scan_part(r, part, text);
+        struct slice out = edit_apply(r, 0, text);
+        if (out.at == text.at)
+            break;
+        text = out;
+    }
+    return text;
 }
 
-static struct slice clean_data(struct redactor *r, const struct pair *data)
+/* Rule 8, and what it changed is scanned again. */
+static struct slice repeat(struct redactor *r, const struct part *part, struct slice text)
 {
-    struct slice value = slice_first(data->value, PARTS_READ);
-    struct name name = name_look_up(data->name);
-    if (!name_is_secret(name, NAME_VALUE))
-        return clean_text(r, value);
-    tag_replace(r, 0, value.len, value, name.kind);
-    return edit_apply(r, 0, value);
+    struct slice out = exchange_repeat(r, text, part->kind == PART_URL);
+    return out.at == text.at ? out : clean(r, part, out);
 }
 
 static const struct pair *clean_pairs(struct redactor *r, const struct pair *pairs, size_t count,
-                                      struct slice (*clean)(struct redactor *, const struct pair *))
+                                      enum part_kind kind)
 {
     if (!count)
         return pairs;
     struct pair *out = arena_alloc(r->arena, count * sizeof *out);
-    for (size_t i = 0; i < count; i++)
-        out[i] = (struct pair){pairs[i].name, slice_is_none(pairs[i].value) ? SLICE_NONE
-                                                                            : clean(r, &pairs[i])};
+    for (size_t i = 0; i < count; i++) {
+        struct part part = {kind, pairs[i].name};
+        out[i] = (struct pair){pairs[i].name, clean(r, &part, pairs[i].value)};
+    }
     return out;
 }
 
@@ -232,6 +265,13 @@ static bool is_binary(struct slice text)
     return odd * 10 > head;
 }
 
+static struct slice digest_of(struct redactor *r, struct slice whole)
+{
+    char *digest = arena_alloc(r->arena, HASH_TAG_SIZE);
+    hash_tag(r->key, whole, digest);
+    return slice_of(digest);
+}
+
 static void clean_body(struct redactor *r, struct body *body)
 {
     if (slice_is_none(body->text))
@@ -241,38 +281,40 @@ static void clean_body(struct redactor *r, struct body *body)
         body->size = whole.len;
     body->binary = body->binary || is_binary(whole);
     if (!body->binary) {
-        struct slice text = slice_first(whole, PARTS_READ);
-        bodies_scan(r, text, body->type);
-        body->text = edit_apply(r, 0, text);
+        struct part part = {PART_BODY, body->type};
+        body->text = clean(r, &part, whole);
+        body->binary = is_binary(body->text); /* what is left must not look otherwise next time */
     }
-    if (body->binary || whole.len > RECORD_BODY_KEPT) {
-        char *digest = arena_alloc(r->arena, HASH_TAG_SIZE);
-        hash_tag(r->key, whole, digest);
-        body->digest = slice_of(digest);
-    }
+    if (body->binary || whole.len > RECORD_BODY_KEPT)
+        body->digest = digest_of(r, whole);
     if (body->binary)
         body->text = SLICE_NONE;
 }
 
 static void clean_message(struct redactor *r, struct message *m)
 {
-    m->headers = clean_pairs(r, m->headers, m->header_count, clean_header);
+    m->headers = clean_pairs(r, m->headers, m->header_count, PART_HEADER);
     clean_body(r, &m->body);
 }
 
 /* --- repeating and cutting, after everything was seen ----------------------------------------- */
 
 static const struct pair *repeat_pairs(struct redactor *r, const struct pair *pairs, size_t count,
-                                       const struct pair *before, size_t limit)
+                                       enum part_kind kind, const struct pair *before)
 {
     if (!count)
         return pairs;
+    size_t limit = kind == PART_HEADER ? RECORD_HEADER_LIMIT : RECORD_BODY_KEPT;
     struct pair *out = arena_alloc(r->arena, count * sizeof *out);
     for (size_t i = 0; i < count; i++) {
+        struct part part = {kind, pairs[i].name};
         out[i] = pairs[i];
         if (slice_is_none(pairs[i].value))
             continue;
-        out[i].value = exchange_repeat(r, pairs[i].value, false);
+        /* Of a secret header only names are left; they stay. */
+        if (kind == PART_DATA ||
+            !(name_of_header(pairs[i].name).sets & (NAME_HEADER | NAME_COOKIES)))
+            out[i].value = repeat(r, &part, pairs[i].value);
         out[i].value = cut_marked(r, out[i].value, before[i].value.len, limit);
     }
     return out;
@@ -280,49 +322,63 @@ static const struct pair *repeat_pairs(struct redactor *r, const struct pair *pa
 
 static void repeat_message(struct redactor *r, struct message *m, const struct message *before)
 {
-    m->headers = repeat_pairs(r, m->headers, m->header_count, before->headers,
-                              RECORD_HEADER_LIMIT);
+    m->headers = repeat_pairs(r, m->headers, m->header_count, PART_HEADER, before->headers);
     if (slice_is_none(m->body.text))
         return;
-    struct slice text = exchange_repeat(r, m->body.text, false);
+    struct part part = {PART_BODY, m->body.type};
+    struct slice text = repeat(r, &part, m->body.text);
     m->body.text = cut(text, RECORD_BODY_KEPT);
-    if (m->body.text.len < text.len && slice_is_none(m->body.digest)) {
-        char *digest = arena_alloc(r->arena, HASH_TAG_SIZE);
-        hash_tag(r->key, before->body.text, digest);
-        m->body.digest = slice_of(digest);
-    }
+    if (m->body.text.len < text.len && slice_is_none(m->body.digest))
+        m->body.digest = digest_of(r, before->body.text);
+}
+
+static void redact_http(struct redactor *r, const struct record_http *in, struct record_http *out)
+{
+    static const struct part url = {.kind = PART_URL}, error = {.kind = PART_TEXT};
+    out->url = clean(r, &url, in->url);
+    clean_message(r, &out->request);
+    clean_message(r, &out->response);
+    out->error = clean(r, &error, in->error);
+    out->url = repeat(r, &url, out->url);
+    out->url = cut_marked(r, out->url, in->url.len, RECORD_HEADER_LIMIT);
+    repeat_message(r, &out->request, &in->request);
+    repeat_message(r, &out->response, &in->response);
+    out->error = repeat(r, &error, out->error);
+    out->error = cut_marked(r, out->error, in->error.len, RECORD_HEADER_LIMIT);
+}
+
+static void redact_event(struct redactor *r, const struct record_event *in,
+                         struct record_event *out)
+{
+    static const struct part message = {.kind = PART_TEXT};
+    out->data = clean_pairs(r, in->data, in->data_count, PART_DATA);
+    out->message = clean(r, &message, in->message);
+    out->data = repeat_pairs(r, out->data, in->data_count, PART_DATA, in->data);
+    out->message = repeat(r, &message, out->message);
+    out->message = cut_marked(r, out->message, in->message.len, RECORD_BODY_KEPT);
+}
+
+static void start(struct redactor *r, struct arena *arena)
+{
+    r->arena = arena;
+    r->secret_count = 0;
+    r->edit_count = 0;
 }
 
 void redact_record(struct redactor *r, const struct record *in, struct arena *arena,
                    struct record *out)
 {
-    r->arena = arena;
-    r->secret_count = 0;
-    r->edit_count = 0;
+    start(r, arena);
     *out = *in;
-    if (in->kind == KIND_HTTP) {
-        struct record_http *http = &out->http;
-        location_scan(r, http->url, 0, 0);
-        http->url = edit_apply(r, 0, http->url);
-        clean_message(r, &http->request);
-        clean_message(r, &http->response);
-        if (!slice_is_none(http->error))
-            http->error = clean_text(r, slice_first(http->error, PARTS_READ));
-        http->url = exchange_repeat(r, http->url, true);
-        http->url = cut_marked(r, http->url, in->http.url.len, RECORD_HEADER_LIMIT);
-        repeat_message(r, &http->request, &in->http.request);
-        repeat_message(r, &http->response, &in->http.response);
-        http->error = exchange_repeat(r, http->error, false);
-    } else {
-        struct record_event *event = &out->event;
-        event->data = clean_pairs(r, event->data, event->data_count, clean_data);
-        if (!slice_is_none(event->message))
-            event->message = clean_text(r, slice_first(event->message, PARTS_READ));
-        event->data = repeat_pairs(r, event->data, event->data_count, in->event.data,
-                                   RECORD_BODY_KEPT);
-        event->message = exchange_repeat(r, event->message, false);
-        if (!slice_is_none(event->message))
-            event->message = cut_marked(r, event->message, in->event.message.len,
-                                        RECORD_BODY_KEPT);
-    }
+    if (in->kind == KIND_HTTP)
+        redact_http(r, &in->http, &out->http);
+    else
+        redact_event(r, &in->event, &out->event);
+}
+
+struct slice redact_text(struct redactor *r, struct slice text, struct arena *arena)
+{
+    static const struct part part = {.kind = PART_TEXT};
+    start(r, arena);
+    return clean(r, &part, text);
 }

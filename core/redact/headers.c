@@ -127,9 +127,12 @@ static size_t joined_cookie(struct slice text)
 /* One `name=value`, or an attribute. */
 static void scan_cookie(struct redactor *r, struct slice part, size_t base, bool attribute)
 {
-    if (tag_length(slice_trim(part)))
+    size_t begin = 0;
+    while (begin < part.len && (part.at[begin] == '"' || (unsigned char)part.at[begin] <= ' '))
+        begin++;
+    if (tag_length(slice_from(part, begin)))
         return;
-    size_t equals = slice_find_byte(part, '=');
+    size_t equals = tag_find_outside(part, 0, "=");
     struct slice name = slice_trim(slice_first(part, equals));
     if (attribute && is_attribute(name)) {
         size_t more = joined_cookie(part);
@@ -137,7 +140,7 @@ static void scan_cookie(struct redactor *r, struct slice part, size_t base, bool
             scan_cookie(r, slice_from(part, more + 1), base + more + 1, false);
         return;
     }
-    size_t from = equals == SIZE_MAX ? 0 : equals + 1;
+    size_t from = equals == part.len ? begin : equals + 1;
     while (from < part.len && (part.at[from] == ' ' || part.at[from] == '"'))
         from++;
     size_t to = part.len;

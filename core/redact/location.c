@@ -17,23 +17,6 @@ static size_t scheme_end(struct slice url)
     return i && slice_starts(slice_from(url, i), "://") ? i : SIZE_MAX;
 }
 
-/* The first of the bytes in `set` at or behind `from` that stands in no tag, else the end. */
-static size_t find_outside_tags(struct slice text, size_t from, const char *set)
-{
-    size_t i = from;
-    while (i < text.len) {
-        if (text.at[i] == '[') {
-            size_t tag = tag_length(slice_from(text, i));
-            i += tag ? tag : 1;
-        } else if (text.at[i] && strchr(set, text.at[i])) {
-            break;
-        } else {
-            i++;
-        }
-    }
-    return i;
-}
-
 /* The user stays, the password goes. */
 static void scan_authority(struct redactor *r, struct slice authority, size_t base)
 {
@@ -130,6 +113,7 @@ static void scan_path(struct redactor *r, struct slice path, size_t base, struct
         struct slice plain = slice_first(segment, slice_find_byte(segment, ';'));
         bool last = webhook && slice_is_none(rest) && plain.len;
         bool guess = plain.len >= SEGMENT_LEAST && entropy(plain) > 3.5 &&
+                     slice_find(plain, SLICE("[redacted:")) == SIZE_MAX &&
                      (behind == BEHIND_SECRET || (behind == BEHIND_MAYBE && !is_uuid(plain)));
         if (last || guess)
             tag_replace(r, at, at + plain.len, plain, REDACT_TOKEN);
@@ -147,14 +131,17 @@ static void scan_path(struct redactor *r, struct slice path, size_t base, struct
 
 static void scan_pair(struct redactor *r, struct slice part, size_t base, unsigned level)
 {
-    size_t equals = slice_find_byte(part, '=');
-    if (equals == SIZE_MAX) {
+    size_t equals = tag_find_outside(part, 0, "=");
+    if (equals == part.len) {
         if (part.len >= 8)
             encoding_scan(r, part, base, ENCODING_FORM, level);
         return;
     }
     struct slice value = slice_from(part, equals + 1);
-    struct name name = name_look_up(slice_trim(slice_first(part, equals)));
+    struct slice written = slice_trim(slice_first(part, equals));
+    struct name name = {0};
+    if (slice_find(written, SLICE("[redacted:")) == SIZE_MAX) /* a tag's words name nothing */
+        name = name_look_up(written);
     if (name_is_secret(name, NAME_QUERY))
         tag_replace(r, base + equals + 1, base + part.len,
                     encoding_decode(r, value, ENCODING_FORM), name.kind);
@@ -181,7 +168,7 @@ void location_scan(struct redactor *r, struct slice url, size_t base, unsigned l
     size_t scheme = scheme_end(url);
     if (scheme != SIZE_MAX || slice_starts(url, "//")) {
         at = scheme == SIZE_MAX ? 2 : scheme + 3;
-        size_t end = find_outside_tags(url, at, "/?#");
+        size_t end = tag_find_outside(url, at, "/?#");
         struct slice authority = slice_make(url.at + at, end - at);
         scan_authority(r, authority, base + at);
         host = authority;
@@ -193,17 +180,17 @@ void location_scan(struct redactor *r, struct slice url, size_t base, unsigned l
         host = slice_first(host, slice_find_byte(host, ':'));
         at = end;
     }
-    size_t end = find_outside_tags(url, at, "?#");
+    size_t end = tag_find_outside(url, at, "?#");
     scan_path(r, slice_make(url.at + at, end - at), base + at, host);
     if (end < url.len && url.at[end] == '?') {
         at = end + 1;
-        end = find_outside_tags(url, at, "#");
+        end = tag_find_outside(url, at, "#");
         location_scan_query(r, slice_make(url.at + at, end - at), base + at, level);
     }
     if (end < url.len) {
         /* A fragment may hold parameters, alone or behind a path of its own. */
         at = end + 1;
-        size_t query = find_outside_tags(url, at, "?");
+        size_t query = tag_find_outside(url, at, "?");
         if (query < url.len)
             at = query + 1;
         location_scan_query(r, slice_from(url, at), base + at, level);

@@ -48,7 +48,16 @@ static bool next_attribute(struct slice text, size_t *at, struct attribute *out)
     end++;
     while (end < text.len && is_blank(text.at[end]))
         end++;
-    if (end >= text.len || (text.at[end] != '"' && text.at[end] != '\'')) {
+    if (end < text.len && text.at[end] != '"' && text.at[end] != '\'') {
+        size_t to = end + tag_length(slice_from(text, end));
+        while (to < text.len && !is_blank(text.at[to]) && text.at[to] != '>' &&
+               text.at[to] != '<')
+            to++;
+        out->value = slice_make(text.at + end, to - end);
+        *at = to;
+        return true;
+    }
+    if (end >= text.len) {
         *at = end;
         return true;
     }
@@ -111,47 +120,54 @@ static size_t scan_next_element(struct redactor *r, struct slice text, size_t at
     return scan_content(r, text, end + 1, base, kind);
 }
 
-/* The attributes between `at` and the tag's end; returns that end. `*named` becomes the secret's
- * name that a name or key attribute states. */
-static size_t scan_attributes(struct redactor *r, struct slice text, size_t at, size_t base,
-                              unsigned level, struct name *named)
+/* Where the attributes behind `at` end. `*named` becomes the secret's name that a name or key
+ * attribute states. */
+static size_t read_attributes(struct slice text, size_t at, struct name *named)
 {
     struct attribute attribute;
-    size_t i = at;
-    while (next_attribute(text, &i, &attribute)) {
+    while (next_attribute(text, &at, &attribute)) {
         if (!(name_look_up(local_name(attribute.name)).sets & NAME_PAIR_NAME))
             continue;
         struct name stated = name_look_up(attribute.value);
         if (name_is_secret(stated, NAME_VALUE))
             *named = stated;
     }
-    i = at;
-    while (next_attribute(text, &i, &attribute)) {
+    return at;
+}
+
+static void scan_attributes(struct redactor *r, struct slice text, size_t at, size_t base,
+                            unsigned level, struct name named)
+{
+    struct attribute attribute;
+    while (next_attribute(text, &at, &attribute)) {
         if (!attribute.value.len)
             continue;
         struct name name = name_look_up(local_name(attribute.name));
         size_t from = base + (size_t)(attribute.value.at - text.at);
         if (name_is_secret(name, NAME_VALUE))
             tag_replace(r, from, from + attribute.value.len, attribute.value, name.kind);
-        else if (named->sets && (name.sets & NAME_PAIR_VALUE))
-            tag_replace(r, from, from + attribute.value.len, attribute.value, named->kind);
+        else if (named.sets && (name.sets & NAME_PAIR_VALUE))
+            tag_replace(r, from, from + attribute.value.len, attribute.value, named.kind);
         else if (attribute.value.len >= 8)
             prose_scan(r, attribute.value, from, level < PARTS_LEVELS ? PARTS_LEVELS : level);
     }
-    return i;
 }
 
 size_t markup_scan(struct redactor *r, struct slice text, size_t base, unsigned level)
 {
     size_t end = name_end(text, 1);
-    if (end == 1 || (text.at[1] >= '0' && text.at[1] <= '9'))
+    if (end == 1 || (text.at[1] >= '0' && text.at[1] <= '9') || strchr(".-:", text.at[1]))
         return 1;
     struct slice element = local_name(slice_make(text.at + 1, end - 1));
     struct name name = name_look_up(element);
     struct name named = {0};
-    size_t at = scan_attributes(r, text, end, base, level, &named);
-    if (at >= text.len || text.at[at] != '>')
-        return at > 1 ? at : 1;
+    size_t at = read_attributes(text, end, &named);
+    bool empty = at + 1 < text.len && text.at[at] == '/' && text.at[at + 1] == '>';
+    if (!empty && (at >= text.len || text.at[at] != '>'))
+        return 1; /* no tag, or cut off: prose */
+    scan_attributes(r, text, end, base, level, named);
+    if (empty)
+        return at + 2;
     at++;
     struct name secret = name_is_secret(name, NAME_VALUE) ? name : named;
     if (secret.sets) {

@@ -15,6 +15,7 @@ enum {
     PARTS_READ = RECORD_BODY_KEPT + 64 * 1024,          /* bytes of a text that are looked at */
     PARTS_EDITS = 1 << 18,                              /* edits of one text */
     PARTS_SECRETS = 128,                                /* values looked for elsewhere (rule 8) */
+    PARTS_ROUNDS = 4,                                   /* of scanning one text */
     PARTS_CLAIM = 200                                   /* bytes of one claim in a tag */
 };
 
@@ -96,6 +97,8 @@ void encoding_scan(struct redactor *r, struct slice raw, size_t base, enum encod
 
 /* The length of the tag at the text's start, 0 when there is none. */
 size_t tag_length(struct slice text);
+/* The first of the bytes in `set` at or behind `from` that stands in no tag, else the end. */
+size_t tag_find_outside(struct slice text, size_t from, const char *set);
 /* The tag of a value (a JWT's with its claims); counts it and remembers it for rule 8. */
 struct slice tag_make(struct redactor *r, struct slice value, enum redact_class kind);
 /* Replaces [from, to), whose decoded text is `value`, by its tag; a scheme word or, of Basic, the

@@ -101,6 +101,22 @@ size_t tag_length(struct slice text)
     return at < text.len && text.at[at] == ']' ? at + 1 : 0;
 }
 
+size_t tag_find_outside(struct slice text, size_t from, const char *set)
+{
+    size_t i = from;
+    while (i < text.len) {
+        if (text.at[i] == '[') {
+            size_t tag = tag_length(slice_from(text, i));
+            i += tag ? tag : 1;
+        } else if (text.at[i] && strchr(set, text.at[i])) {
+            break;
+        } else {
+            i++;
+        }
+    }
+    return i;
+}
+
 static void jwt_fact(struct jwt_facts *out, struct slice name, struct slice value,
                      struct arena *arena)
 {
@@ -246,7 +262,7 @@ struct slice tag_basic(struct redactor *r, struct slice encoded)
     return kept;
 }
 
-/* True for what this file has put there: a tag, or a Basic user name with one. */
+/* True for what redaction has put there: tags, or a Basic user name with one. */
 static bool is_done(struct slice value)
 {
     size_t at = 0;
@@ -254,8 +270,10 @@ static bool is_done(struct slice value)
         at++;
     if (at && value.at[at - 1] != ':')
         return false;
-    size_t len = tag_length(slice_from(value, at));
-    return len && at + len == value.len;
+    size_t len;
+    while ((len = tag_length(slice_from(value, at))) != 0)
+        at += len;
+    return at && at == value.len && value.at[at - 1] == ']';
 }
 
 void tag_replace(struct redactor *r, size_t from, size_t to, struct slice value,
