@@ -37,6 +37,7 @@ struct event_xml {
     char *window;
     size_t have, at; /* bytes in it; the first that the parser has not got */
     uint64_t offset; /* of its first byte in the file */
+    bool held;       /* the bytes from `at` on wait for those behind them */
     bool ended;      /* the file has no more */
     bool seeking;    /* looking for the next event from `at` */
     bool suspended, finished;
@@ -185,6 +186,7 @@ static void restart(struct event_xml *x, uint64_t from)
     x->at = from > x->offset ? (size_t)(from - x->offset) : 0;
     if (x->at > x->have)
         x->at = x->have;
+    x->held = false;
     x->base = x->offset + x->at;
     x->prefix = size;
     XML_Parse(x->parser, bytes, (int)size, 0);
@@ -227,7 +229,8 @@ static enum fault_code refill(struct event_xml *x, size_t keep, struct fault *wh
     x->offset += x->have - keep;
     enum fault_code code = input_read(x->in, x->window + keep, WINDOW - keep, &got, why);
     x->have = keep + got;
-    x->at = keep;
+    x->at = 0;
+    x->held = false;
     x->ended = got == 0;
     return code;
 }
@@ -256,7 +259,6 @@ static enum fault_code seek(struct event_xml *x, struct fault *why)
         enum fault_code code = refill(x, keep, why);
         if (code)
             return code;
-        x->at = 0;
         if (x->ended) {
             x->seeking = false;
             x->finished = true;
@@ -336,9 +338,9 @@ static enum fault_code feed(struct event_xml *x, enum XML_Status *status, struct
         *status = XML_ResumeParser(x->parser);
         return FAULT_NONE;
     }
-    if (x->at == x->have) {
+    if (x->at == x->have || x->held) {
         bool first = x->offset == 0 && x->have == 0;
-        enum fault_code code = refill(x, 0, why);
+        enum fault_code code = refill(x, x->have - x->at, why);
         if (code)
             return code;
         if (first) {
@@ -346,9 +348,10 @@ static enum fault_code feed(struct event_xml *x, enum XML_Status *status, struct
             x->base = x->at;
         }
     }
-    size_t size = x->have - x->at;
-    const char *bytes = x->window + x->at;
-    x->at = x->have;
+    char *bytes = x->window + x->at;
+    size_t size = event_xml_mend(bytes, x->have - x->at, &x->encoding, x->ended);
+    x->at += size;
+    x->held = x->at < x->have;
     x->quiet += size;
     *status = XML_Parse(x->parser, bytes, (int)size, x->ended);
     return FAULT_NONE;

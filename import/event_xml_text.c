@@ -3,7 +3,10 @@
 
 #include "core/base/utf8.h"
 
-enum { DECLARATION_LIMIT = 256 }; /* bytes that an XML declaration is looked for in */
+enum {
+    DECLARATION_LIMIT = 256, /* bytes that an XML declaration is looked for in */
+    REFERENCE_DIGITS = 8     /* of a character reference; longer ones are left to the parser */
+};
 
 struct event_xml_encoding event_xml_encoding_of(struct slice head)
 {
@@ -63,6 +66,107 @@ size_t event_xml_find(struct slice bytes, const struct event_xml_encoding *encod
             return at;
     }
     return SIZE_MAX;
+}
+
+static unsigned unit_at(const char *bytes, size_t at, const struct event_xml_encoding *encoding)
+{
+    const unsigned char *b = (const unsigned char *)bytes + at;
+    if (encoding->unit == 1)
+        return b[0];
+    return encoding->big_endian ? (unsigned)b[0] << 8 | b[1] : (unsigned)b[1] << 8 | b[0];
+}
+
+static void put_ascii(char *bytes, size_t at, const struct event_xml_encoding *encoding, char c)
+{
+    if (encoding->unit == 2) {
+        bytes[encoding->big_endian ? at : at + 1] = '\0';
+        at += encoding->big_endian ? 1 : 0;
+    }
+    bytes[at] = c;
+}
+
+static bool is_control(uint32_t code)
+{
+    return code < 0x20 && code != '\t' && code != '\n' && code != '\r';
+}
+
+static bool can_be_said(uint32_t code)
+{
+    return !is_control(code) && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) &&
+           code != 0xfffe && code != 0xffff;
+}
+
+static int digit_of(unsigned unit)
+{
+    if (unit >= '0' && unit <= '9')
+        return (int)unit - '0';
+    unit |= 0x20;
+    return unit >= 'a' && unit <= 'f' ? (int)unit - 'a' + 10 : 16;
+}
+
+/* Writes a character that can be said over the `count` digits at `at`: U+FFFD where it fits, else a
+ * question mark, else a TAB. */
+static void mend_digits(char *bytes, size_t at, const struct event_xml_encoding *encoding,
+                        size_t count, unsigned base)
+{
+    const char *text = base == 16 ? (count >= 4   ? "FFFD"
+                                     : count >= 2 ? "3F"
+                                                  : "9")
+                                  : (count >= 5   ? "65533"
+                                     : count >= 2 ? "63"
+                                                  : "9");
+    size_t zeros = count - strlen(text);
+    for (size_t i = 0; i < count; i++)
+        put_ascii(bytes, at + i * encoding->unit, encoding, i < zeros ? '0' : text[i - zeros]);
+}
+
+/* The character reference at `at`; false when it may go on behind `len`. */
+static bool mend_reference(char *bytes, size_t at, size_t len,
+                           const struct event_xml_encoding *encoding)
+{
+    size_t unit = encoding->unit;
+    unsigned base = 10;
+    at += unit;
+    if (at >= len)
+        return false;
+    if (unit_at(bytes, at, encoding) != '#')
+        return true;
+    at += unit;
+    if (at < len && unit_at(bytes, at, encoding) == 'x') {
+        base = 16;
+        at += unit;
+    }
+    uint64_t code = 0;
+    size_t count = 0;
+    for (size_t i = at; count <= REFERENCE_DIGITS; i += unit, count++) {
+        if (i >= len)
+            return false;
+        int digit = digit_of(unit_at(bytes, i, encoding));
+        if (digit >= (int)base) {
+            if (count && unit_at(bytes, i, encoding) == ';' && !can_be_said((uint32_t)code))
+                mend_digits(bytes, at, encoding, count, base);
+            return true;
+        }
+        code = code * base + (unsigned)digit;
+    }
+    return true;
+}
+
+size_t event_xml_mend(char *bytes, size_t len, const struct event_xml_encoding *encoding, bool last)
+{
+    size_t whole = len - len % encoding->unit;
+    for (size_t i = 0; i < whole; i += encoding->unit) {
+        /* Nearly all of a file is this. */
+        while (encoding->unit == 1 && i + 1 < whole && (unsigned char)bytes[i] >= 0x20 &&
+               bytes[i] != '&')
+            i++;
+        unsigned unit = unit_at(bytes, i, encoding);
+        if (is_control(unit))
+            put_ascii(bytes, i, encoding, '?');
+        else if (unit == '&' && !mend_reference(bytes, i, whole, encoding) && !last)
+            return i;
+    }
+    return last ? len : whole;
 }
 
 /* The name of the first element, behind declaration, comments and DOCTYPE, without its prefix. */

@@ -21,6 +21,14 @@ struct event_xml_encoding event_xml_encoding_of(struct slice head);
 /* Offset of the next "<Event" that opens an element of that name, SIZE_MAX when there is none. */
 size_t event_xml_find(struct slice bytes, const struct event_xml_encoding *encoding);
 
+/* Windows writes control characters and lone surrogates of an event's text into its exports, as
+ * bytes or as references, though XML has no way to say them. Replaces each in place by a character
+ * that it can say, so that the event is not lost over them and no offset changes. Returns how many
+ * of the bytes are ready for the parser: a reference or a character that may go on behind them is
+ * held back unless they are the `last`. */
+size_t event_xml_mend(char *bytes, size_t len, const struct event_xml_encoding *encoding,
+                      bool last);
+
 /* How surely a file that begins so is event XML, 0..100. */
 int event_xml_sniff(struct slice head, const char *path);
 

@@ -211,6 +211,18 @@ Test(event_xml, is_told_by_its_root)
     cr_expect(gt(int, sniff(slice_of(EVENT("1", ""))), 90));
 }
 
+/* `count` times `text`, between `head` and `tail`. */
+static struct bytes repeated(const char *head, const char *text, size_t count, const char *tail)
+{
+    struct buf b;
+    buf_init(&b, 64 * 1024 * 1024);
+    buf_add_text(&b, head);
+    for (size_t i = 0; i < count; i++)
+        buf_add_text(&b, text);
+    buf_add_text(&b, tail);
+    return (struct bytes){(unsigned char *)b.at, b.len};
+}
+
 /* --- damage ----------------------------------------------------------------------------------- */
 
 ParameterizedTestParameters(event_xml, loses_only_the_broken_event)
@@ -219,7 +231,6 @@ ParameterizedTestParameters(event_xml, loses_only_the_broken_event)
         {"<Events>" EVENT("1", "") EVENT("2", "</wrong>") EVENT("3", "") "</Events>", "1 ! 3 ."},
         {"<Events>" EVENT("1", "") EVENT("2", "<a b=c>") EVENT("3", "") "</Events>", "1 ! 3 ."},
         {"<Events>" EVENT("1", "") EVENT("2", "&unknown;") EVENT("3", "") "</Events>", "1 ! 3 ."},
-        {"<Events>" EVENT("1", "") EVENT("2", "\x01") EVENT("3", "") "</Events>", "1 ! 3 ."},
         {"<Events>" EVENT("1", "") "<Event xmlns='" NS "'><System><Prov" EVENT("3", "") "</Events>",
          "1 ! 3 ."},
         {"<Events>" EVENT("1", "") "<Event xmlns='" NS "'><System><EventID>7" EVENT("3", "")
@@ -241,6 +252,62 @@ ParameterizedTest(struct shape *row, event_xml, loses_only_the_broken_event)
     expect_xml(row->text, row->story);
 }
 
+struct mend {
+    char from[24], to[24];
+};
+
+ParameterizedTestParameters(event_xml, replaces_what_xml_cannot_say)
+{
+    static struct mend rows[] = {
+        {"a\x1b"
+         "b",
+         "a?b"},
+        {"&#x1B;[0m", "?[0m"},
+        {"&#x1;", "\t"},
+        {"&#x001b;", "\xef\xbf\xbd"},
+        {"&#27;", "?"},
+        {"&#1;", "\t"},
+        {"&#xD842;", "\xef\xbf\xbd"},
+        {"&#55362;", "\xef\xbf\xbd"},
+        {"&#xFFFF;", "\xef\xbf\xbd"},
+        {"&#x110000;", "\xef\xbf\xbd"},
+        {"&#x41;&#66;&amp;", "AB&"},
+        {"\x02&#x9;x", "?\tx"},
+        {"&#x1F600;", "\xf0\x9f\x98\x80"},
+    };
+    return cr_make_param_array(struct mend, rows, sizeof rows / sizeof rows[0]);
+}
+
+ParameterizedTest(struct mend *row, event_xml, replaces_what_xml_cannot_say)
+{
+    char text[2000];
+    snprintf(text, sizeof text, "%s%s%s",
+             "<Event><System><EventID>7</EventID></System><EventData><Data>", row->from,
+             "</Data></EventData></Event>");
+    const struct record *r = only_record(text);
+    cr_expect(slice_is(r->event.data[0].value, row->to), "%s", row->from);
+}
+
+Test(event_xml, replaces_it_wherever_a_read_ends)
+{
+    /* A read takes 64 KiB: every place of the reference falls onto its end once. */
+    static const char before[] = "<Events><Event><System><EventID>7</EventID></System>"
+                                 "<EventData><Data>";
+    for (size_t at = 65536 - 8; at < 65536 + 2; at++) {
+        struct bytes b = repeated("", " ", at - strlen(before), before);
+        struct buf whole;
+        buf_init(&whole, FIXTURE_LIMIT);
+        buf_add(&whole, slice_make((char *)b.at, b.len));
+        buf_add_text(&whole, "&#x1b;</Data></EventData></Event>" EVENT("3", "") "</Events>");
+        free(b.at);
+        expect_told(&event_xml_reader, ((struct bytes){(unsigned char *)whole.at, whole.len}),
+                    "-1 3 .");
+    }
+    for (int i = 0; i < 2; i++)
+        expect_told(&event_xml_reader,
+                    wide("<Events>" EVENT("1", "<a>&#x1b;\x02</a>") "</Events>", i, false), "1 .");
+}
+
 Test(event_xml, says_where_an_event_is_broken)
 {
     struct story told = story_of_text("<Events>" EVENT("1", "") "<Event><a></b></Event></Events>");
@@ -256,18 +323,6 @@ Test(event_xml, refuses_any_doctype)
                                       "<Events>" EVENT("1", "<a>&e;</a>") "</Events>");
     cr_expect(eq(str, told.text, "F"));
     cr_expect(strstr(told.last.text, "DOCTYPE") != NULL, "%s", told.last.text);
-}
-
-/* `count` times `text`, between `head` and `tail`. */
-static struct bytes repeated(const char *head, const char *text, size_t count, const char *tail)
-{
-    struct buf b;
-    buf_init(&b, 64 * 1024 * 1024);
-    buf_add_text(&b, head);
-    for (size_t i = 0; i < count; i++)
-        buf_add_text(&b, text);
-    buf_add_text(&b, tail);
-    return (struct bytes){(unsigned char *)b.at, b.len};
 }
 
 #define BEFORE "<Events>" EVENT("1", "")
