@@ -82,8 +82,8 @@ static enum fault_code check_key(const struct reading *r, const struct children 
 static enum fault_code read_children(struct reading *r, struct yaml_node *node)
 {
     struct children keys = {0}, items = {0};
-    yaml_event_type_t end = node->kind == YAML_MAP ? YAML_MAPPING_END_EVENT
-                                                   : YAML_SEQUENCE_END_EVENT;
+    yaml_event_type_t end =
+        node->kind == YAML_MAP ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
     for (;;) {
         enum fault_code code = advance(r);
         if (code)
@@ -155,8 +155,7 @@ static enum fault_code read_node(struct reading *r, struct yaml_node **out)
         if (event->data.mapping_start.tag)
             return refuse(r, "tags (!name) are not allowed");
         node->kind = YAML_MAP;
-        return read_collection(r, node,
-                               event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
+        return read_collection(r, node, event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
     case YAML_ALIAS_EVENT:
         return refuse(r, "aliases (*name) are not allowed");
     default:
@@ -219,8 +218,8 @@ const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
 
 static bool is_null(const struct yaml_node *node)
 {
-    return !node->quoted && (node->text.len == 0 || slice_is(node->text, "~") ||
-                             slice_is(node->text, "null"));
+    return !node->quoted &&
+           (node->text.len == 0 || slice_is(node->text, "~") || slice_is(node->text, "null"));
 }
 
 enum fault_code yaml_text(const struct yaml_node *node, const char *what, struct slice *out,
@@ -237,11 +236,11 @@ enum fault_code yaml_int(const struct yaml_node *node, const char *what, int64_t
 {
     int64_t value;
     if (node->kind != YAML_SCALAR || node->quoted || !slice_to_int64(node->text, &value))
-        return fault_at(why, FAULT_CONFIG, node->line, node->column,
-                        "%s must be a whole number", what);
+        return fault_at(why, FAULT_CONFIG, node->line, node->column, "%s must be a whole number",
+                        what);
     if (value < least || value > most)
-        return fault_at(why, FAULT_CONFIG, node->line, node->column,
-                        "%s must be from %lld to %lld", what, (long long)least, (long long)most);
+        return fault_at(why, FAULT_CONFIG, node->line, node->column, "%s must be from %lld to %lld",
+                        what, (long long)least, (long long)most);
     *out = value;
     return FAULT_NONE;
 }

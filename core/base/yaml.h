@@ -1,9 +1,9 @@
 /* A small YAML tree with places, over libyaml, for rule packs, themes, keys and settings.
  *
- * Block style, flow sequences and maps of depth 1, plain, quoted and block scalars. Refused with line
- * and column: aliases, anchors, tags, several documents, duplicate keys, nesting over YAML_DEPTH,
- * more than YAML_KEYS keys in a map or YAML_SIZE bytes (flow nesting is quadratic in libyaml; it is
- * stopped at the event). An empty document is an empty map. Any thread. */
+ * Block style, flow sequences and maps of depth 1, plain, quoted and block scalars. Refused with
+ * line and column: aliases, anchors, tags, several documents, duplicate keys, nesting over
+ * YAML_DEPTH, more than YAML_KEYS keys in a map or YAML_SIZE bytes (flow nesting is quadratic in
+ * libyaml; it is stopped at the event). An empty document is an empty map. Any thread. */
 #ifndef CORE_BASE_YAML_H
 #define CORE_BASE_YAML_H
 
@@ -21,7 +21,7 @@ struct yaml_node {
     size_t count;            /* list, map: how many */
     struct yaml_node **keys; /* map: scalar nodes */
     struct yaml_node **items;
-    uint64_t line, column;   /* from 1 */
+    uint64_t line, column; /* from 1 */
 };
 
 /* Parses one document; nodes live in `arena`. FAULT_CONFIG with line and column on failure. */

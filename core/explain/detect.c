@@ -1,5 +1,5 @@
-/* Knows the structural tests that rules name under `detect`: shapes of paths, headers and bodies that
- * no pattern over the detail can express. Knows no rule. */
+/* Knows the structural tests that rules name under `detect`: shapes of paths, headers and bodies
+ * that no pattern over the detail can express. Knows no rule. */
 #include "core/explain/entra.h"
 #include "core/explain/pack.h"
 
@@ -31,8 +31,8 @@ static bool any_in(struct slice text, const char *const *words)
 
 static bool html_login(const struct facts *facts)
 {
-    static const char *const places[] = {"login", "log-in", "signin", "sign-in", "saml", "sso",
-                                         "oauth2/authorize", "/auth/", NULL};
+    static const char *const places[] = {"login", "log-in",           "signin", "sign-in", "saml",
+                                         "sso",   "oauth2/authorize", "/auth/", NULL};
     static const char *const words[] = {"login", "log in", "signin", "sign in", "password", NULL};
     const struct record_http *http = &facts->record->http;
     bool redirect = facts->status == 301 || facts->status == 302 || facts->status == 303 ||
@@ -50,17 +50,17 @@ static bool no_scim_prefix(const struct facts *facts)
     bool resource = false, doubled = false;
     while (slice_cut(&rest, '/', &part)) {
         bool is_resource = slice_is_fold(part, "users") || slice_is_fold(part, "groups");
-        doubled = doubled ||
-                  (is_resource && (slice_is_fold(before, "users") || slice_is_fold(before, "groups")));
+        doubled = doubled || (is_resource &&
+                              (slice_is_fold(before, "users") || slice_is_fold(before, "groups")));
         resource = resource || is_resource;
         before = part;
     }
     bool wrong = slice_find_fold(facts->path, SLICE("scim")) == SIZE_MAX || doubled ||
                  slice_find(facts->path, SLICE("//")) != SIZE_MAX;
-    bool speaks = !slice_is_none(facts->error.scim_type) ||
-                  (facts->error.detail.len &&
-                   slice_find_fold(facts->record->http.response.body.text, SLICE("scim")) !=
-                       SIZE_MAX);
+    bool speaks =
+        !slice_is_none(facts->error.scim_type) ||
+        (facts->error.detail.len &&
+         slice_find_fold(facts->record->http.response.body.text, SLICE("scim")) != SIZE_MAX);
     return resource && wrong && !speaks;
 }
 

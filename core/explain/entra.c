@@ -91,8 +91,8 @@ static bool attribute_allowed(struct slice attribute, struct slice operator, boo
 {
     static const char nickname[] =
         "urn:ietf:params:scim:schemas:extension:microsoft:entra:2.0:user:mailnickname";
-    static const char *const user_eq[] = {"userName", "externalId", "id", "groups.value", nickname,
-                                          NULL};
+    static const char *const user_eq[] = {"userName",     "externalId", "id",
+                                          "groups.value", nickname,     NULL};
     static const char *const user_ew[] = {"userName", nickname, NULL};
     static const char *const group_eq[] = {"displayName", "id", "members.value", NULL};
     static const char *const group_ew[] = {"displayName", NULL};

@@ -1,6 +1,6 @@
 /* What the Microsoft Entra SCIM API accepts, as its reference documents it: the attributes a create
- * needs, the filters it takes, how members may be changed, which permission a call asks for. Used by
- * matching (detect.c) and by evidence. Pure; any thread. */
+ * needs, the filters it takes, how members may be changed, which permission a call asks for. Used
+ * by matching (detect.c) and by evidence. Pure; any thread. */
 #ifndef CORE_EXPLAIN_ENTRA_H
 #define CORE_EXPLAIN_ENTRA_H
 
@@ -8,8 +8,8 @@
 
 enum { ENTRA_REQUIRED = 7, ENTRA_MEMBERS = 20 };
 
-/* Names of required attributes that the body of a POST to /users (or /groups) lacks or leaves empty;
- * returns how many. */
+/* Names of required attributes that the body of a POST to /users (or /groups) lacks or leaves
+ * empty; returns how many. */
 size_t entra_missing(const cJSON *body, bool groups, const char *missing[ENTRA_REQUIRED]);
 
 /* The first word of a filter (decoded) that the API does not support for /users (or /groups): an

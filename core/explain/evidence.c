@@ -9,11 +9,12 @@
 #include <stdio.h>
 
 static const struct evidence_check *const checks[] = {
-    &evidence_token_expiry, &evidence_token_rights, &evidence_authorization, &evidence_phone,
-    &evidence_email,        &evidence_required,     &evidence_filter,        &evidence_patch,
-    &evidence_media_type,   &evidence_domain,       &evidence_values_sent,   &evidence_resource_id,
-    &evidence_location,     &evidence_retry_after,  &evidence_duration,      &evidence_status,
-    &evidence_request_ids,  NULL,
+    &evidence_token_expiry, &evidence_token_rights, &evidence_authorization,
+    &evidence_phone,        &evidence_email,        &evidence_required,
+    &evidence_filter,       &evidence_patch,        &evidence_media_type,
+    &evidence_domain,       &evidence_values_sent,  &evidence_resource_id,
+    &evidence_location,     &evidence_retry_after,  &evidence_duration,
+    &evidence_status,       &evidence_request_ids,  NULL,
 };
 
 const char *evidence_verdict_name(enum evidence_verdict verdict)

@@ -82,7 +82,8 @@ static void begin(struct facts *out, const struct record *record)
     out->jwt.iat = out->jwt.exp = out->jwt.nbf = INT64_MIN;
 }
 
-/* What detail patterns search, and the evidence for vendors: the last step for all but successes. */
+/* What detail patterns search, and the evidence for vendors: the last step for all but successes.
+ */
 static void finish(struct facts *out, const struct rulebook *book, struct slice body,
                    struct arena *arena)
 {
@@ -165,11 +166,14 @@ void facts_of_record(struct facts *out, const struct rulebook *book, const struc
 
 /* --- pasted text ------------------------------------------------------------------------------ */
 
-/* `Event ID: 12808`, `<EventID Qualifiers='0'>12808`, in English and Japanese; -1 when not there. */
+/* `Event ID: 12808`, `<EventID Qualifiers='0'>12808`, in English and Japanese; -1 when not there.
+ */
 static int64_t named_event_id(struct slice text)
 {
-    static const char *const labels[] = {"event id", "eventid", "\xe3\x82\xa4\xe3\x83\x99\xe3\x83\xb3"
-                                         "\xe3\x83\x88 id", "\xe3\x82\xa4\xe3\x83\x99\xe3\x83\xb3"
+    static const char *const labels[] = {"event id", "eventid",
+                                         "\xe3\x82\xa4\xe3\x83\x99\xe3\x83\xb3"
+                                         "\xe3\x83\x88 id",
+                                         "\xe3\x82\xa4\xe3\x83\x99\xe3\x83\xb3"
                                          "\xe3\x83\x88id"};
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
         size_t hit = slice_find_fold(text, slice_of(labels[i]));

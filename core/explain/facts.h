@@ -8,14 +8,14 @@
 
 /* The error object read from a text. Slices live in the arena given to extract. */
 struct error_object {
-    bool found;             /* an error object, or its salvaged detail, status or code */
-    bool certain;           /* it speaks of a provisioning call beyond doubt: what an event needs to
-                               have a class, since other programs log JSON too */
+    bool found;   /* an error object, or its salvaged detail, status or code */
+    bool certain; /* it speaks of a provisioning call beyond doubt: what an event needs to
+                     have a class, since other programs log JSON too */
     struct slice detail, scim_type;
     int status;             /* 0 = none */
     struct slice codes[16]; /* vendor codes in order of finding */
     size_t code_count;
-    bool labelled;          /* a code stood under a provisioning label */
+    bool labelled; /* a code stood under a provisioning label */
 };
 
 /* Finds the error object in any text: event message, response body, pasted text; nested JSON,
@@ -27,18 +27,18 @@ struct rulebook;
 struct facts {
     const struct record *record; /* NULL for pasted text that is no HTTP exchange */
     struct error_object error;
-    int64_t event_id;            /* -1 = none */
+    int64_t event_id; /* -1 = none */
     int64_t time_us;
-    struct slice method;         /* upper case */
+    struct slice method; /* upper case */
     struct slice host, path, query;
-    int status;                  /* the effective one: HTTP, bulk, body, words; 0 = none */
-    bool http_answered;          /* the exchange had an HTTP status */
-    struct slice detail;         /* what detail patterns search: white space collapsed, 8 KiB */
-    struct slice text;           /* event message, pasted text, transport error */
+    int status;          /* the effective one: HTTP, bulk, body, words; 0 = none */
+    bool http_answered;  /* the exchange had an HTTP status */
+    struct slice detail; /* what detail patterns search: white space collapsed, 8 KiB */
+    struct slice text;   /* event message, pasted text, transport error */
     bool html;
     struct jwt_facts jwt;
-    uint64_t vendors;            /* bit per vendor of the rulebook with evidence */
-    int bulk_operation;          /* from 1: the failed operation these facts are about; 0 = none */
+    uint64_t vendors;   /* bit per vendor of the rulebook with evidence */
+    int bulk_operation; /* from 1: the failed operation these facts are about; 0 = none */
 };
 
 /* Facts of a redacted record. `bulk` 0: the record itself; n: its n-th failed bulk operation. */

@@ -1,5 +1,5 @@
-/* Knows when an alternative of a class holds for an entry's facts, which vendors an entry shows, and
- * which class wins (catalogue semantics: all conditions of an alternative hold, lists are
+/* Knows when an alternative of a class holds for an entry's facts, which vendors an entry shows,
+ * and which class wins (catalogue semantics: all conditions of an alternative hold, lists are
  * alternatives, the highest specificity wins). Knows neither packs nor records' formats. */
 #include "core/explain/pack.h"
 
@@ -219,8 +219,8 @@ static bool claims_fit(const struct alternative *a, const struct facts *facts)
                        : c->claim == CLAIM_EXP ? jwt->exp
                        : c->claim == CLAIM_NBF ? jwt->nbf
                                                : INT64_MIN;
-        bool present = c->claim < CLAIM_IAT ? !slice_is_none(claim_text(jwt, c->claim))
-                                            : time != INT64_MIN;
+        bool present =
+            c->claim < CLAIM_IAT ? !slice_is_none(claim_text(jwt, c->claim)) : time != INT64_MIN;
         if (c->how == CLAIM_PRESENT ? !present : c->how == CLAIM_ABSENT && present)
             return false;
         if (c->how < CLAIM_PAST)
@@ -281,8 +281,7 @@ static void take(struct verdict *out, size_t *runners, const struct candidate *c
     out->runner_specificity[(*runners)++] = specificity;
 }
 
-void rulebook_classify(const struct rulebook *book, const struct facts *facts,
-                       struct verdict *out)
+void rulebook_classify(const struct rulebook *book, const struct facts *facts, struct verdict *out)
 {
     *out = (struct verdict){0};
     if (facts->status >= 200 && facts->status < 300 && !facts->html) {

@@ -161,8 +161,8 @@ static enum fault_code unknown_key(const struct pack *pack, const struct yaml_no
         names[i] = fields[i].key;
     const char *near = near_find(key->text, names);
     return pack_fault(pack, key, "unknown key %s in %s%s%s%s",
-                      safe_short(word, sizeof word, key->text), what,
-                      near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+                      safe_short(word, sizeof word, key->text), what, near ? " (did you mean " : "",
+                      near ? near : "", near ? "?)" : "");
 }
 
 enum fault_code pack_read_fields(const struct pack *pack, const struct yaml_node *node,
@@ -252,7 +252,7 @@ static enum fault_code read_steps(const struct pack *pack, const struct yaml_nod
                                   void *target)
 {
     static const char *const names[] = {
-        [STEP_OTHER] = "",         [STEP_START] = "start", [STEP_DONE] = "done",
+        [STEP_OTHER] = "",        [STEP_START] = "start", [STEP_DONE] = "done",
         [STEP_RESULT] = "result", [STEP_ERROR] = "error", [STEP_RUN] = "run",
         [STEPS] = NULL,
     };

@@ -1,7 +1,7 @@
 /* The inside of a rulebook: what a rule pack becomes once it is read and checked (all its texts are
  * NUL-ended). Shared by the
- * files of core/explain that read packs (pack.c, pack_rule.c), keep them (rulebook.c) and match by
- * them (match.c, detect.c); nobody else includes it. */
+ * files of core/explain that read packs (pack.c, pack_rule.c, pack_match.c), keep them (rulebook.c)
+ * and match by them (match.c, detect.c); nobody else includes it. */
 #ifndef CORE_EXPLAIN_PACK_H
 #define CORE_EXPLAIN_PACK_H
 
@@ -21,9 +21,17 @@ enum gate {
 /* Structural tests that no pattern can express; see detect.c. */
 enum detector {
     DETECT_NONE,
-    DETECT_HAS_REQUEST_HEADERS, DETECT_HTML_BODY, DETECT_HTML_LOGIN, DETECT_NO_SCIM_PREFIX,
-    DETECT_WWW_AUTH_BEARER, DETECT_MEMBERS_OVER_100, DETECT_ENTRA_GROUP_ADD_OVER_20,
-    DETECT_ENTRA_GROUP_MIXED, DETECT_ENTRA_REQUIRED, DETECT_ENTRA_FILTER, DETECT_STATUS_MISMATCH
+    DETECT_HAS_REQUEST_HEADERS,
+    DETECT_HTML_BODY,
+    DETECT_HTML_LOGIN,
+    DETECT_NO_SCIM_PREFIX,
+    DETECT_WWW_AUTH_BEARER,
+    DETECT_MEMBERS_OVER_100,
+    DETECT_ENTRA_GROUP_ADD_OVER_20,
+    DETECT_ENTRA_GROUP_MIXED,
+    DETECT_ENTRA_REQUIRED,
+    DETECT_ENTRA_FILTER,
+    DETECT_STATUS_MISMATCH
 };
 
 struct int_list {
@@ -42,8 +50,20 @@ struct header_condition {
     struct pattern pattern;
 };
 
-enum claim { CLAIM_ALG, CLAIM_KID, CLAIM_ISS, CLAIM_AUD, CLAIM_APPID, CLAIM_TID, CLAIM_SUB,
-             CLAIM_SCP, CLAIM_ROLES, CLAIM_IAT, CLAIM_EXP, CLAIM_NBF };
+enum claim {
+    CLAIM_ALG,
+    CLAIM_KID,
+    CLAIM_ISS,
+    CLAIM_AUD,
+    CLAIM_APPID,
+    CLAIM_TID,
+    CLAIM_SUB,
+    CLAIM_SCP,
+    CLAIM_ROLES,
+    CLAIM_IAT,
+    CLAIM_EXP,
+    CLAIM_NBF
+};
 struct claim_condition {
     enum claim claim;
     enum { CLAIM_PRESENT, CLAIM_ABSENT, CLAIM_PAST, CLAIM_FUTURE } how;
@@ -95,7 +115,7 @@ struct rulebook {
     struct vendor vendors[VENDORS_LIMIT];
     size_t vendor_count;
     uint64_t clients, entra_api, entra_client; /* vendor bits */
-    struct candidate *candidates; /* best specificity first */
+    struct candidate *candidates;              /* best specificity first */
     size_t candidate_count;
     const struct rule *success, *unclassified;
     struct text_list words[STEPS], user_keys;
@@ -119,7 +139,13 @@ enum fault_code pack_fault(const struct pack *pack, const struct yaml_node *node
 
 /* How the value of a key is read, and where to. */
 enum field_kind {
-    FIELD_TEXT, FIELD_TEXTS, FIELD_WORDS /* not empty */, FIELD_BOOL, FIELD_INTS, FIELD_PATTERN, FIELD_PATTERNS,
+    FIELD_TEXT,
+    FIELD_TEXTS,
+    FIELD_WORDS /* not empty */,
+    FIELD_BOOL,
+    FIELD_INTS,
+    FIELD_PATTERN,
+    FIELD_PATTERNS,
     FIELD_IGNORED, /* allowed, kept for readers of the file only */
     FIELD_OWN      /* by the function `own` */
 };
@@ -144,6 +170,9 @@ enum fault_code pack_read_pattern(const struct pack *pack, const struct yaml_nod
 /* The sections of a pack: vendors and words first for all packs, then rules. */
 enum fault_code pack_read_head(const struct pack *pack);
 enum fault_code pack_read_rules(const struct pack *pack);
+/* The alternatives of a rule (pack_match.c); `target` is the struct rule. */
+enum fault_code pack_read_match(const struct pack *pack, const struct yaml_node *node,
+                                void *target);
 /* One rule (pack_rule.c). */
 enum fault_code pack_read_rule(const struct pack *pack, const struct yaml_node *node);
 

@@ -109,8 +109,8 @@ static int64_t header_date(struct slice text)
         !slice_to_int64(slice_make(text.at + 23, 2), &second))
         return TIME_NONE;
     size_t month = slice_find(slice_of(months), slice_make(text.at + 8, 3));
-    struct civil date = {(int)year, (int)(month / 3) + 1, (int)day, (int)hour, (int)minute,
-                         (int)second, 0};
+    struct civil date = {(int)year,   (int)(month / 3) + 1, (int)day, (int)hour,
+                         (int)minute, (int)second,          0};
     return month != SIZE_MAX && month % 3 == 0 && civil_valid(&date) ? time_from_utc(&date)
                                                                      : TIME_NONE;
 }

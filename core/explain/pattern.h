@@ -1,17 +1,17 @@
 /* Regular expressions of rule packs (PCRE2, compiled once with JIT). ASCII letters fold, bytes over
  * 127 match themselves, groups capture nothing. A match gives up (and says no) at named limits, so
- * that neither a pattern nor a text can stop the program. Compiled patterns are read-only and may be
- * shared; a matcher belongs to one thread. Knows nothing of rules. */
+ * that neither a pattern nor a text can stop the program. Compiled patterns are read-only and may
+ * be shared; a matcher belongs to one thread. Knows nothing of rules. */
 #ifndef CORE_EXPLAIN_PATTERN_H
 #define CORE_EXPLAIN_PATTERN_H
 
 #include "core/base/slice.h"
 
 enum {
-    PATTERN_SIZE = 4096,         /* bytes of one pattern */
-    PATTERN_SUBJECT = 8 * 1024,  /* bytes of a text that are searched */
-    PATTERN_STEPS = 200 * 1000,  /* match steps before a search gives up */
-    PATTERN_HEAP = 1024          /* KiB that a search may use */
+    PATTERN_SIZE = 4096,        /* bytes of one pattern */
+    PATTERN_SUBJECT = 8 * 1024, /* bytes of a text that are searched */
+    PATTERN_STEPS = 200 * 1000, /* match steps before a search gives up */
+    PATTERN_HEAP = 1024         /* KiB that a search may use */
 };
 
 struct pattern {

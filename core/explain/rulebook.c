@@ -1,5 +1,6 @@
-/* Knows how rule packs are gathered into one book: the built-in ones, then the operator's own; their
- * order of matching, their hash. What stands in a pack: pack.c, pack_rule.c. Matching: match.c. */
+/* Knows how rule packs are gathered into one book: the built-in ones, then the operator's own;
+ * their order of matching, their hash. What stands in a pack: pack.c, pack_rule.c. Matching:
+ * match.c. */
 #include "core/base/alloc.h"
 #include "core/base/embed.h"
 #include "core/explain/pack.h"
@@ -150,8 +151,7 @@ static void order_candidates(struct rulebook *book)
             continue;
         for (size_t j = 0; j < rule->match_count; j++) {
             struct candidate *candidate = &book->candidates[book->candidate_count];
-            *candidate = (struct candidate){rule, &rule->match[j],
-                                            vendor_find(book, rule->vendor),
+            *candidate = (struct candidate){rule, &rule->match[j], vendor_find(book, rule->vendor),
                                             book->candidate_count};
             book->candidate_count++;
         }

@@ -28,16 +28,16 @@ struct rule {
 
 /* A text that must classify to its rule; what the tests feed. */
 struct sample {
-    struct slice text;   /* as `explain` takes it: see facts_of_text */
-    int64_t event_id;    /* of the event whose message it is; -1 = none */
+    struct slice text; /* as `explain` takes it: see facts_of_text */
+    int64_t event_id;  /* of the event whose message it is; -1 = none */
     uint64_t line;
 };
 
 struct rulebook;
 
 /* Loads the embedded packs, then `extra` files (later ones override by id). FAULT_CONFIG with a
- * sentence that begins FILE:LINE:COLUMN: (and line and column in the fault). `lang` ("en", "ja", NULL)
- * chooses texts, falling back to English. */
+ * sentence that begins FILE:LINE:COLUMN: (and line and column in the fault). `lang` ("en", "ja",
+ * NULL) chooses texts, falling back to English. */
 enum fault_code rulebook_load(struct rulebook **out, const char *const *extra, size_t extra_count,
                               const char *lang, struct fault *why);
 void rulebook_free(struct rulebook *book);
@@ -57,8 +57,7 @@ struct verdict {
 };
 
 /* The class of these facts (NOTES.md 2.3 to 2.5). Total work is bounded on any input. */
-void rulebook_classify(const struct rulebook *book, const struct facts *facts,
-                       struct verdict *out);
+void rulebook_classify(const struct rulebook *book, const struct facts *facts, struct verdict *out);
 
 /* Whether a record gets a class at all (DESIGN.md section 1, "Which entries have a class"). */
 bool rulebook_has_class(const struct facts *facts);

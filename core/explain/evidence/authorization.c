@@ -25,7 +25,8 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
                      "browser's sanitized HAR) leaves it out too");
     else if (sent.len == 0 || slice_equal(scheme, slice_trim(sent)))
         evidence_say(out, c, self, EVIDENCE_SHOWN,
-                     "The Authorization header holds no credentials: \"%.*s\"", EVIDENCE_QUOTE(sent));
+                     "The Authorization header holds no credentials: \"%.*s\"",
+                     EVIDENCE_QUOTE(sent));
     else if (asked.len && !slice_equal_fold(asked, scheme))
         evidence_say(out, c, self, EVIDENCE_SHOWN,
                      "The request used %.*s credentials, the server asks for %.*s",

@@ -14,8 +14,9 @@ struct evidence_case {
     const struct record_http *http; /* NULL: not an exchange, or its record was not kept */
     const struct facts *facts;
     const struct rule *rule;
-    const cJSON *request; /* the request's body, or the bulk operation's data; NULL = none or no JSON */
-    bool request_known;   /* a request body was captured */
+    const cJSON
+        *request; /* the request's body, or the bulk operation's data; NULL = none or no JSON */
+    bool request_known; /* a request body was captured */
     struct arena *arena;
 };
 
@@ -31,13 +32,13 @@ void evidence_say(struct evidence_list *out, const struct evidence_case *c,
                   const struct evidence_check *self, enum evidence_verdict verdict,
                   const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* `not-captured`: `what` ("the phone number") is not in this record, and which export would hold it:
- * the sentence depends on the kind of record and on what it lacks. */
+/* `not-captured`: `what` ("the phone number") is not in this record, and which export would hold
+ * it: the sentence depends on the kind of record and on what it lacks. */
 void evidence_lacking(struct evidence_list *out, const struct evidence_case *c,
                       const struct evidence_check *self, const char *what);
 
-/* Whether the class is about a thing: `word` stands in its id or in one of its at_fault texts (ASCII
- * letters folded). */
+/* Whether the class is about a thing: `word` stands in its id or in one of its at_fault texts
+ * (ASCII letters folded). */
 bool evidence_concerns(const struct evidence_case *c, const char *word);
 bool evidence_category(const struct evidence_case *c, const char *category);
 

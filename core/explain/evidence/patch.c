@@ -18,8 +18,8 @@ static bool is_capital(struct slice op)
 /* A filter in brackets on one of the attributes that have a single value. */
 static bool filters_single(struct slice path)
 {
-    static const char *const singles[] = {"userName[", "displayName[", "name[", "active[",
-                                          "externalId[", "title[", "nickName["};
+    static const char *const singles[] = {"userName[",   "displayName[", "name[",    "active[",
+                                          "externalId[", "title[",       "nickName["};
     for (size_t i = 0; i < sizeof singles / sizeof *singles; i++)
         if (slice_starts_fold(path, singles[i]))
             return true;
@@ -37,8 +37,8 @@ static void look(struct shapes *shapes, const cJSON *operation)
     struct slice op = json_tree_text_fold(operation, "op");
     struct slice path = json_tree_text_fold(operation, "path");
     const cJSON *value = json_tree_get_fold(operation, "value");
-    const cJSON *active = slice_is_fold(path, "active") ? value
-                                                        : json_tree_get_fold(value, "active");
+    const cJSON *active =
+        slice_is_fold(path, "active") ? value : json_tree_get_fold(value, "active");
     shapes->operations++;
     if (is_capital(op) && slice_is_none(shapes->capital_op))
         shapes->capital_op = op;
@@ -61,7 +61,8 @@ static void say_shapes(struct evidence_list *out, const struct evidence_case *c,
 {
     bool aws = slice_is(c->rule->vendor, "aws"), entra = slice_is(c->rule->vendor, "entra-api");
     bool about_op = evidence_concerns(c, "op-case"), about_remove = evidence_concerns(c, "remove");
-    bool about_members = evidence_concerns(c, "members"), about_mixed = evidence_concerns(c, "mixed");
+    bool about_members = evidence_concerns(c, "members"),
+         about_mixed = evidence_concerns(c, "mixed");
     size_t most = aws ? AWS_MEMBERS : ENTRA_MEMBERS;
     if (s->boolean_value.at)
         evidence_say(out, c, self,
@@ -91,7 +92,8 @@ static void say_shapes(struct evidence_list *out, const struct evidence_case *c,
     if (entra && s->member_operations && s->operations > 1)
         evidence_say(out, c, self, about_mixed ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT,
                      "The request has %zu operations, %zu of them on members; members must be "
-                     "changed alone", s->operations, s->member_operations);
+                     "changed alone",
+                     s->operations, s->member_operations);
 }
 
 static void run(struct evidence_list *out, const struct evidence_case *c,

@@ -61,16 +61,18 @@ static void say_wrong(struct evidence_list *out, const struct evidence_case *c,
         evidence_say(out, c, self, verdict, "The phone number \"%.*s\" has no digits",
                      EVIDENCE_QUOTE(phones->wrong));
     else if (phones->at == 0)
-        evidence_say(out, c, self, verdict,
-                     "The phone number \"%.*s\" begins with \"%.*s\" at character 1, where \"+\" and "
-                     "the country code must stand",
-                     EVIDENCE_QUOTE(phones->wrong), EVIDENCE_QUOTE(one));
+        evidence_say(
+            out, c, self, verdict,
+            "The phone number \"%.*s\" begins with \"%.*s\" at character 1, where \"+\" and "
+            "the country code must stand",
+            EVIDENCE_QUOTE(phones->wrong), EVIDENCE_QUOTE(one));
     else
-        evidence_say(out, c, self, verdict,
-                     "The phone number \"%.*s\" holds \"%.*s\" at character %zu; allowed after \"+\" "
-                     "are digits and - . ( )",
-                     EVIDENCE_QUOTE(phones->wrong), EVIDENCE_QUOTE(one),
-                     character_number(phones->wrong, phones->at));
+        evidence_say(
+            out, c, self, verdict,
+            "The phone number \"%.*s\" holds \"%.*s\" at character %zu; allowed after \"+\" "
+            "are digits and - . ( )",
+            EVIDENCE_QUOTE(phones->wrong), EVIDENCE_QUOTE(one),
+            character_number(phones->wrong, phones->at));
 }
 
 static void run(struct evidence_list *out, const struct evidence_case *c,

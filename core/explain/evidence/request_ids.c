@@ -4,9 +4,9 @@
 static void run(struct evidence_list *out, const struct evidence_case *c,
                 const struct evidence_check *self)
 {
-    static const char *const names[] = {
-        "request-id",       "client-request-id", "x-ms-request-id", "x-request-id",
-        "x-correlation-id", "x-amzn-requestid",  "cf-ray",          "x-okta-request-id"};
+    static const char *const names[] = {"request-id",   "client-request-id", "x-ms-request-id",
+                                        "x-request-id", "x-correlation-id",  "x-amzn-requestid",
+                                        "cf-ray",       "x-okta-request-id"};
     bool wanted = evidence_category(c, "server") || evidence_category(c, "throttling") ||
                   slice_is(c->rule->vendor, "entra-api") || slice_is(c->rule->vendor, "aws");
     if (!wanted || c->entry->kind != KIND_HTTP)

@@ -32,7 +32,8 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
                      "The path holds a placeholder instead of an id: \"%.*s\"", EVIDENCE_QUOTE(id));
     else if (slice_is(c->rule->vendor, "entra-api") && !is_guid(id))
         evidence_say(out, c, self, EVIDENCE_SHOWN,
-                     "\"%.*s\" is no GUID; ids of the Entra SCIM API are GUIDs", EVIDENCE_QUOTE(id));
+                     "\"%.*s\" is no GUID; ids of the Entra SCIM API are GUIDs",
+                     EVIDENCE_QUOTE(id));
     else
         evidence_say(out, c, self, EVIDENCE_CONSISTENT, "The id asked for is \"%.*s\"",
                      EVIDENCE_QUOTE(id));

@@ -38,15 +38,20 @@ static void compare(struct evidence_list *out, const struct evidence_case *c,
                      "The token had not expired: it was valid for another %s (exp %s)", exp.span,
                      exp.at);
     else
-        evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED, "The token names no time of expiry (exp)");
+        evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED,
+                     "The token names no time of expiry (exp)");
     if (nbf.present && nbf.distance_us > 0)
-        evidence_say(out, c, self, EVIDENCE_SHOWN,
-                     "The token was not valid yet: it begins %s after the call (nbf %s); the clocks "
-                     "of client and issuer differ", nbf.span, nbf.at);
+        evidence_say(
+            out, c, self, EVIDENCE_SHOWN,
+            "The token was not valid yet: it begins %s after the call (nbf %s); the clocks "
+            "of client and issuer differ",
+            nbf.span, nbf.at);
     if (iat.present && iat.distance_us > 0)
-        evidence_say(out, c, self, EVIDENCE_SHOWN,
-                     "The token says it was issued %s after the call (iat %s): the clocks of client "
-                     "and issuer differ", iat.span, iat.at);
+        evidence_say(
+            out, c, self, EVIDENCE_SHOWN,
+            "The token says it was issued %s after the call (iat %s): the clocks of client "
+            "and issuer differ",
+            iat.span, iat.at);
 }
 
 static void run(struct evidence_list *out, const struct evidence_case *c,

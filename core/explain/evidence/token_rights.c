@@ -45,12 +45,14 @@ static void rights(struct evidence_list *out, const struct evidence_case *c,
     if (slice_is_none(jwt->roles) && !slice_is_none(jwt->scp)) {
         evidence_say(out, c, self, EVIDENCE_SHOWN,
                      "The token was issued to a signed-in user (scp %.*s, no roles); the API takes "
-                     "an application's token only", EVIDENCE_QUOTE(jwt->scp));
+                     "an application's token only",
+                     EVIDENCE_QUOTE(jwt->scp));
         return;
     }
     if (!need.least)
         return;
-    bool granted = has_word(jwt->roles, need.least) || (need.more && has_word(jwt->roles, need.more));
+    bool granted =
+        has_word(jwt->roles, need.least) || (need.more && has_word(jwt->roles, need.more));
     if (granted)
         evidence_say(out, c, self, EVIDENCE_CONSISTENT,
                      "The token holds the permission that the call needs (roles %.*s)",
@@ -74,8 +76,9 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     } else if (!c->http || !c->http->request.headers_known) {
         evidence_lacking(out, c, self, "What the token grants (roles)");
     } else if (!slice_is_none(message_header(&c->http->request, "authorization"))) {
-        evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED,
-                     "The token could not be read as a JWT, so its audience and roles are not known");
+        evidence_say(
+            out, c, self, EVIDENCE_NOT_CAPTURED,
+            "The token could not be read as a JWT, so its audience and roles are not known");
     }
 }
 

@@ -77,8 +77,8 @@ Test(yaml, says_which_range_a_number_left)
     struct yaml_node *root = parse("specificity: 101\n");
     struct fault why;
     int64_t number;
-    cr_expect(eq(int, yaml_int(root->items[0], "specificity", 0, 100, &number, &why),
-                 FAULT_CONFIG));
+    cr_expect(
+        eq(int, yaml_int(root->items[0], "specificity", 0, 100, &number, &why), FAULT_CONFIG));
     cr_expect(eq(str, why.text, "specificity must be from 0 to 100"));
     cr_expect(eq(u64, why.column, 14));
 }
@@ -158,8 +158,8 @@ Test(yaml, refuses_deep_nesting_of_either_style_at_once, .timeout = 10)
 Test(yaml, refuses_more_bytes_than_its_ceiling)
 {
     struct fault why;
-    cr_expect(eq(int, parse_repeated("# comment\n", YAML_SIZE / 10 + 1, "a: 1\n", &why),
-                 FAULT_CONFIG));
+    cr_expect(
+        eq(int, parse_repeated("# comment\n", YAML_SIZE / 10 + 1, "a: 1\n", &why), FAULT_CONFIG));
     cr_expect(strstr(why.text, "larger") != NULL);
 }
 

@@ -1,5 +1,6 @@
 /* The catalogue's single-entry cases: each becomes the record an operator's file would give, goes
- * through redaction, and must classify as expected. Skipped, saying so, where the cases are absent. */
+ * through redaction, and must classify as expected. Skipped, saying so, where the cases are absent.
+ */
 #include "core/base/json.h"
 #include "core/explain/rulebook.h"
 

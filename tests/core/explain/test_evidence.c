@@ -109,8 +109,9 @@ static const char *collect_token(const char *authorization)
 
 Test(evidence, says_how_long_before_the_call_a_token_expired)
 {
-    cr_expect(eq(str, (char *)collect_token("Bearer [redacted:jwt alg=RS256 iat=1772431380 "
-                                            "exp=1772434980 len=512+ #0123456789ab]"),
+    cr_expect(eq(str,
+                 (char *)collect_token("Bearer [redacted:jwt alg=RS256 iat=1772431380 "
+                                       "exp=1772434980 len=512+ #0123456789ab]"),
                  "token-expired-jwt"));
     expect("token-expiry", EVIDENCE_SHOWN, "expired 37 minutes before the call");
     expect("token-expiry", EVIDENCE_SHOWN, "2026-03-02T07:03:00");
@@ -179,8 +180,10 @@ Test(evidence, compares_schemes)
 
 static void collect_roles(const char *method, const char *claims)
 {
-    struct slice value = arena_format(&arena, "Bearer [redacted:jwt %s exp=1999999999 len=512+ "
-                                              "#0123456789ab]", claims);
+    struct slice value = arena_format(&arena,
+                                      "Bearer [redacted:jwt %s exp=1999999999 len=512+ "
+                                      "#0123456789ab]",
+                                      claims);
     struct record record = exchange(method, GRAPH "/users", 403, NULL, NULL);
     add_header(&record.http.request, "Authorization", value.at);
     collect(&record, true);
@@ -222,12 +225,15 @@ ParameterizedTestParameters(evidence, looks_at_phone_numbers)
          EVIDENCE_CONSISTENT},
         {"{\"phoneNumbers\":[{\"value\":\"+-\"}]}", "has no digits", EVIDENCE_SHOWN},
         {"{\"userName\":\"a\"}", "no phone number", EVIDENCE_CONSISTENT},
-        {"{\"Operations\":[{\"op\":\"replace\",\"path\":\"phoneNumbers[type eq \\\"work\\\"].value\","
-         "\"value\":\"0312345678\"}]}", "\"0312345678\"", EVIDENCE_SHOWN},
+        {"{\"Operations\":[{\"op\":\"replace\",\"path\":\"phoneNumbers[type eq "
+         "\\\"work\\\"].value\","
+         "\"value\":\"0312345678\"}]}",
+         "\"0312345678\"", EVIDENCE_SHOWN},
         {"{\"Operations\":[{\"op\":\"add\",\"value\":{\"phoneNumbers\":[{\"value\":\"12\"}]}}]}",
          "\"12\"", EVIDENCE_SHOWN},
         {"{\"Operations\":[{\"op\":\"add\",\"path\":\"phoneNumbers[type eq \\\"work\\\"].type\","
-         "\"value\":\"home\"}]}", "no phone number", EVIDENCE_CONSISTENT},
+         "\"value\":\"home\"}]}",
+         "no phone number", EVIDENCE_CONSISTENT},
         {"", "does not carry it", EVIDENCE_NOT_CAPTURED},
     };
     return cr_make_param_array(struct value, rows, sizeof rows / sizeof *rows);
@@ -245,8 +251,7 @@ ParameterizedTest(struct value *row, evidence, looks_at_phone_numbers)
 
 Test(evidence, calls_a_wrong_phone_only_consistent_when_the_class_names_no_attribute)
 {
-    struct record record = exchange("POST", USERS, 400,
-                                    "{\"phoneNumbers\":[{\"value\":\"03\"}]}",
+    struct record record = exchange("POST", USERS, 400, "{\"phoneNumbers\":[{\"value\":\"03\"}]}",
                                     ERROR "\"detail\":\"x\",\"scimType\":\"invalidValue\"}");
     cr_expect(eq(str, (char *)collect(&record, true), "scim-invalid-value"));
     expect("phone-format", EVIDENCE_CONSISTENT, "\"03\"");
@@ -257,7 +262,9 @@ ParameterizedTestParameters(evidence, looks_at_mail_addresses)
     static struct value rows[] = {
         {"tanaka", "has no \"@\"", EVIDENCE_SHOWN},
         {"a b@example.com", "holds a blank", EVIDENCE_SHOWN},
-        {"tanaka\xef\xbc\xa0" "example.com", "full-width", EVIDENCE_SHOWN},
+        {"tanaka\xef\xbc\xa0"
+         "example.com",
+         "full-width", EVIDENCE_SHOWN},
         {"\xe7\x94\xb0@example.com", "outside ASCII", EVIDENCE_SHOWN},
         {"a@b@c", "more than one", EVIDENCE_SHOWN},
         {"@c", "nothing before", EVIDENCE_SHOWN},
@@ -283,7 +290,8 @@ Test(evidence, lists_required_attributes_that_are_missing)
 {
     struct record record = exchange("POST", GRAPH "/users", 400,
                                     "{\"userName\":\"a@b.c\",\"active\":true,\"displayName\":\"A\","
-                                    "\"name\":{\"familyName\":\"B\",\"givenName\":\"\"}}", NULL);
+                                    "\"name\":{\"familyName\":\"B\",\"givenName\":\"\"}}",
+                                    NULL);
     add_header(&record.http.request, "Accept", "application/json");
     cr_expect(eq(str, (char *)collect(&record, true), "entra-api-400-missing-required"));
     expect("required-attributes", EVIDENCE_SHOWN,
@@ -306,8 +314,8 @@ Test(evidence, sees_a_subject_without_an_issuer)
 
 Test(evidence, names_the_word_of_a_filter_that_is_not_supported)
 {
-    struct record record = exchange("GET", GRAPH "/users?filter=displayName%20co%20%22x%22", 400,
-                                    NULL, NULL);
+    struct record record =
+        exchange("GET", GRAPH "/users?filter=displayName%20co%20%22x%22", 400, NULL, NULL);
     add_header(&record.http.request, "Accept", "application/json");
     collect(&record, true);
     expect("filter", EVIDENCE_SHOWN, "\"co\" in the filter displayName co \"x\"");
@@ -342,9 +350,8 @@ Test(evidence, looks_at_accept_and_content_type)
 
 Test(evidence, quotes_the_values_of_a_conflict_and_says_who_knows_the_rest)
 {
-    struct record record = exchange("POST", USERS, 409,
-                                    "{\"userName\":\"tanaka@example.com\",\"externalId\":\"17\"}",
-                                    NULL);
+    struct record record = exchange(
+        "POST", USERS, 409, "{\"userName\":\"tanaka@example.com\",\"externalId\":\"17\"}", NULL);
     collect(&record, true);
     expect("values-sent", EVIDENCE_CONSISTENT,
            "userName \"tanaka@example.com\", externalId \"17\"");

@@ -35,9 +35,11 @@ ParameterizedTestParameters(extract, reads)
 {
     static struct form rows[] = {
         {"{\"schemas\":[\"" ERROR "\"],\"detail\":\"no\",\"scimType\":\"uniqueness\","
-         "\"status\":\"409\"}", "no", "uniqueness", 409, true},
+         "\"status\":\"409\"}",
+         "no", "uniqueness", 409, true},
         {"SCIM response error.\r\n\r\n{\"detail\":\"no\",\"status\":404,\"schemas\":[\"" ERROR
-         "\"]}\r\n", "no", "", 404, true},
+         "\"]}\r\n",
+         "no", "", 404, true},
         {"{\\\"schemas\\\":[\\\"" ERROR "\\\"],\\\"detail\\\":\\\"a \\\\\\\"b\\\\\\\"\\\"}",
          "a \"b\"", "", 0, true},
         {"{&quot;schemas&quot;:[&quot;" ERROR "&quot;],&quot;detail&quot;:&quot;no&#33;&quot;}",
@@ -144,13 +146,26 @@ struct hostile {
 ParameterizedTestParameters(extract, is_linear_on)
 {
     static struct hostile rows[] = {
-        {"{", ""},           {"{\"a\":", ""},        {"{\"a\":[", ""},
-        {"{\"", ""},         {"{\\\"", ""},          {"{\"\"", ""},
-        {"[", "]"},          {"\\", ""},             {"&", ""},
-        {"&#x41;", ""},      {"\"detail\" :", ""},   {"\"detail\"  ", ""},
-        {"status  ", ""},    {"error code ", ""},    {"http/1", ""},
-        {"{\"a\":1,", ""},   {"{}", ""},             {"{\"a\":\"{}\"}", ""},
-        {"\"status\":\"", ""}, {"SystemForCrossDomainIdentity", ""},
+        {"{", ""},
+        {"{\"a\":", ""},
+        {"{\"a\":[", ""},
+        {"{\"", ""},
+        {"{\\\"", ""},
+        {"{\"\"", ""},
+        {"[", "]"},
+        {"\\", ""},
+        {"&", ""},
+        {"&#x41;", ""},
+        {"\"detail\" :", ""},
+        {"\"detail\"  ", ""},
+        {"status  ", ""},
+        {"error code ", ""},
+        {"http/1", ""},
+        {"{\"a\":1,", ""},
+        {"{}", ""},
+        {"{\"a\":\"{}\"}", ""},
+        {"\"status\":\"", ""},
+        {"SystemForCrossDomainIdentity", ""},
     };
     return cr_make_param_array(struct hostile, rows, sizeof rows / sizeof *rows);
 }
@@ -171,8 +186,7 @@ static double seconds_for(const struct hostile *row, size_t size)
     return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 }
 
-ParameterizedTest(struct hostile *row, extract, is_linear_on,
-                  .timeout = 60)
+ParameterizedTest(struct hostile *row, extract, is_linear_on, .timeout = 60)
 {
     double whole = seconds_for(row, 1000000);
     cr_expect(whole < 3.0, "1 MB of %s took %.2f s", row->piece, whole);

@@ -86,8 +86,8 @@ Test(match, lets_the_soft_gate_pass_clients_but_not_for_a_service_with_its_own)
     cr_expect(eq(str, (char *)class_of(&iij), "iij-user-not-hard-deleted"));
     set_headers(&iij.http.request, okta, 1);
     cr_expect(eq(str, (char *)class_of(&iij), "soft-deleted-conflict"));
-    struct record gitlab = exchange("POST", USERS, 409,
-                                    ERROR "\"detail\":\"User has already been taken\"}");
+    struct record gitlab =
+        exchange("POST", USERS, 409, ERROR "\"detail\":\"User has already been taken\"}");
     set_headers(&gitlab.http.request, okta, 1);
     cr_expect(eq(str, (char *)class_of(&gitlab), "gitlab-user-taken"));
 }
@@ -173,7 +173,8 @@ Test(match, lets_a_different_status_contradict_but_not_a_missing_one)
 
 Test(match, trusts_the_http_status_over_the_body)
 {
-    struct record record = exchange("GET", USERS, 404, ERROR "\"detail\":\"x\",\"status\":\"500\"}");
+    struct record record =
+        exchange("GET", USERS, 404, ERROR "\"detail\":\"x\",\"status\":\"500\"}");
     cr_expect(eq(str, (char *)class_of(&record), "http-404"));
 }
 
@@ -265,7 +266,8 @@ ParameterizedTestParameters(match, sees_shapes)
          "entra-api-400-accept-missing"},
         {"GET", GRAPH "/users?filter=userName%20eq%20%22a%22", 404, "",
          "entra-api-404-resource-not-found"},
-        {"POST", GRAPH "/groups", 400, "{\"displayName\":\"Sales\"}", "entra-api-400-accept-missing"},
+        {"POST", GRAPH "/groups", 400, "{\"displayName\":\"Sales\"}",
+         "entra-api-400-accept-missing"},
         {"GET", "https://app.example.com/Users", 404, "", "base-url-missing-scim-path"},
         {"GET", "https://app.example.com/scim/v2//Users", 404, "", "base-url-missing-scim-path"},
         {"GET", "https://app.example.com/scim/v2/Users/Users/1", 404, "",
@@ -310,7 +312,8 @@ Test(match, knows_which_filters_the_entra_api_takes)
         struct slice url = arena_format(&arena, GRAPH "/users?filter=%s", rows[i].filter);
         cr_expect(eq(str, (char *)graph_class("GET", url.at, NULL),
                      rows[i].supported ? "entra-api-400-bad-request"
-                                       : "entra-api-400-unsupported-filter"), "%s", rows[i].filter);
+                                       : "entra-api-400-unsupported-filter"),
+                  "%s", rows[i].filter);
     }
 }
 
@@ -322,9 +325,10 @@ Test(match, knows_what_the_entra_api_asks_of_bodies)
                  "entra-api-400-bad-request"));
     cr_expect(eq(str, (char *)graph_class("POST", GRAPH "/groups", "not json"),
                  "entra-api-400-bad-request"));
-    cr_expect(eq(str, (char *)graph_class("PATCH", GRAPH "/groups/1",
-                                          "{\"operations\":[{\"op\":\"Add\",\"path\":\"members\"},"
-                                          "{\"op\":\"Remove\",\"path\":\"members[value eq 1]\"}]}"),
+    cr_expect(eq(str,
+                 (char *)graph_class("PATCH", GRAPH "/groups/1",
+                                     "{\"operations\":[{\"op\":\"Add\",\"path\":\"members\"},"
+                                     "{\"op\":\"Remove\",\"path\":\"members[value eq 1]\"}]}"),
                  "entra-api-group-patch-mixed"));
 }
 
@@ -341,21 +345,23 @@ static const char *text_class(const char *text)
 
 Test(match, reads_a_pasted_response_with_its_headers)
 {
-    cr_expect(eq(str, (char *)text_class("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer "
-                                         "error=\"invalid_token\"\r\n\r\n{}"),
+    cr_expect(eq(str,
+                 (char *)text_class("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer "
+                                    "error=\"invalid_token\"\r\n\r\n{}"),
                  "bearer-invalid-token"));
     cr_expect(eq(str, (char *)text_class("HTTP/2 204\n\n"), "success"));
 }
 
 Test(match, reads_what_curl_prints)
 {
-    cr_expect(eq(str, (char *)text_class("* Connected to graph.microsoft.com\n"
-                                         "> GET /rp/scim/users HTTP/2\n"
-                                         "> Host: graph.microsoft.com\n"
-                                         "> accept: */*\n> \n"
-                                         "< HTTP/2 403 \n"
-                                         "< content-type: application/scim+json\n< \n"
-                                         "{ [12 bytes data]\n{}\n"),
+    cr_expect(eq(str,
+                 (char *)text_class("* Connected to graph.microsoft.com\n"
+                                    "> GET /rp/scim/users HTTP/2\n"
+                                    "> Host: graph.microsoft.com\n"
+                                    "> accept: */*\n> \n"
+                                    "< HTTP/2 403 \n"
+                                    "< content-type: application/scim+json\n< \n"
+                                    "{ [12 bytes data]\n{}\n"),
                  "entra-api-403-forbidden"));
 }
 
@@ -379,8 +385,9 @@ Test(match, takes_the_event_id_that_a_pasted_event_names)
 
 Test(match, gives_up_patterns_on_hostile_details, .timeout = 60)
 {
-    static const char *const pieces[] = {"required attribute ", "user name ", "e-mail", "filter(",
-                                         "phone numbers ", "has been deleted. ", "a.", "member "};
+    static const char *const pieces[] = {
+        "required attribute ", "user name ",         "e-mail", "filter(",
+        "phone numbers ",      "has been deleted. ", "a.",     "member "};
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         struct buf text;
         buf_init(&text, 1 << 20);

@@ -73,9 +73,11 @@ ParameterizedTestParameters(rulebook, refuses)
         {CLASS "  match:\n  - specificity: 1\n    req_header: {accept: '!('}\n", "parenthesis", 12,
          26},
         {CLASS MATCH "  cause: again\n", "second time", 13, 3},
-        {CLASS MATCH "- id: my-class\n  title: x\n  vendor: generic\n  category: other\n  cause: x\n"
-                     "  remedy: [x]\n  severity: info\n  retry: {policy: never}\n"
-                     "  match: [{specificity: 1}]\n", "brackets", 21, 11},
+        {CLASS MATCH
+         "- id: my-class\n  title: x\n  vendor: generic\n  category: other\n  cause: x\n"
+         "  remedy: [x]\n  severity: info\n  retry: {policy: never}\n"
+         "  match: [{specificity: 1}]\n",
+         "brackets", 21, 11},
         {CLASS MATCH "  texts: {english: x}\n", "a language", 13, 11},
         {CLASS MATCH "  texts:\n    de: {titel: x}\n", "unknown key titel", 14, 10},
         {CLASS MATCH "  samples:\n  - event_id: 1\n", "lacks the key text", 14, 5},
@@ -167,7 +169,8 @@ Test(rulebook, takes_a_further_pack_with_its_own_class_and_vendor)
     struct fault why = {0};
     cr_assert(eq(int, load(&book, "vendors: {acme: }\n", &why), FAULT_CONFIG));
     cr_assert(eq(int, load(&book, CLASS MATCH "vendors:\n  acme:\n    host_re: acme\n", &why),
-                 FAULT_NONE), "%s", why.text);
+                 FAULT_NONE),
+              "%s", why.text);
     cr_expect(slice_is(classify(book, "frobnication refused")->id, "my-class"));
     cr_expect(slice_is(classify(book, "something else")->id, "unclassified"));
     cr_assert(eq(int, rulebook_load(&plain, NULL, 0, "en", &why), FAULT_NONE));
@@ -181,11 +184,15 @@ Test(rulebook, lets_a_further_pack_replace_a_class)
 {
     struct rulebook *book;
     struct fault why = {0};
-    cr_assert(eq(int, load(&book,
-                           "rules:\n- id: http-404\n  title: Ours\n  vendor: generic\n"
-                           "  category: other\n  cause: c\n  remedy: [r]\n  severity: error\n"
-                           "  retry: {policy: never}\n  match:\n  - specificity: 20\n"
-                           "    status: [404]\n", &why), FAULT_NONE), "%s", why.text);
+    cr_assert(eq(int,
+                 load(&book,
+                      "rules:\n- id: http-404\n  title: Ours\n  vendor: generic\n"
+                      "  category: other\n  cause: c\n  remedy: [r]\n  severity: error\n"
+                      "  retry: {policy: never}\n  match:\n  - specificity: 20\n"
+                      "    status: [404]\n",
+                      &why),
+                 FAULT_NONE),
+              "%s", why.text);
     const struct rule *rule = classify(book, "HTTP/1.1 404 Not Found\n");
     cr_expect(slice_is(rule->id, "http-404"));
     cr_expect(slice_is(rule->title, "Ours"));

@@ -1,5 +1,5 @@
-/* The packs' own samples: every class that a single entry can have shows at least one text, and each
- * text classifies to its class. Samples also hold in Japanese. */
+/* The packs' own samples: every class that a single entry can have shows at least one text, and
+ * each text classifies to its class. Samples also hold in Japanese. */
 #include "core/explain/rulebook.h"
 
 #include <criterion/criterion.h>
