@@ -113,12 +113,29 @@ static struct slice short_form(enum match_how how, struct slice text)
     return SLICE_NONE;
 }
 
+/* Appends the folding of a text. Most texts are ASCII, where folding is byte by byte. */
+static bool add_folded(struct buf *out, struct slice text)
+{
+    char *to = buf_extend(out, text.len);
+    if (!to)
+        return false;
+    size_t at = 0;
+    for (; at < text.len && (unsigned char)text.at[at] < 0x80; at++) {
+        char c = text.at[at];
+        to[at] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    }
+    if (at == text.len)
+        return true;
+    out->len -= text.len - at;
+    return utf8_add_folded(out, slice_from(text, at));
+}
+
 bool match_text(struct matchers *all, const struct matcher *m, struct slice text)
 {
     if (slice_is_none(text))
         return false;
     buf_reset(&all->folded);
-    if (!utf8_add_folded(&all->folded, text))
+    if (!add_folded(&all->folded, text))
         return false;
     struct slice folded = buf_slice(&all->folded);
     struct slice part = short_form(m->how, folded);

@@ -193,6 +193,7 @@ enum fault_code selection_open(struct selection **out, struct store *s,
                                const struct filter *filter, struct fault *why);
 void selection_close(struct selection *sel);
 
+/* Costs a scan of its own unless rows, a facet or the span were asked before: ask those first. */
 enum fault_code selection_count(struct selection *sel, uint64_t *out, struct fault *why);
 /* Rows `first` .. `first + count - 1` in `order`; fewer at the end. */
 enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t first,
