@@ -30,7 +30,25 @@ static void stop_typing(struct entries *s)
     s->faulty = s->overwrite = false;
 }
 
-/* Every change is asked at once; what is no filter leaves the answer of the last one that was. */
+/* Asks for what is right in a filter with a wrong word: all but that word. */
+static void use_the_rest(struct desk *d, struct slice text, const struct fault *fault)
+{
+    struct buf rest;
+    struct fault unused;
+    size_t from = fault->column > 0 && fault->column <= text.len ? fault->column - 1 : text.len;
+    size_t to = from;
+    while (to < text.len && text.at[to] != ' ')
+        to++;
+    buf_init(&rest, FILTER_SIZE);
+    buf_add(&rest, slice_first(text, from));
+    buf_add(&rest, slice_from(text, to));
+    /* A second wrong word: what is in force stays. */
+    if (desk_use(d, slice_trim(buf_slice(&rest)), false, &unused))
+        d->message[0] = '\0';
+    buf_free(&rest);
+}
+
+/* Every change is asked at once. */
 static enum outcome type_filter(struct view *v, uint32_t key)
 {
     struct entries *s = v->state;
@@ -42,6 +60,8 @@ static enum outcome type_filter(struct view *v, uint32_t key)
         if (half_a_key(buf_slice(&s->bar.text)))
             break;
         s->faulty = desk_use(d, buf_slice(&s->bar.text), false, &s->fault) != FAULT_NONE;
+        if (s->faulty)
+            use_the_rest(d, buf_slice(&s->bar.text), &s->fault);
         break;
     case PROMPT_DONE:
         s->faulty = desk_use(d, buf_slice(&s->bar.text), true, &s->fault) != FAULT_NONE;

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# The explorer in a real terminal (tmux, on a socket of its own): start on the samples, filter, look,
+# export, resize, suspend, leave; and the terminal is given back on every exit.
+. "$(dirname "$0")/../lib.sh"
+
+if ! command -v tmux >/dev/null; then
+    skip "the explorer in a real terminal" "tmux is not installed"
+    finish
+    exit
+fi
+
+socket=scimscope-test-$$
+t() { tmux -L "$socket" -f /dev/null "$@"; }
+trap 't kill-server 2>/dev/null; rm -rf "$WORK"' EXIT
+pane() { t capture-pane -p; }
+keys() { t send-keys "$@"; }
+
+# Waits until the screen shows the text (or, with `gone`, no longer does), 20 seconds at most.
+shows() {
+    for _ in $(seq 200); do
+        pane | grep -qF -- "$1" && return 0
+        read -rt 0.1 <> <(:)
+    done
+    echo "    the screen never showed: $1"
+    pane | sed 's/^/    |/'
+    return 1
+}
+gone() {
+    for _ in $(seq 200); do
+        pane | grep -qF -- "$1" || return 0
+        read -rt 0.1 <> <(:)
+    done
+    echo "    the screen still shows: $1"
+    return 1
+}
+file_there() {
+    for _ in $(seq 100); do
+        [ -s "$1" ] && return 0
+        read -rt 0.1 <> <(:)
+    done
+    return 1
+}
+# The shell is back, its terminal echoes, and the exit code is as told.
+given_back() {
+    keys "" "echo left-\$?; stty -a | grep -c ' echo '" Enter
+    shows "left-$1" && gone "Remediation"
+}
+program() { pgrep -P "$(t display-message -p '#{pane_pid}')" -x scimscope; }
+
+t new-session -d -x 120 -y 40 "env PS1='READY ' bash --norc -i"
+shows "READY"
+
+# --- the first minute ----------------------------------------------------------------------------
+keys "cd '$WORK' && '$SCIMSCOPE' --db '$db' --utc demo" Enter
+expect "the demo imports the bundled samples" shows "Imported"
+expect "the first screen shows the failures and what to do" shows "Remediation"
+expect "it counts 16 documented classes" shows " 16 ─"
+keys /
+keys " class:iij-phone-format"
+expect "the filter is answered while it is typed" shows "class:iij-phone-format"
+expect "the remedy of the chosen class is beside it" shows "RFC 3966"
+keys Enter
+keys Enter
+expect "Enter opens everything about the entry" shows "SCIM"
+expect "the detail view names the class" shows "iij-phone-format"
+keys q
+expect "q goes back to the list" shows "Remediation"
+
+# --- a wrong filter ------------------------------------------------------------------------------
+keys / " clas:x"
+expect "a wrong key is said in place with a suggestion" shows "did you mean class:"
+keys Escape
+expect "Esc brings the filter before back" gone "clas:x"
+
+# --- export --------------------------------------------------------------------------------------
+keys e
+expect "export asks where to" shows "export to"
+keys C-u "$WORK/out.ndjson" Enter
+expect "the export says what it wrote" shows "Wrote"
+expect "the export is there" file_there "$WORK/out.ndjson"
+expect "the export holds the class" grep -q '"class":"iij-phone-format"' "$WORK/out.ndjson"
+
+# --- sizes ---------------------------------------------------------------------------------------
+t resize-window -x 80 -y 24
+expect "80 columns: class pane gone, remediation below" gone "┌─ Class"
+expect "80 columns: the list is there" shows "─ Entries"
+keys c
+expect "80 columns: classes as a pop-up" shows "┌─ Class"
+keys Escape
+t resize-window -x 40 -y 10
+expect "too small: says the size it needs" shows "needed are"
+t resize-window -x 200 -y 50
+expect "200 columns: everything beside each other" shows "┬─ Remediation"
+
+# --- leaving -------------------------------------------------------------------------------------
+keys C-z
+expect "^Z suspends to the shell" shows "Stopped"
+keys fg Enter
+expect "fg comes back" shows "Remediation"
+keys q
+expect "q leaves with 0 and gives the terminal back" given_back 0
+for name in TERM HUP; do
+    number=$(kill -l "$name")
+    keys "clear; '$SCIMSCOPE' --db '$db' --utc" Enter
+    expect "it opens the index again" shows "Remediation"
+    kill -"$name" "$(program)"
+    expect "SIG$name ends it with $((128 + number)), the terminal given back" \
+        given_back $((128 + number))
+done
+keys "clear; '$SCIMSCOPE' --db '$db' --utc" Enter
+expect "it opens once more" shows "Remediation"
+kill -SEGV "$(program)"
+expect "even a crash gives the terminal back" given_back 139
+keys "clear; TERM=dumb '$SCIMSCOPE' --db '$db'" Enter
+expect "a terminal that cannot place a cursor is refused with a sentence" shows "cannot place a cursor"
+
+finish
