@@ -7,6 +7,7 @@
 #include "core/base/alloc.h"
 #include "core/explain/facts.h"
 #include "core/explain/link.h"
+#include "core/explain/scim.h"
 #include "core/fingerprint.h"
 #include "core/index/store.h"
 #include "core/normalise.h"
@@ -233,6 +234,7 @@ static void add_record(struct ingest *g, const struct record *record, bool scim)
     int64_t second = fingerprint_second(record);
     struct record redacted;
     redact_record(g->redactor, record, &g->scratch, &redacted);
+    redacted.http.bulk = NULL;
     bool with_class = record->kind != KIND_HTTP || scim;
 
     struct stored *one = add_entry(g, &redacted, 0, with_class);
@@ -244,6 +246,7 @@ static void add_record(struct ingest *g, const struct record *record, bool scim)
     int failures = record->kind == KIND_HTTP && scim
                        ? facts_bulk_failures(&redacted, &g->scratch)
                        : 0;
+    redacted.http.bulk = failures ? scim_bulk_read(&redacted.http, &g->scratch) : NULL;
     for (int bulk = 1; bulk <= failures; bulk++) {
         struct stored *part = add_entry(g, &redacted, bulk, true);
         part->print = fingerprint_of_bulk(g->print, print, bulk);

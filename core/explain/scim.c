@@ -190,22 +190,45 @@ bool scim_operation_failed(const struct scim_operation *operation)
 /* --- which request a failed operation answers --------------------------------------------------
  */
 
-struct scim_search {
-    int wanted; /* how many failed ones are still to come */
-    const struct scim_operation *answer;
+struct scim_operations {
+    struct scim_operation *items;
+    size_t count, room;
     struct arena *arena;
-    struct scim_operation found, numbered;
-    bool matched;
 };
 
-static bool scim_count_failed(void *self, const struct scim_operation *operation)
+struct scim_bulk {
+    struct scim_operations asked, answered;
+    const struct scim_operation **failed; /* of `answered`, in order */
+    size_t failed_count;
+};
+
+static bool scim_keep(void *self, const struct scim_operation *operation)
 {
-    struct scim_search *search = self;
-    if (scim_operation_failed(operation) && --search->wanted == 0) {
-        search->found = *operation;
-        return false;
+    struct scim_operations *all = self;
+    if (all->count == all->room) {
+        size_t room = all->room ? all->room * 2 : 16;
+        struct scim_operation *items = arena_zalloc(all->arena, room, sizeof *items);
+        if (all->count)
+            memcpy(items, all->items, all->count * sizeof *items);
+        all->items = items;
+        all->room = room;
     }
+    all->items[all->count++] = *operation;
     return true;
+}
+
+const struct scim_bulk *scim_bulk_read(const struct record_http *http, struct arena *arena)
+{
+    struct scim_bulk *bulk = arena_zalloc(arena, 1, sizeof *bulk);
+    bulk->asked.arena = bulk->answered.arena = arena;
+    scim_each_operation(http->response.body.text, arena, scim_keep, &bulk->answered);
+    bulk->failed = arena_zalloc(arena, bulk->answered.count, sizeof *bulk->failed);
+    for (size_t i = 0; i < bulk->answered.count; i++)
+        if (scim_operation_failed(&bulk->answered.items[i]))
+            bulk->failed[bulk->failed_count++] = &bulk->answered.items[i];
+    if (bulk->failed_count)
+        scim_each_operation(http->request.body.text, arena, scim_keep, &bulk->asked);
+    return bulk;
 }
 
 /* The resource that a path or location ends in: its last two segments. */
@@ -229,43 +252,29 @@ bool scim_operation_answers(const struct scim_operation *answer, const struct sc
            slice_equal(scim_tail(answer->path), scim_tail(asked->path));
 }
 
-static bool scim_match_request(void *self, const struct scim_operation *operation)
-{
-    struct scim_search *search = self;
-    if (operation->number == search->answer->number)
-        search->numbered = *operation;
-    if (!search->matched && scim_operation_answers(search->answer, operation)) {
-        search->matched = true;
-        search->found = *operation;
-    }
-    return true;
-}
-
-static bool scim_count_all(void *self, const struct scim_operation *operation)
-{
-    (void)self;
-    (void)operation;
-    return true;
-}
-
 bool scim_failed_operation(const struct record_http *http, int n, struct arena *arena,
                            struct scim_operation *response, struct scim_operation *request)
 {
-    struct scim_search failed = {.wanted = n};
     *request = (struct scim_operation){0};
     if (n < 1)
         return false;
-    scim_each_operation(http->response.body.text, arena, scim_count_failed, &failed);
-    if (failed.wanted > 0)
+    const struct scim_bulk *bulk = http->bulk ? http->bulk : scim_bulk_read(http, arena);
+    if ((size_t)n > bulk->failed_count)
         return false;
-    *response = failed.found;
-    struct scim_search asked = {.answer = response, .arena = arena};
-    size_t requests =
-        scim_each_operation(http->request.body.text, arena, scim_match_request, &asked);
-    if (asked.matched)
-        *request = asked.found;
-    else if (requests == scim_each_operation(http->response.body.text, arena, scim_count_all, NULL))
-        *request = asked.numbered;
+    *response = *bulk->failed[n - 1];
+    /* Responses mostly keep the order of the request, so the search begins at the same place. */
+    size_t first = (size_t)response->number - 1;
+    for (size_t i = 0; i < bulk->asked.count; i++) {
+        const struct scim_operation *asked = &bulk->asked.items[(first + i) % bulk->asked.count];
+        if (!scim_operation_answers(response, asked))
+            continue;
+        *request = *asked;
+        return true;
+    }
+    if (bulk->asked.count == bulk->answered.count)
+        for (size_t i = 0; i < bulk->asked.count; i++)
+            if (bulk->asked.items[i].number == response->number)
+                *request = bulk->asked.items[i];
     return true;
 }
 

@@ -48,9 +48,14 @@ bool scim_operation_failed(const struct scim_operation *operation);
 bool scim_operation_answers(const struct scim_operation *answer,
                             const struct scim_operation *asked);
 
+/* Reads the operations of both bodies of a bulk exchange into the arena. Who asks for its failed
+ * operations one after another puts the result into `http->bulk` first, so that the bodies are read
+ * once and not once per operation. */
+const struct scim_bulk *scim_bulk_read(const struct record_http *http, struct arena *arena);
+
 /* The n-th (from 1) failed operation of an exchange with a bulk response, and the operation of the
- * request that it answers (by bulkId, else by method and resource, else by number when both bodies
- * hold as many; `*request` zeroed when none is). False when there are fewer. */
+ * request that it answers (scim_operation_answers, else by number when both bodies hold as many;
+ * `*request` zeroed when none is). False when there are fewer. */
 bool scim_failed_operation(const struct record_http *http, int n, struct arena *arena,
                            struct scim_operation *response, struct scim_operation *request);
 
