@@ -273,12 +273,12 @@ struct slice json_text(struct arena *arena, struct slice raw)
     struct slice s = unquoted(raw);
     if (slice_find_byte(s, '\\') == SIZE_MAX)
         return s;
-    struct buf text;
-    buf_init(&text, s.len + 1); /* escapes never grow: six bytes become at most three */
+    /* Written where it stays: escapes never grow (six bytes become at most three), so this buffer
+     * never moves, and a large body is not held twice. */
+    struct buf text = {.at = arena_alloc(arena, s.len + 1), .cap = s.len + 1, .limit = s.len};
+    text.at[0] = '\0';
     json_add_text_of(&text, raw);
-    struct slice kept = arena_copy(arena, buf_slice(&text));
-    buf_free(&text);
-    return kept;
+    return buf_slice(&text);
 }
 
 bool json_raw_is(struct slice raw, const char *text)
