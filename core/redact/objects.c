@@ -15,6 +15,8 @@ enum mark {
     MARK_NAMED = 32 /* its name or key is somebody else's */
 };
 
+enum { KEY_SCANNED = 20 }; /* bytes of a key that may hold a token, not only a name */
+
 struct frame {
     size_t start; /* of the object, for the look around */
     bool object;
@@ -32,6 +34,7 @@ struct objects {
     struct json_scan scan;
     struct frame frames[JSON_DEPTH + 1];
     size_t key_at; /* where the key begins whose value is not complete, else SIZE_MAX */
+    size_t key_mark; /* edits before that key's */
 };
 
 static struct slice inner(struct slice raw)
@@ -41,6 +44,8 @@ static struct slice inner(struct slice raw)
 
 static struct name look_up_raw(struct redactor *r, struct slice raw)
 {
+    if (raw.len > KEY_SCANNED && slice_find(raw, SLICE("[redacted:")) != SIZE_MAX)
+        return (struct name){0}; /* a tag's words name nothing */
     return name_look_up(encoding_decode(r, inner(raw), ENCODING_JSON));
 }
 
@@ -170,7 +175,10 @@ static size_t broken(struct objects *o)
             return o->text.len;
         }
     }
-    return o->key_at != SIZE_MAX ? o->key_at : at;
+    if (o->key_at == SIZE_MAX)
+        return at;
+    o->r->edit_count = o->key_mark;
+    return o->key_at;
 }
 
 size_t objects_scan(struct redactor *r, struct slice text, size_t base, unsigned level)
@@ -182,6 +190,10 @@ size_t objects_scan(struct redactor *r, struct slice text, size_t base, unsigned
         if (token == JSON_KEY) {
             o.frames[o.scan.depth].key = look_up_raw(r, o.scan.raw);
             o.key_at = (size_t)(o.scan.raw.at - text.at);
+            o.key_mark = r->edit_count;
+            if (o.scan.raw.len > KEY_SCANNED)
+                encoding_scan(r, inner(o.scan.raw), base + o.key_at + 1, ENCODING_JSON,
+                              level + 1);
             continue;
         }
         if (token == JSON_BAD) {

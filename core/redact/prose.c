@@ -449,6 +449,8 @@ static size_t scan_named(struct prose *p, size_t from, size_t end)
     bool verb = !delimited && at > end && !quoted_name && strchr("iwecns", delimiter | 0x20);
     if (!delimited && !verb)
         return 0;
+    if (delimiter == ':' && from > 0 && p->text.at[from - 1] == ':' && at == end)
+        return 0; /* a part of a URN */
     struct slice word = slice_make(p->text.at + from, end - from);
     struct name name = name_look_up(word);
     if (!name_is_secret(name, NAME_VALUE)) {

@@ -44,6 +44,9 @@ ParameterizedTestParameters(objects, lose_secrets_and_nothing_else)
          "{\"displayName\":\"password\",\"oldValue\":\"" PASSWORD "\",\"newValue\":\"" PASSWORD
          "\"}"},
         {"{\"displayName\":\"Token Admins\",\"value\":\"id\"}", ""},
+        {"{\"see https://h.test/?sig=abc now\":1}",
+         "{\"see https://h.test/?sig=[redacted:signature len=1-15 #] now\":1}"},
+        {"{\"urn:ietf:params:scim:schemas:extension:token:2.0:User\":{\"a\":\"b\"}}", ""},
         /* names that are secret only in their company */
         {"{\"error\":{\"code\":\"Request_BadRequest\",\"state\":\"x\",\"key\":\"y\"}}", ""},
         {"{\"grant_type\":\"authorization_code\",\"code\":\"x\",\"client_id\":\"id\"}",
