@@ -64,9 +64,10 @@ enum claim {
     CLAIM_EXP,
     CLAIM_NBF
 };
+enum claim_test { CLAIM_PRESENT, CLAIM_ABSENT, CLAIM_PAST, CLAIM_FUTURE };
 struct claim_condition {
     enum claim claim;
-    enum { CLAIM_PRESENT, CLAIM_ABSENT, CLAIM_PAST, CLAIM_FUTURE } how;
+    enum claim_test how;
 };
 
 /* Holds when all its conditions hold; lists are alternatives of one condition. */

@@ -140,7 +140,7 @@ static enum fault_code own_claims(const struct pack *pack, const struct yaml_nod
         if (how >= CLAIM_PAST && claim < CLAIM_IAT)
             return pack_fault(pack, node->items[i], "the claim %s is no time", claims[claim]);
         a->claims[i].claim = (enum claim)claim;
-        a->claims[i].how = how;
+        a->claims[i].how = (enum claim_test)how;
     }
     return FAULT_NONE;
 }

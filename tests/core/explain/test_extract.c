@@ -188,8 +188,11 @@ static double seconds_for(const struct hostile *row, size_t size)
 
 ParameterizedTest(struct hostile *row, extract, is_linear_on, .timeout = 60)
 {
-    double whole = seconds_for(row, 1000000);
-    cr_expect(whole < 3.0, "1 MB of %s took %.2f s", row->piece, whole);
+    /* Braces that open nothing cost one look each: no text may cost several times as much. */
+    static const struct hostile braces = {"{", ""};
+    double whole = seconds_for(row, 1000000), plain = seconds_for(&braces, 1000000);
+    cr_expect(whole < 3.5 * plain + 0.05, "1 MB of %s took %.2f s, braces %.2f s", row->piece,
+              whole, plain);
 }
 
 Test(extract, looks_into_json_strings_only_so_deep)

@@ -184,6 +184,10 @@ Test(match, asks_for_headers_only_where_the_capture_has_them)
     cr_expect(eq(str, (char *)class_of(&record), "auth-header-missing"));
     record.http.request.headers_known = false;
     cr_expect(eq(str, (char *)class_of(&record), "http-401"));
+    record = exchange("GET", "https://graph.microsoft.com/rp/scim/users", 400, NULL);
+    cr_expect(eq(str, (char *)class_of(&record), "entra-api-400-accept-missing"));
+    record.http.request.headers_known = false;
+    cr_expect(eq(str, (char *)class_of(&record), "entra-api-400-bad-request"));
 }
 
 Test(match, reads_the_token_of_the_request)
