@@ -57,7 +57,8 @@ THREAD_PROGRAMS := $(THREAD_TESTS:%.c=$(BUILD)/%)
 BENCHES := $(sort $(wildcard tests/bench/*.c))
 BENCH_PROGRAMS := $(BENCHES:%.c=$(BUILD)/%)
 
-.PHONY: all lib tests threads benches check deps run test lint format bench install uninstall clean help
+.PHONY: all lib tests threads benches check deps run test lint format bench install uninstall \
+        clean help
 all: $(PROGRAM)
 lib: $(LIBRARY)
 tests: $(TEST_PROGRAMS)

@@ -81,8 +81,9 @@ done <<<"$lengths"
 
 # Only the version that the tree is formatted with; others disagree in details.
 if [[ $(clang-format --version 2>/dev/null) == *' version 14.'* ]]; then
-    hits=$(clang-format --dry-run "${code[@]}" 2>&1 | grep -oE '^[^:]+:[0-9]+' | sort -u -t: -k1,1) &&
-        while read -r line; do fault "make format would change $line"; done <<<"$hits"
+    while read -r line; do
+        fault "make format would change $line"
+    done < <(clang-format --dry-run "${code[@]}" 2>&1 | grep -oE '^[^:]+:[0-9]+' | sort -u -t: -k1,1)
 fi
 
 # --- words ----------------------------------------------------------------------------------------
