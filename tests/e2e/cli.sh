@@ -31,6 +31,10 @@ run help import
 expect "help on a command shows its options" out_has "--all-traffic"
 run list --help
 expect "--help is help on the command" out_has "scimscope list"
+run help keys
+expect "help keys tells how to leave" grep -qE 'q .*quit' "$out"
+expect "the README has the same keys" python3 -c 'import sys
+assert open(sys.argv[1]).read().strip() in open(sys.argv[2]).read()' "$out" "$TOP/README.md"
 run help --man
 expect "the man page names every command" out_has ".SS explain"
 run formats

@@ -91,7 +91,7 @@ static void help_program(struct cli *cli)
     }
     cli_add(cli, SLICE("\nOptions everywhere\n"));
     help_options(cli, option_globals);
-    cli_add(cli, SLICE("\nMore: scimscope help COMMAND\n"));
+    cli_add(cli, SLICE("\nMore: scimscope help COMMAND, scimscope help keys\n"));
 }
 
 int help_show(struct cli *cli, const struct command *command)
@@ -207,6 +207,8 @@ static int help_run(struct cli *cli)
     const struct command *command = command_named(name);
     if (command)
         return help_show(cli, command);
+    if (strcmp(name, "keys") == 0)
+        return help_keys(cli);
     char shown[60];
     safe_short(shown, sizeof shown, slice_of(name));
     const char *near = command_near(name);
@@ -223,8 +225,8 @@ static const struct option help_option_table[] = {
 
 const struct command command_help = {
     .name = "help",
-    .arguments = "[COMMAND]",
-    .summary = "this list, or help on one command",
+    .arguments = "[COMMAND|keys]",
+    .summary = "this list, help on one command, or the keys of the explorer",
     .help = "Without an argument: the commands and the options that stand anywhere.",
     .options = help_option_table,
     .run = help_run,

@@ -7,4 +7,7 @@
 /* Help on one command; on the whole program for command_open. */
 int help_show(struct cli *cli, const struct command *command);
 
+/* The keys of the explorer, as they are bound: keys, the action's name in YAML, what it does. */
+int help_keys(struct cli *cli);
+
 #endif
