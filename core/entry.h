@@ -9,12 +9,14 @@
 enum user_how { USER_NONE, USER_STATED, USER_LINKED };
 
 struct entry {
-    int64_t id;        /* row in this index; 0 before it is stored */
-    int64_t time_us;   /* TIME_NONE = null */
+    int64_t id;      /* row in this index; 0 before it is stored */
+    int64_t time_us; /* TIME_NONE = null */
     enum entry_kind kind;
     int64_t source_id;
     struct slice source, label; /* path as given; label or none */
     int64_t position;
+    int64_t sequence;   /* orders events of one time: the position, negative in files written newest
+                           first that carry no record ids */
     int bulk_operation; /* from 1; 0 = null */
 
     enum level level;
@@ -32,8 +34,8 @@ struct entry {
     enum user_how user_how;
     int64_t user_entry; /* id of the entry that named it, 0 when stated */
     struct slice request_id;
-    int64_t duration_us; /* -1 = null */
-    struct slice state;  /* failing resolved unknown, of its problem; none without one */
+    int64_t duration_us;     /* -1 = null */
+    struct slice state;      /* failing resolved unknown, of its problem; none without one */
     struct slice mark, note; /* the operator's own; none */
 };
 
@@ -43,8 +45,8 @@ bool entry_write_json(struct buf *out, const struct entry *entry);
 
 /* The keys of section 6, in order, NULL-ended: `--fields`, CSV headings, the `log` view. */
 extern const char *const entry_keys[];
-/* Appends one field of that list as `"key":value`, with a leading comma unless the last byte is `{`.
- * False when there is no such key. */
+/* Appends one field of that list as `"key":value`, with a leading comma unless the last byte is
+ * `{`. False when there is no such key. */
 bool entry_add_json(struct buf *out, const struct entry *entry, const char *key);
 /* Appends one field of that list as plain text ("" for null), for CSV and tables. False when there
  * is no such key. */

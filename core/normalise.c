@@ -162,6 +162,8 @@ void normalise_record(struct entry *out, const struct rulebook *book, const stru
     *out = (struct entry){.time_us = record->time_us,
                           .kind = record->kind,
                           .position = (int64_t)record->position,
+                          .sequence = record->backwards ? -(int64_t)record->position
+                                                        : (int64_t)record->position,
                           .bulk_operation = bulk,
                           .event_id = -1,
                           .record_id = -1,

@@ -1,6 +1,7 @@
 /* One raw thing that a reader hands over: an event or an HTTP exchange, with its values decoded to
  * UTF-8 text but otherwise as the file has them. A record is borrowed: it dies at the reader's next
- * call. After core/redact it is the form that the index keeps (as JSON, record_write/record_read). */
+ * call. After core/redact it is the form that the index keeps (as JSON, record_write/record_read).
+ */
 #ifndef CORE_RECORD_H
 #define CORE_RECORD_H
 
@@ -19,8 +20,14 @@ enum {
 
 enum entry_kind { KIND_EVENT, KIND_HTTP, KIND_PROVISIONING };
 
-enum level { LEVEL_NONE, LEVEL_CRITICAL, LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFORMATION,
-             LEVEL_VERBOSE };
+enum level {
+    LEVEL_NONE,
+    LEVEL_CRITICAL,
+    LEVEL_ERROR,
+    LEVEL_WARNING,
+    LEVEL_INFORMATION,
+    LEVEL_VERBOSE
+};
 
 struct pair {
     struct slice name, value; /* an event's unnamed Data has name SLICE_NONE */
@@ -39,10 +46,10 @@ struct record_event {
 
 /* A message body. */
 struct body {
-    struct slice text; /* content-decoded bytes; SLICE_NONE = not captured */
-    struct slice type; /* media type as written, SLICE_NONE when not */
-    uint64_t size;     /* of the decoded body as read; more than text.len when it was cut */
-    bool binary;       /* not text: after redaction only size, type and `digest` are left */
+    struct slice text;   /* content-decoded bytes; SLICE_NONE = not captured */
+    struct slice type;   /* media type as written, SLICE_NONE when not */
+    uint64_t size;       /* of the decoded body as read; more than text.len when it was cut */
+    bool binary;         /* not text: after redaction only size, type and `digest` are left */
     struct slice digest; /* after redaction of a cut or binary body: keyed hash of the whole */
 };
 
@@ -67,11 +74,12 @@ struct record_http {
 
 struct record {
     enum entry_kind kind;
-    uint64_t position;      /* number within its source, from 0 */
-    uint64_t offset;        /* where it begins in the (decompressed) file, for messages */
-    int64_t time_us;        /* TIME_NONE when it carries none */
-    struct slice time_text; /* as written */
-    bool zone_assumed;      /* the time carried no zone; the process zone was taken */
+    uint64_t position;         /* number within its source, from 0 */
+    uint64_t offset;           /* where it begins in the (decompressed) file, for messages */
+    int64_t time_us;           /* TIME_NONE when it carries none */
+    struct slice time_text;    /* as written */
+    bool zone_assumed;         /* the time carried no zone; the process zone was taken */
+    bool backwards;            /* its file is written newest first and carries no record ids */
     struct record_event event; /* KIND_EVENT */
     struct record_http http;   /* KIND_HTTP */
 };
@@ -101,7 +109,7 @@ bool record_write(struct buf *out, const struct record *record);
 enum fault_code record_read(struct record *out, struct slice json, struct arena *arena,
                             struct fault *why);
 
-const char *level_name(enum level level);       /* NULL for LEVEL_NONE */
+const char *level_name(enum level level); /* NULL for LEVEL_NONE */
 const char *kind_name(enum entry_kind kind);
 /* Level of an English or Japanese Event Viewer word, a number 0..5, or LEVEL_NONE. */
 enum level level_parse(struct slice word);

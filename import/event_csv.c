@@ -29,6 +29,7 @@ struct event_csv {
     char delimiter;
     bool viewer; /* Event Viewer: records are found by how they begin */
     enum day_order order;
+    bool backwards; /* newest first */
     uint64_t position;
 };
 
@@ -124,7 +125,9 @@ static enum fault_code event_csv_open(void **self, struct input *in, struct faul
     if (!find_headings(text, &line, &size) || !map_headings(e, line))
         return fault_set(why, FAULT_FORMAT,
                          "the first line does not name time, source and event id");
-    e->order = day_order_of(slice_first(slice_from(text, size), LOOK_AHEAD));
+    text = slice_first(slice_from(text, size), LOOK_AHEAD);
+    e->order = day_order_of(text);
+    e->backwards = e->viewer && event_times_fall(text, e->delimiter, e->order);
     window_drop(&e->window, size);
     return FAULT_NONE;
 }
@@ -229,6 +232,7 @@ static enum reading bad(struct event_csv *e, const char *text, struct fault *why
 static void fill_record(struct event_csv *e, struct record *out)
 {
     event_named_init(out);
+    out->backwards = e->backwards;
     out->position = e->position++;
     out->offset = e->window.offset;
     for (size_t i = 0; i < e->csv.count && i < e->column_count; i++)

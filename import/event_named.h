@@ -34,6 +34,10 @@ enum day_order { DAY_ORDER_UNKNOWN, DAY_ORDER_MONTH_FIRST, DAY_ORDER_DAY_FIRST }
  * the form D/M/YYYY (also with '.' or '-') that a time follows. */
 enum day_order day_order_of(struct slice text);
 
+/* Whether the records of a text whose dates have that order come newest first: the times at the
+ * beginning of its lines tell. */
+bool event_times_fall(struct slice text, char delimiter, enum day_order order);
+
 /* Reads a printed time: the regional forms of Event Viewer and PowerShell (`4/21/2026 1:42:01 AM`,
  * `21.04.2026 13:42:01`, `2026/4/21 1:42:01`), ISO 8601, `/Date(ms)/`. `*zoned` = it carried a
  * zone; else the zone of the process was taken. */

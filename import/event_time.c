@@ -231,3 +231,24 @@ enum day_order day_order_of(struct slice text)
         return DAY_ORDER_UNKNOWN;
     return v.dots ? DAY_ORDER_DAY_FIRST : DAY_ORDER_MONTH_FIRST;
 }
+
+/* --- direction -------------------------------------------------------------------------------- */
+
+bool event_times_fall(struct slice text, char delimiter, enum day_order order)
+{
+    uint64_t rising = 0, falling = 0;
+    int64_t before = TIME_NONE, us;
+    bool zoned;
+    struct slice line;
+    while (slice_cut(&text, '\n', &line)) {
+        size_t end = slice_find_byte(slice_first(line, 64), delimiter);
+        struct slice second = end == SIZE_MAX ? SLICE("") : slice_from(line, end + 1);
+        size_t len = event_time_length(second);
+        if (!len || !event_time_parse(slice_first(second, len), order, &us, &zoned))
+            continue;
+        rising += before != TIME_NONE && us > before;
+        falling += before != TIME_NONE && us < before;
+        before = us;
+    }
+    return falling > rising;
+}

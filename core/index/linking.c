@@ -104,7 +104,7 @@ enum fault_code store_link_events(struct store *s, int64_t group, int64_t from_u
     sqlite3_stmt *st = store_statement(
         s, "SELECT id, time_us, step, class, status, own_user, user, user_entry FROM entry "
            "WHERE link_group = ?1 AND time_us BETWEEN ?2 AND ?3 "
-           "ORDER BY time_us, record_id, position", why);
+           "ORDER BY time_us, record_id, sequence", why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, group);

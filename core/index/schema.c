@@ -32,7 +32,8 @@ const struct schema_object schema_objects[] = {
      "  own_user INTEGER, user_entry INTEGER, record_id INTEGER, provider INTEGER,\n"
      "  computer INTEGER, channel INTEGER, method INTEGER, origin INTEGER, host INTEGER,\n"
      "  scim_type INTEGER, code INTEGER, duration_us INTEGER, step INTEGER, link_group INTEGER,\n"
-     "  path TEXT, query TEXT, url TEXT, request_id TEXT, link_key TEXT, detail TEXT)"},
+     "  path TEXT, query TEXT, url TEXT, request_id TEXT, link_key TEXT, detail TEXT,\n"
+     "  sequence INTEGER)"},
     /* The n-th entry with a fingerprint within one second, and the import that saw it last. */
     {"table", "print",
      "CREATE TABLE print(time INTEGER, fp INTEGER, nth INTEGER, run INTEGER NOT NULL,\n"
@@ -49,7 +50,7 @@ const struct schema_object schema_objects[] = {
     {"table", "annotation",
      "CREATE TABLE annotation(entry INTEGER PRIMARY KEY, mark TEXT, note TEXT)"},
     {"index", "entry_group",
-     "CREATE INDEX entry_group ON entry(link_group, time_us, record_id, position)\n"
+     "CREATE INDEX entry_group ON entry(link_group, time_us, record_id, sequence)\n"
      "  WHERE link_group IS NOT NULL"},
     {"index", "entry_key",
      "CREATE INDEX entry_key ON entry(link_key, host) WHERE link_key IS NOT NULL"},

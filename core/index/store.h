@@ -132,7 +132,7 @@ struct link_entry {
     int64_t user_entry;   /* the entry that named it, 0 = itself */
 };
 /* The events of a group that name a user, have a class or a step (others link nothing), with a time
- * in [from, to], by (time, record id, position). Slices live until
+ * in [from, to], by (time, record id, sequence). Slices live until
  * the callback returns; it returns false to stop, and may call store_set_user. */
 enum fault_code store_link_events(struct store *s, int64_t group, int64_t from_us, int64_t to_us,
                                   bool (*event)(void *self, const struct link_entry *event),

@@ -169,9 +169,9 @@ static enum fault_code insert_row(struct writing *w, const struct stored *one, s
         w->s, "INSERT INTO entry(id, time_us, kind, source, position, bulk, class, user, status, "
               "level, event_id, flags, print, body, body_at, body_len, own_user, record_id, "
               "provider, computer, channel, method, origin, host, scim_type, code, duration_us, "
-              "step, link_group, path, query, url, request_id, link_key, detail) VALUES(?1, ?2, "
+              "step, link_group, path, query, url, request_id, link_key, detail, sequence) VALUES(?1, ?2, "
               "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?8, ?17, ?18, ?19, "
-              "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)", why);
+              "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)", why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, e->id);
@@ -208,6 +208,7 @@ static enum fault_code insert_row(struct writing *w, const struct stored *one, s
     store_bind(st, 32, e->request_id);
     store_bind(st, 33, e->kind == KIND_HTTP ? one->link.key : SLICE_NONE);
     store_bind(st, 34, e->detail);
+    store_bind_int(st, 35, e->sequence);
     code = store_run(w->s, st, why);
     if (code)
         return code;

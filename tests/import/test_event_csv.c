@@ -169,6 +169,30 @@ Test(event_time, decides_day_and_month_by_the_whole_file)
     cr_expect(eq(int, (int)day_order_of(SLICE("E,2026/2/1 10:00:00,S\n")), DAY_ORDER_UNKNOWN));
 }
 
+Test(event_time, tells_newest_first_from_oldest_first)
+{
+    const enum day_order month = DAY_ORDER_MONTH_FIRST;
+    cr_expect(
+        event_times_fall(SLICE("E,1/2/2026 10:00:02,S,1,None,\"a\n\nb\"\nE,1/2/2026 10:00:02,S\n"
+                               "E,1/2/2026 10:00:01,S\n"),
+                         ',', month));
+    cr_expect(
+        not(event_times_fall(SLICE("E,1/2/2026 10:00:01,S\nE,1/2/2026 10:00:02,S\n"), ',', month)));
+    cr_expect(not(event_times_fall(SLICE("no times here\n"), ',', month)));
+}
+
+Test(event_csv, says_when_its_file_is_written_newest_first)
+{
+    first(VIEWER
+          "Error,11/21/2026 8:17:11 PM,S,1,None,a\r\nError,11/21/2026 8:17:10 PM,S,2,None,b\r\n");
+    cr_expect(t.record.backwards);
+    reading_done(&t);
+    first(VIEWER
+          "Error,11/21/2026 8:17:10 PM,S,1,None,a\r\nError,11/21/2026 8:17:11 PM,S,2,None,b\r\n");
+    cr_expect(not(t.record.backwards));
+    reading_done(&t);
+}
+
 Test(csv, reads_quotes_and_line_ends)
 {
     struct csv_record r;
