@@ -151,7 +151,7 @@ static enum fault_code filter_unknown_key(struct filter_reader *r, size_t at, st
     const char *near = filter_near_key(name);
     if (near)
         return FILTER_FAULT(r, at,
-                            "'%s' is no filter key; did you mean %s: ? To search for the "
+                            "'%s' is no filter key; did you mean %s:? To search for the "
                             "word itself put it in double quotes",
                             shown, near);
     return FILTER_FAULT(r, at,

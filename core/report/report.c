@@ -164,11 +164,13 @@ static enum fault_code report_folder(struct report_place *place, const char *pat
     if (fstatat(place->folder, place->name, &there, AT_SYMLINK_NOFOLLOW) == 0) {
         if (S_ISREG(there.st_mode))
             return FAULT_NONE;
+        char shown[80];
         errno = S_ISDIR(there.st_mode) ? EISDIR : S_ISLNK(there.st_mode) ? ELOOP : EINVAL;
-        return report_io(why,
-                         S_ISLNK(there.st_mode) ? "is a symbolic link and is left alone"
-                                                : "is no regular file and is left alone",
-                         path);
+        return fault_set(why, FAULT_IO, "%s is %s and is left alone",
+                         safe_short(shown, sizeof shown, slice_of(path)),
+                         S_ISLNK(there.st_mode)   ? "a symbolic link"
+                         : S_ISDIR(there.st_mode) ? "a directory"
+                                                  : "no regular file");
     }
     return errno == ENOENT && *place->name ? FAULT_NONE : report_io(why, "cannot be written", path);
 }
