@@ -49,18 +49,30 @@ enum action {
 #define ACTION_ENUM(name, text, group, help) name,
     ACTIONS(ACTION_ENUM)
 #undef ACTION_ENUM
-    ACTION_COUNT
+        ACTION_COUNT
 };
 
 /* A key is a code point, or one of these. Control characters are 1..31. */
 enum key {
     KEY_NOTHING = 0,
     KEYS_SPECIAL = 0x110000, /* above every code point */
-    KEY_ARROW_UP, KEY_ARROW_DOWN, KEY_ARROW_LEFT, KEY_ARROW_RIGHT,
-    KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_TO_HOME, KEY_TO_END,
-    KEY_INSERT, KEY_DELETE, KEY_ERASE /* backspace */, KEY_RETURN, KEY_ESCAPE,
-    KEY_TABULATOR, KEY_BACK_TABULATOR,
-    KEY_FUNCTION_1, KEY_FUNCTION_12 = KEY_FUNCTION_1 + 11
+    KEY_ARROW_UP,
+    KEY_ARROW_DOWN,
+    KEY_ARROW_LEFT,
+    KEY_ARROW_RIGHT,
+    KEY_PAGE_UP,
+    KEY_PAGE_DOWN,
+    KEY_TO_HOME,
+    KEY_TO_END,
+    KEY_INSERT,
+    KEY_DELETE,
+    KEY_ERASE /* backspace */,
+    KEY_RETURN,
+    KEY_ESCAPE,
+    KEY_TABULATOR,
+    KEY_BACK_TABULATOR,
+    KEY_FUNCTION_1,
+    KEY_FUNCTION_12 = KEY_FUNCTION_1 + 11
 };
 
 enum { KEYS_PER_ACTION = 8 };
@@ -71,8 +83,8 @@ struct keymap {
 
 /* The embedded tui/keys.yaml. */
 enum fault_code keymap_load(struct keymap *out, struct fault *why);
-/* Lays a YAML text over it: `action: [key, ...]` replaces all keys of that action. FAULT_CONFIG with
- * line and column on an unknown action or key, and when one key would mean two actions. */
+/* Lays a YAML text over it: `action: [key, ...]` replaces all keys of that action. FAULT_CONFIG
+ * with line and column on an unknown action or key, and when one key would mean two actions. */
 enum fault_code keymap_lay(struct keymap *map, struct slice yaml, struct fault *why);
 
 /* The same from a file; FAULT_MISSING when it cannot be read. */

@@ -148,8 +148,11 @@ static void draw_facet(struct view *v, struct canvas *c, enum pane pane)
         canvas_box(c, frame);
     }
     facet_draw(v->desk, pane_key(pane), &s->facets[pane], s->focus == pane, c, r);
-    title(v, c, pane, pane == PANE_USERS ? "User" : "Class",
-          values ? count_text(count, values) : NULL);
+    if (values >= FACET_ROWS) /* as many as are asked for; there may be more */
+        snprintf(count, sizeof count, "%d+", FACET_ROWS);
+    else
+        count_text(count, values);
+    title(v, c, pane, pane == PANE_USERS ? "User" : "Class", values ? count : NULL);
 }
 
 static void draw_footer(struct view *v, struct canvas *c)

@@ -116,7 +116,7 @@ static void write_retry(const struct rule *rule, struct text *t)
         {"never", "no: it will not help"},
         {"none", "not needed"},
     };
-    if (slice_is_none(rule->retry_policy))
+    if (slice_is_none(rule->retry_policy) || !rule_is_failure(rule))
         return;
     heading(t, "Try again");
     text_indent(t, 2);

@@ -1,4 +1,4 @@
-/* A view: what fills the screen and gets the keys. One file each, one row in view_classes[]. */
+/* A view: what fills the screen and gets the keys. One file each, named in the list at the end. */
 #ifndef TUI_VIEW_VIEW_H
 #define TUI_VIEW_VIEW_H
 

@@ -1,3 +1,4 @@
+/* Texts, wide and combining characters, hostile bytes, edges and joining lines, in cells. */
 #include "tui/screen/canvas.h"
 
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* Keys by name, the embedded keys and what a file of the user may say. */
 #include "tui/screen/keymap.h"
 
 #include <criterion/criterion.h>

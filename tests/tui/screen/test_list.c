@@ -1,3 +1,4 @@
+/* Where cursor and top of a list go, without any rows. */
 #include "tui/screen/list.h"
 
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+/* The line editor: what each key does to text, cursor and history. */
 #include "tui/screen/prompt.h"
 
 #include <criterion/criterion.h>

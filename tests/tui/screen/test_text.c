@@ -1,3 +1,4 @@
+/* How words become lines. */
 #include "tui/screen/text.h"
 
 #include <criterion/criterion.h>

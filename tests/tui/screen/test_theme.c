@@ -1,3 +1,4 @@
+/* Themes: every embedded one, what may stand in a file, and where it is wrong. */
 #include "tui/screen/theme.h"
 
 #include <criterion/criterion.h>
