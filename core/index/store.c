@@ -107,8 +107,10 @@ static void harden(sqlite3 *db)
 }
 
 /* Whose file this is, as SQLite reads it. An index carries its mark in the file itself from the
- * moment it has its name (see create), so the journal need not be asked. */
-static enum fault_code check_identity(sqlite3 *db, const char *path, struct fault *why)
+ * moment it has its name (see create), so the journal need not be asked; but a file whose journal
+ * was being moved into it when the disk was full or the power went may be whole only with its
+ * journal (`half`: one that seems damaged is then let through, to be looked at again with it). */
+static enum fault_code check_identity(sqlite3 *db, const char *path, bool half, struct fault *why)
 {
     int64_t id = 0, version = 0, triggers = 0, tables = 0;
     int rc = ask_raw(db, "PRAGMA application_id", &id);
@@ -118,6 +120,8 @@ static enum fault_code check_identity(sqlite3 *db, const char *path, struct faul
         return fault_set(why, FAULT_BUSY, "the index is busy: another program is writing it");
     if ((rc & 0xff) == SQLITE_CANTOPEN)
         return refused(path, "cannot be opened", why);
+    if (half && ((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_IOERR))
+        return FAULT_NONE;
     if (rc)
         return refused(path, "is not an index: not a SQLite file, or damaged", why);
     if (id != INDEX_APPLICATION_ID)
@@ -128,6 +132,8 @@ static enum fault_code check_identity(sqlite3 *db, const char *path, struct faul
     if (!rc)
         rc = ask_raw(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
                          "('meta', 'source', 'string', 'class', 'body', 'entry', 'print')", &tables);
+    if (half && rc)
+        return FAULT_NONE;
     if (rc)
         return refused(path, "is damaged", why);
     if (triggers)
@@ -152,7 +158,7 @@ static enum fault_code check_file(const char *path, bool *hot, struct fault *why
         code = refused(path, "cannot be opened", why);
     } else {
         harden(db);
-        code = check_identity(db, path, why);
+        code = check_identity(db, path, *hot, why);
     }
     int64_t pages = 0, size = 0;
     if (!code && !*hot && stat(path, &st) == 0 && !ask_raw(db, "PRAGMA page_size", &size) &&
@@ -293,7 +299,7 @@ static enum fault_code connect_to(struct store *s, bool hot, struct fault *why)
     harden(s->db);
     /* Until it is known to be ours nothing of it is moved, not even on the way out. */
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    enum fault_code code = check_identity(s->db, s->path, why);
+    enum fault_code code = check_identity(s->db, s->path, false, why);
     if (code)
         return code;
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
