@@ -1,4 +1,5 @@
-/* Knows how an entry is written: the JSON keys of DESIGN.md section 6, in their order; see entry.h. */
+/* Knows how an entry is written: the JSON keys of DESIGN.md section 6, in their order; see entry.h.
+ */
 #include "core/entry.h"
 
 #include "core/base/json.h"
@@ -6,10 +7,11 @@
 #include <stdio.h>
 
 const char *const entry_keys[] = {
-    "id", "time", "kind", "source", "label", "position", "bulk_operation", "level", "event_id",
-    "record_id", "provider", "computer", "channel", "method", "url", "host", "path", "status",
-    "scim_type", "code", "detail", "class", "category", "vendor", "user", "user_from",
-    "request_id", "duration_ms", "state", NULL};
+    "id",    "time",     "kind",      "source",   "label",     "position",   "bulk_operation",
+    "level", "event_id", "record_id", "provider", "computer",  "channel",    "method",
+    "url",   "host",     "path",      "status",   "scim_type", "code",       "detail",
+    "class", "category", "vendor",    "user",     "user_from", "request_id", "duration_ms",
+    "state", NULL};
 
 enum field_kind { FIELD_TEXT, FIELD_NUMBER, FIELD_JSON };
 

@@ -1,5 +1,5 @@
-/* What makes a record the same record again: a keyed hash of what identifies it at its origin, taken
- * before redaction (DESIGN.md section 3, "No duplicates"). */
+/* What makes a record the same record again: a keyed hash of what identifies it at its origin,
+ * taken before redaction (DESIGN.md section 3, "No duplicates"). */
 #ifndef CORE_FINGERPRINT_H
 #define CORE_FINGERPRINT_H
 

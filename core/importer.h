@@ -12,32 +12,32 @@ struct rulebook;
 struct store;
 
 struct format_info {
-    const char *name;        /* "evtx": what --format takes and the source row shows */
-    const char *title;       /* "Windows event log (.evtx)" */
-    const char *suffixes;    /* "evtx" or "har json", blank separated */
-    const char *how;         /* how to make such an export, a few lines, for `formats show` */
+    const char *name;     /* "evtx": what --format takes and the source row shows */
+    const char *title;    /* "Windows event log (.evtx)" */
+    const char *suffixes; /* "evtx" or "har json", blank separated */
+    const char *how;      /* how to make such an export, a few lines, for `formats show` */
 };
 
 struct import_options {
     const char *format; /* overrides detection, or NULL */
     const char *label;  /* or NULL */
     bool all_traffic;
-    bool dry_run;       /* read and classify, store nothing */
+    bool dry_run; /* read and classify, store nothing */
 };
 
 /* Read by other threads while an import runs. */
 struct import_progress {
     _Atomic uint64_t bytes_done, bytes_total; /* over all files; total 0 = not known */
     _Atomic uint64_t entries, damaged, files_done, files_total;
-    _Atomic bool stop;                        /* set by anyone: end after the batch at hand */
+    _Atomic bool stop; /* set by anyone: end after the batch at hand */
 };
 
 /* What became of one input; also one row of `source`. */
 struct import_result {
-    struct slice path, format;      /* format SLICE_NONE when refused */
+    struct slice path, format; /* format SLICE_NONE when refused */
     uint64_t entries, added, duplicates, damaged, other;
-    enum fault_code code;           /* FAULT_NONE, or why it was refused or ended early */
-    bool stored;                    /* at least one of its entries is in the index */
+    enum fault_code code; /* FAULT_NONE, or why it was refused or ended early */
+    bool stored;          /* at least one of its entries is in the index */
     struct fault why;
 };
 

@@ -61,15 +61,14 @@ static enum fault_code describe_classes(struct ingest *g, struct fault *why)
                                           .remedy = rule->remedy.count > 0,
                                           .evidence = rule->evidence.count > 0};
     }
-    enum fault_code code =
-        store_set_classes(g->store, classes, count, rulebook_hash(g->book), why);
+    enum fault_code code = store_set_classes(g->store, classes, count, rulebook_hash(g->book), why);
     free(classes);
     return code;
 }
 
 enum fault_code ingest_open(struct ingest **out, struct store *store, const struct rulebook *book,
-                            const struct import_options *options,
-                            struct import_progress *progress, struct fault *why)
+                            const struct import_options *options, struct import_progress *progress,
+                            struct fault *why)
 {
     struct ingest *g = xcalloc(1, sizeof *g);
     g->store = store;
@@ -186,8 +185,8 @@ static void keep(struct arena *arena, struct slice *text)
 static void keep_entry(struct arena *arena, struct entry *e)
 {
     struct slice *const texts[] = {
-        &e->provider, &e->computer,  &e->channel, &e->method, &e->url,      &e->host,
-        &e->path,     &e->query,     &e->code,    &e->detail, &e->class_id, &e->category,
+        &e->provider, &e->computer,  &e->channel, &e->method, &e->url,       &e->host,
+        &e->path,     &e->query,     &e->code,    &e->detail, &e->class_id,  &e->category,
         &e->vendor,   &e->scim_type, &e->user,    &e->state,  &e->request_id};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         keep(arena, texts[i]);
@@ -243,9 +242,8 @@ static void add_record(struct ingest *g, const struct record *record, bool scim)
     buf_reset(&g->raw);
     one->raw = record_write(&g->raw, &redacted) ? arena_copy(&g->held, buf_slice(&g->raw))
                                                 : SLICE(""); /* too large to be kept */
-    int failures = record->kind == KIND_HTTP && scim
-                       ? facts_bulk_failures(&redacted, &g->scratch)
-                       : 0;
+    int failures =
+        record->kind == KIND_HTTP && scim ? facts_bulk_failures(&redacted, &g->scratch) : 0;
     redacted.http.bulk = failures ? scim_bulk_read(&redacted.http, &g->scratch) : NULL;
     for (int bulk = 1; bulk <= failures; bulk++) {
         struct stored *part = add_entry(g, &redacted, bulk, true);
@@ -344,8 +342,8 @@ static void fill_result(const struct ingest *g, struct import_result *result)
     result->stored = !g->options->dry_run && s->added + s->duplicates > 0;
 }
 
-static enum fault_code end_source(struct ingest *g, const char *sha256, bool complete,
-                                  bool refused, struct fault *why)
+static enum fault_code end_source(struct ingest *g, const char *sha256, bool complete, bool refused,
+                                  struct fault *why)
 {
     enum fault_code code = FAULT_NONE;
     bool pending = g->count > 0;
@@ -375,8 +373,7 @@ enum fault_code ingest_end(struct ingest *g, const char *sha256, bool complete,
         g->source = g->committed;
         complete = false;
     }
-    enum fault_code code =
-        end_source(g, sha256, complete, result->code != FAULT_NONE, why);
+    enum fault_code code = end_source(g, sha256, complete, result->code != FAULT_NONE, why);
     fill_result(g, result);
     forget_source(g);
     return code;

@@ -12,8 +12,8 @@ struct store;
 
 /* `store` is open for writing; `options` and `progress` (may be NULL) are borrowed. */
 enum fault_code ingest_open(struct ingest **out, struct store *store, const struct rulebook *book,
-                            const struct import_options *options,
-                            struct import_progress *progress, struct fault *why);
+                            const struct import_options *options, struct import_progress *progress,
+                            struct fault *why);
 void ingest_close(struct ingest *g);
 
 /* Begins a source. When a killed run left a partial one of the same path, size and mtime, `skip`

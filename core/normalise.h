@@ -10,7 +10,8 @@ bool normalise_is_scim(const struct record *record);
 
 /* Fills `out` from a redacted record: the record's own entry (`bulk` 0) or that of its n-th failed
  * bulk operation. Classified by `book` where it has a class (`with_class` false: none, for
- * --all-traffic noise). The user is what the entry itself states (DESIGN.md "Whose entry it is"). */
+ * --all-traffic noise). The user is what the entry itself states (DESIGN.md "Whose entry it is").
+ */
 void normalise_record(struct entry *out, const struct rulebook *book, const struct record *record,
                       int bulk, bool with_class, struct arena *arena);
 

@@ -34,9 +34,8 @@ struct slice record_event_text(const struct record_event *event, struct arena *a
 }
 
 static const char *const level_names[] = {
-    [LEVEL_CRITICAL] = "critical", [LEVEL_ERROR] = "error",
-    [LEVEL_WARNING] = "warning",   [LEVEL_INFORMATION] = "information",
-    [LEVEL_VERBOSE] = "verbose",
+    [LEVEL_CRITICAL] = "critical",       [LEVEL_ERROR] = "error",     [LEVEL_WARNING] = "warning",
+    [LEVEL_INFORMATION] = "information", [LEVEL_VERBOSE] = "verbose",
 };
 
 const char *level_name(enum level level)
@@ -65,21 +64,36 @@ enum level level_parse(struct slice word)
         const char *word;
         enum level level;
     } words[] = {
-        {"critical", LEVEL_CRITICAL},         {"error", LEVEL_ERROR},
-        {"warning", LEVEL_WARNING},           {"information", LEVEL_INFORMATION},
-        {"verbose", LEVEL_VERBOSE},           {"1", LEVEL_CRITICAL},
-        {"2", LEVEL_ERROR},                   {"3", LEVEL_WARNING},
-        {"4", LEVEL_INFORMATION},             {"5", LEVEL_VERBOSE},
-        {"0", LEVEL_INFORMATION},             {"fatal", LEVEL_CRITICAL},
-        {"warn", LEVEL_WARNING},              {"info", LEVEL_INFORMATION},
-        {"debug", LEVEL_VERBOSE},             {"logalways", LEVEL_INFORMATION},
-        {"informational", LEVEL_INFORMATION}, {"audit success", LEVEL_INFORMATION},
-        {"audit failure", LEVEL_INFORMATION}, {"重大", LEVEL_CRITICAL},
-        {"エラー", LEVEL_ERROR},              {"警告", LEVEL_WARNING},
-        {"情報", LEVEL_INFORMATION},          {"詳細", LEVEL_VERBOSE},
-        {"成功の監査", LEVEL_INFORMATION},    {"失敗の監査", LEVEL_INFORMATION},
-        {"監査の成功", LEVEL_INFORMATION},    {"監査の失敗", LEVEL_INFORMATION},
-        {"成功した監査", LEVEL_INFORMATION},  {"失敗した監査", LEVEL_INFORMATION},
+        {"critical", LEVEL_CRITICAL},
+        {"error", LEVEL_ERROR},
+        {"warning", LEVEL_WARNING},
+        {"information", LEVEL_INFORMATION},
+        {"verbose", LEVEL_VERBOSE},
+        {"1", LEVEL_CRITICAL},
+        {"2", LEVEL_ERROR},
+        {"3", LEVEL_WARNING},
+        {"4", LEVEL_INFORMATION},
+        {"5", LEVEL_VERBOSE},
+        {"0", LEVEL_INFORMATION},
+        {"fatal", LEVEL_CRITICAL},
+        {"warn", LEVEL_WARNING},
+        {"info", LEVEL_INFORMATION},
+        {"debug", LEVEL_VERBOSE},
+        {"logalways", LEVEL_INFORMATION},
+        {"informational", LEVEL_INFORMATION},
+        {"audit success", LEVEL_INFORMATION},
+        {"audit failure", LEVEL_INFORMATION},
+        {"重大", LEVEL_CRITICAL},
+        {"エラー", LEVEL_ERROR},
+        {"警告", LEVEL_WARNING},
+        {"情報", LEVEL_INFORMATION},
+        {"詳細", LEVEL_VERBOSE},
+        {"成功の監査", LEVEL_INFORMATION},
+        {"失敗の監査", LEVEL_INFORMATION},
+        {"監査の成功", LEVEL_INFORMATION},
+        {"監査の失敗", LEVEL_INFORMATION},
+        {"成功した監査", LEVEL_INFORMATION},
+        {"失敗した監査", LEVEL_INFORMATION},
     };
     word = slice_trim(word);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -65,9 +65,9 @@ struct scim_bulk;
 struct record_http {
     struct slice method, url; /* as written */
     struct message request, response;
-    int status;          /* 100..599; 0 = no answer */
-    struct slice error;  /* the capture's own error text (HAR _error), else SLICE_NONE */
-    int64_t duration_us; /* -1 = not known */
+    int status;                   /* 100..599; 0 = no answer */
+    struct slice error;           /* the capture's own error text (HAR _error), else SLICE_NONE */
+    int64_t duration_us;          /* -1 = not known */
     const struct scim_bulk *bulk; /* its operations where somebody has read them (scim_bulk_read of
                                      core/explain/scim.h), else NULL; no part of the record */
 };

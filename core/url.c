@@ -16,8 +16,8 @@ static bool is_digit(char c)
 static size_t scheme_length(struct slice url)
 {
     size_t i = 0;
-    while (i < url.len && (is_letter(url.at[i]) || (i && (is_digit(url.at[i]) ||
-                                                          memchr("+-.", url.at[i], 3)))))
+    while (i < url.len &&
+           (is_letter(url.at[i]) || (i && (is_digit(url.at[i]) || memchr("+-.", url.at[i], 3)))))
         i++;
     return i && slice_starts(slice_from(url, i), "://") ? i : 0;
 }

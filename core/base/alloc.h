@@ -13,12 +13,12 @@
 void *xmalloc(size_t size) __attribute__((malloc, returns_nonnull, warn_unused_result));
 
 /* Allocates `count` items of `size` bytes, zeroed; ends the program when the product overflows. */
-void *xcalloc(size_t count, size_t size) __attribute__((malloc, returns_nonnull,
-                                                        warn_unused_result));
+void *xcalloc(size_t count, size_t size)
+    __attribute__((malloc, returns_nonnull, warn_unused_result));
 
 /* Resizes `at` (or NULL) to `count` items of `size` bytes. Never NULL. */
-void *xrealloc(void *at, size_t count, size_t size) __attribute__((returns_nonnull,
-                                                                  warn_unused_result));
+void *xrealloc(void *at, size_t count, size_t size)
+    __attribute__((returns_nonnull, warn_unused_result));
 
 /* Copies a NUL-ended text; the caller frees it. */
 char *xstrdup(const char *text) __attribute__((malloc, returns_nonnull, warn_unused_result));

@@ -26,7 +26,8 @@ bool buf_add(struct buf *b, struct slice s);
 bool buf_add_text(struct buf *b, const char *text);
 bool buf_add_byte(struct buf *b, char c);
 bool buf_add_format(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* `count` uninitialised bytes to be written by the caller; NULL when the ceiling would be passed. */
+/* `count` uninitialised bytes to be written by the caller; NULL when the ceiling would be passed.
+ */
 char *buf_extend(struct buf *b, size_t count);
 
 /* What is in it, valid until the next change. Never SLICE_NONE. */

@@ -4,9 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-__attribute__((format(printf, 5, 0))) static void
-fault_write(struct fault *why, enum fault_code code, uint64_t line, uint64_t column,
-            const char *format, va_list args)
+__attribute__((format(printf, 5, 0))) static void fault_write(struct fault *why,
+                                                              enum fault_code code, uint64_t line,
+                                                              uint64_t column, const char *format,
+                                                              va_list args)
 {
     if (!why)
         return;

@@ -20,20 +20,25 @@ enum { JSON_DEPTH = 64 };
 enum json_token {
     JSON_BAD, /* not JSON at scan->at; the scan stays there */
     JSON_END, /* end of the text at depth 0 */
-    JSON_OBJECT, JSON_OBJECT_END,
-    JSON_ARRAY, JSON_ARRAY_END,
+    JSON_OBJECT,
+    JSON_OBJECT_END,
+    JSON_ARRAY,
+    JSON_ARRAY_END,
     JSON_KEY,    /* raw = the key with its quotes */
     JSON_STRING, /* raw = the string with its quotes */
-    JSON_NUMBER, JSON_TRUE, JSON_FALSE, JSON_NULL
+    JSON_NUMBER,
+    JSON_TRUE,
+    JSON_FALSE,
+    JSON_NULL
 };
 
 struct json_scan {
     struct slice text;
-    size_t at;             /* offset of the next unread byte */
-    struct slice raw;      /* bytes of the token just read */
-    unsigned depth;        /* of open objects and arrays */
+    size_t at;        /* offset of the next unread byte */
+    struct slice raw; /* bytes of the token just read */
+    unsigned depth;   /* of open objects and arrays */
     bool want_key, want_value, started;
-    uint64_t objects;      /* bit d: level d is an object (JSON_DEPTH levels) */
+    uint64_t objects; /* bit d: level d is an object (JSON_DEPTH levels) */
 };
 
 void json_scan_init(struct json_scan *scan, struct slice text);

@@ -11,8 +11,8 @@ void json_scan_init(struct json_scan *scan, struct slice text)
 static void skip_blanks(struct json_scan *scan)
 {
     const char *b = scan->text.at;
-    while (scan->at < scan->text.len &&
-           (b[scan->at] == ' ' || b[scan->at] == '\n' || b[scan->at] == '\r' || b[scan->at] == '\t'))
+    while (scan->at < scan->text.len && (b[scan->at] == ' ' || b[scan->at] == '\n' ||
+                                         b[scan->at] == '\r' || b[scan->at] == '\t'))
         scan->at++;
 }
 

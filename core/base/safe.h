@@ -24,7 +24,8 @@ struct safe_glyph {
     bool escaped;   /* an escape: to be drawn in reverse video */
 };
 
-/* Takes the next glyph off `*rest`; false at the end. Combining marks beyond the limit are dropped. */
+/* Takes the next glyph off `*rest`; false at the end. Combining marks beyond the limit are dropped.
+ */
 bool safe_next(struct slice *rest, enum safe_mode mode, struct safe_glyph *out);
 
 /* True for code points that must never be shown as themselves. */

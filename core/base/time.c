@@ -45,8 +45,8 @@ bool civil_valid(const struct civil *c)
 
 int64_t time_from_utc(const struct civil *c)
 {
-    int64_t seconds = days_of(c->year, c->month, c->day) * 86400 + c->hour * 3600 +
-                      c->minute * 60 + c->second;
+    int64_t seconds =
+        days_of(c->year, c->month, c->day) * 86400 + c->hour * 3600 + c->minute * 60 + c->second;
     return seconds * TIME_SECOND + c->micros;
 }
 
@@ -206,7 +206,8 @@ int64_t time_from_local(const struct civil *c, enum time_fit *fit)
 static bool take_digits(struct slice *text, size_t count, int *out)
 {
     int64_t value;
-    if (text->len < count || text->at[0] == '-' || !slice_to_int64(slice_first(*text, count), &value))
+    if (text->len < count || text->at[0] == '-' ||
+        !slice_to_int64(slice_first(*text, count), &value))
         return false;
     *out = (int)value;
     *text = slice_from(*text, count);
@@ -255,14 +256,14 @@ bool time_parse(struct slice text, int64_t *out, bool *zoned)
         return false;
     rest = slice_trim(rest);
     int minutes = 0;
-    bool has_zone = slice_is_fold(rest, "z") || slice_is_fold(rest, "utc") ||
-                    parse_offset(rest, &minutes);
+    bool has_zone =
+        slice_is_fold(rest, "z") || slice_is_fold(rest, "utc") || parse_offset(rest, &minutes);
     if (!has_zone && rest.len)
         return false;
     if (zoned)
         *zoned = has_zone;
-    *out = has_zone ? time_from_utc(&c) - (int64_t)minutes * TIME_MINUTE
-                    : time_from_local(&c, NULL);
+    *out =
+        has_zone ? time_from_utc(&c) - (int64_t)minutes * TIME_MINUTE : time_from_local(&c, NULL);
     return true;
 }
 
@@ -284,11 +285,13 @@ const char *time_local_text(char out[TIME_TEXT_SIZE], int64_t us)
 
 const char *time_span_text(char out[TIME_TEXT_SIZE], int64_t us)
 {
-    static const struct { const char *one, *many; int64_t size; } units[] = {
-        {"day", "days", TIME_DAY},
-        {"hour", "hours", TIME_HOUR},
-        {"minute", "minutes", TIME_MINUTE},
-        {"second", "seconds", TIME_SECOND}};
+    static const struct {
+        const char *one, *many;
+        int64_t size;
+    } units[] = {{"day", "days", TIME_DAY},
+                 {"hour", "hours", TIME_HOUR},
+                 {"minute", "minutes", TIME_MINUTE},
+                 {"second", "seconds", TIME_SECOND}};
     uint64_t span = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
     size_t last = sizeof units / sizeof units[0] - 1;
     for (size_t i = 0; i <= last; i++) {

@@ -21,9 +21,9 @@ struct civil {
 
 /* How a zone-less local time met the zone. */
 enum time_fit {
-    TIME_FIT_ONCE,    /* exists once */
-    TIME_FIT_TWICE,   /* clocks went back: the first reading was taken */
-    TIME_FIT_NEVER    /* clocks went forward: moved forward by the gap */
+    TIME_FIT_ONCE,  /* exists once */
+    TIME_FIT_TWICE, /* clocks went back: the first reading was taken */
+    TIME_FIT_NEVER  /* clocks went forward: moved forward by the gap */
 };
 
 /* Sets the zone of the process: an IANA name (looked up in the system's zone files), `UTC`,

@@ -5,7 +5,8 @@
 #include "core/base/buf.h"
 
 /* Decodes the first code point of `s` strictly (RFC 3629: no surrogates, no overlong forms).
- * Returns its length in bytes, or 0 when `s` is empty or its first byte starts no valid sequence. */
+ * Returns its length in bytes, or 0 when `s` is empty or its first byte starts no valid sequence.
+ */
 size_t utf8_decode(struct slice s, uint32_t *out);
 
 /* Writes the UTF-8 form of a scalar value into `out` (4 bytes) and returns its length; surrogates
@@ -14,7 +15,8 @@ size_t utf8_encode(uint32_t code, char out[4]);
 
 bool utf8_valid(struct slice s);
 
-/* Appends `s` with every invalid byte replaced by U+FFFD: what JSON and SQLite text columns need. */
+/* Appends `s` with every invalid byte replaced by U+FFFD: what JSON and SQLite text columns need.
+ */
 bool utf8_add_clean(struct buf *out, struct slice s);
 
 /* Appends the Unicode case folding of `s` (simple per code point, no normalisation); invalid bytes

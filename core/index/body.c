@@ -1,5 +1,5 @@
-/* Knows how raw records lie in the index: one behind the other in groups of about 64 KiB, each group
- * compressed at once, so that records share what repeats between them. */
+/* Knows how raw records lie in the index: one behind the other in groups of about 64 KiB, each
+ * group compressed at once, so that records share what repeats between them. */
 #include "core/index/private.h"
 
 #include "core/base/alloc.h"
@@ -33,9 +33,8 @@ enum fault_code body_flush(struct store *s, struct body_writer *w, struct fault 
         return FAULT_NONE;
     buf_reset(&w->packed);
     char *room = buf_extend(&w->packed, ZSTD_compressBound(w->raw.len));
-    size_t size = room ? ZSTD_compress(room, w->packed.len, w->raw.at, w->raw.len,
-                                       COMPRESSION_LEVEL)
-                       : 0;
+    size_t size =
+        room ? ZSTD_compress(room, w->packed.len, w->raw.at, w->raw.len, COMPRESSION_LEVEL) : 0;
     if (!room || ZSTD_isError(size))
         return fault_set(why, FAULT_INTERNAL, "a group of records cannot be compressed");
     sqlite3_stmt *st =

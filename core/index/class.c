@@ -55,8 +55,10 @@ enum fault_code class_read(struct store *s, struct fault *why)
     class_forget(s);
     s->classes = xcalloc(1, sizeof *s->classes);
     arena_init(&s->classes->texts);
-    sqlite3_stmt *st = store_statement(s, "SELECT id, name, category, vendor, failure, success, "
-                                          "remedy, evidence FROM class", why);
+    sqlite3_stmt *st = store_statement(s,
+                                       "SELECT id, name, category, vendor, failure, success, "
+                                       "remedy, evidence FROM class",
+                                       why);
     if (!st)
         return FAULT_INDEX;
     int rc;
@@ -103,10 +105,12 @@ static enum fault_code save(struct store *s, const struct store_class *row, int6
                             struct fault *why)
 {
     sqlite3_stmt *st = store_statement(
-        s, "INSERT INTO class(name, category, vendor, failure, success, remedy, evidence) "
-           "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(name) DO UPDATE SET "
-           "category = ?2, vendor = ?3, failure = ?4, success = ?5, remedy = ?6, evidence = ?7 "
-           "RETURNING id", why);
+        s,
+        "INSERT INTO class(name, category, vendor, failure, success, remedy, evidence) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(name) DO UPDATE SET "
+        "category = ?2, vendor = ?3, failure = ?4, success = ?5, remedy = ?6, evidence = ?7 "
+        "RETURNING id",
+        why);
     if (!st)
         return FAULT_INDEX;
     store_bind(st, 1, row->id);
@@ -154,8 +158,10 @@ enum fault_code class_id_of(struct store *s, const struct entry *entry, int64_t 
     enum fault_code code = s->classes ? FAULT_NONE : class_read(s, why);
     if (code)
         return code;
-    struct store_class row = {.id = entry->class_id, .category = entry->category,
-                              .vendor = entry->vendor, .failure = entry->failure,
+    struct store_class row = {.id = entry->class_id,
+                              .category = entry->category,
+                              .vendor = entry->vendor,
+                              .failure = entry->failure,
                               .success = entry->success};
     int64_t known = find(s->classes, row.id);
     if (known) { /* what only store_set_classes knows */

@@ -73,8 +73,8 @@ void dictionary_forget(struct store *s)
         s->texts.slots[i].id = 0;
 }
 
-enum fault_code dictionary_text(struct store *s, int64_t id, struct arena *arena,
-                                struct slice *out, struct fault *why)
+enum fault_code dictionary_text(struct store *s, int64_t id, struct arena *arena, struct slice *out,
+                                struct fault *why)
 {
     *out = SLICE_NONE;
     if (id <= 0)

@@ -24,8 +24,7 @@ struct dictionary {
 };
 
 /* The id of a text, which is added when new (inside a write transaction). SLICE_NONE has id 0. */
-enum fault_code dictionary_id(struct store *s, struct slice text, int64_t *out,
-                              struct fault *why);
+enum fault_code dictionary_id(struct store *s, struct slice text, int64_t *out, struct fault *why);
 /* After a rollback: ids given inside it are not there any more. */
 void dictionary_forget(struct store *s);
 
@@ -40,8 +39,8 @@ struct texts {
 };
 
 /* A copy of the text in `arena`; id 0 gives SLICE_NONE. */
-enum fault_code dictionary_text(struct store *s, int64_t id, struct arena *arena,
-                                struct slice *out, struct fault *why);
+enum fault_code dictionary_text(struct store *s, int64_t id, struct arena *arena, struct slice *out,
+                                struct fault *why);
 void dictionary_close(struct store *s);
 
 /* 64 bits of a text, for the caches of this folder (not of strangers' making: a collision only

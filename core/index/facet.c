@@ -161,8 +161,8 @@ static struct slice hour_text(struct arena *arena, int64_t key)
     return arena_format(arena, "%.*sZ", (int)(whole.len > 8 ? whole.len - 8 : 0), whole.at);
 }
 
-static enum fault_code value_of(struct store *s, enum facet facet, int64_t key,
-                                struct arena *arena, struct slice *out, struct fault *why)
+static enum fault_code value_of(struct store *s, enum facet facet, int64_t key, struct arena *arena,
+                                struct slice *out, struct fault *why)
 {
     *out = SLICE_NONE;
     bool time = facet == FACET_HOUR || facet == FACET_DAY;
@@ -256,7 +256,8 @@ static enum fault_code make_rows(struct selection *sel, enum facet facet, size_t
     struct facet_row *rows = xcalloc(tally->count, sizeof *rows);
     for (size_t i = 0; !code && i < tally->count; i++) {
         const struct tally_row *from = &tally->rows[i];
-        rows[i] = (struct facet_row){.count = from->count, .users = from->users,
+        rows[i] = (struct facet_row){.count = from->count,
+                                     .users = from->users,
                                      .first_us = time ? from->key : from->first_us,
                                      .last_us = time ? from->key : from->last_us};
         code = value_of(sel->s, facet, from->key, arena, &rows[i].value, why);
@@ -312,8 +313,8 @@ enum fault_code selection_span(struct selection *sel, int64_t *oldest, int64_t *
     return code;
 }
 
-enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t to,
-                                    size_t buckets, uint64_t *out, struct fault *why)
+enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t to, size_t buckets,
+                                    uint64_t *out, struct fault *why)
 {
     memset(out, 0, buckets * sizeof *out);
     bool own = false;
@@ -323,7 +324,8 @@ enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t
     select_end(sel, own);
     if (code || buckets == 0 || to < from)
         return code;
-    /* Bucket b begins at from + b * (to - from + 1) / buckets; shifted so that nothing overflows. */
+    /* Bucket b begins at from + b * (to - from + 1) / buckets; shifted so that nothing overflows.
+     */
     uint64_t span = (uint64_t)to - (uint64_t)from;
     span += span < UINT64_MAX;
     unsigned shift = 0;

@@ -32,14 +32,13 @@ static void sql_meets(sqlite3_context *context, int count, sqlite3_value **value
 
 static bool pick_text(struct store *s, struct matcher *m, int64_t id)
 {
-    sqlite3_stmt *st =
-        m->of_source ? store_statement(s, "SELECT path FROM source WHERE id = ?1", NULL)
-                     : store_statement(s, "SELECT text FROM string WHERE id = ?1", NULL);
+    sqlite3_stmt *st = m->of_source
+                           ? store_statement(s, "SELECT path FROM source WHERE id = ?1", NULL)
+                           : store_statement(s, "SELECT text FROM string WHERE id = ?1", NULL);
     if (!st)
         return false;
     store_bind_int(st, 1, id);
-    bool yes =
-        sqlite3_step(st) == SQLITE_ROW && match_text(s->matchers, m, store_column(st, 0));
+    bool yes = sqlite3_step(st) == SQLITE_ROW && match_text(s->matchers, m, store_column(st, 0));
     sqlite3_reset(st);
     return yes;
 }

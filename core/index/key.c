@@ -47,8 +47,8 @@ static enum fault_code key_make(struct hash_key **out, const char *name, struct 
     int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return refused(name, strerror(errno), why);
-    bool done = fchmod(fd, 0600) == 0 && write(fd, bytes, sizeof bytes) == HASH_KEY_SIZE &&
-                fsync(fd) == 0;
+    bool done =
+        fchmod(fd, 0600) == 0 && write(fd, bytes, sizeof bytes) == HASH_KEY_SIZE && fsync(fd) == 0;
     int error = errno;
     close(fd);
     if (!done) {

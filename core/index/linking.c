@@ -9,12 +9,14 @@ enum fault_code store_link_begin(struct store *s, struct fault *why)
     return store_begin(s, why);
 }
 
-enum fault_code store_link_next(struct store *s, int64_t after, struct link_work *out,
-                                bool *found, struct fault *why)
+enum fault_code store_link_next(struct store *s, int64_t after, struct link_work *out, bool *found,
+                                struct fault *why)
 {
     *found = false;
-    sqlite3_stmt *st = store_statement(s, "SELECT id, kind, grp, from_us, to_us, key FROM link_note "
-                                          "WHERE id > ?1 ORDER BY id LIMIT 1", why);
+    sqlite3_stmt *st = store_statement(s,
+                                       "SELECT id, kind, grp, from_us, to_us, key FROM link_note "
+                                       "WHERE id > ?1 ORDER BY id LIMIT 1",
+                                       why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, after);
@@ -23,13 +25,13 @@ enum fault_code store_link_next(struct store *s, int64_t after, struct link_work
         return FAULT_NONE;
     if (rc != SQLITE_ROW)
         return store_sql_fault(s, rc, why);
-    *out = (struct link_work){.id = sqlite3_column_int64(st, 0),
-                              .kind = sqlite3_column_int(st, 1) == KIND_EVENT ? KIND_EVENT
-                                                                              : KIND_HTTP,
-                              .group = sqlite3_column_int64(st, 2),
-                              .from_us = sqlite3_column_int64(st, 3),
-                              .to_us = sqlite3_column_int64(st, 4),
-                              .key = store_column(st, 5)};
+    *out =
+        (struct link_work){.id = sqlite3_column_int64(st, 0),
+                           .kind = sqlite3_column_int(st, 1) == KIND_EVENT ? KIND_EVENT : KIND_HTTP,
+                           .group = sqlite3_column_int64(st, 2),
+                           .from_us = sqlite3_column_int64(st, 3),
+                           .to_us = sqlite3_column_int64(st, 4),
+                           .key = store_column(st, 5)};
     *found = true;
     return FAULT_NONE; /* not reset: `key` lives until the next call */
 }
@@ -68,16 +70,15 @@ static enum fault_code read_row(struct store *s, sqlite3_stmt *st, struct arena 
                                .classed = sqlite3_column_type(st, 3) != SQLITE_NULL,
                                .status = sqlite3_column_int(st, 4),
                                .user_entry = sqlite3_column_int64(st, 7)};
-    enum fault_code code =
-        dictionary_text(s, store_column_int(st, 5, 0), arena, &out->own, why);
+    enum fault_code code = dictionary_text(s, store_column_int(st, 5, 0), arena, &out->own, why);
     if (!code)
         code = dictionary_text(s, store_column_int(st, 6, 0), arena, &out->user, why);
     return code;
 }
 
 static enum fault_code each_row(struct store *s, sqlite3_stmt *st,
-                                bool (*row)(void *self, const struct link_entry *entry),
-                                void *self, struct fault *why)
+                                bool (*row)(void *self, const struct link_entry *entry), void *self,
+                                struct fault *why)
 {
     struct arena arena;
     arena_init(&arena);
@@ -102,9 +103,11 @@ enum fault_code store_link_events(struct store *s, int64_t group, int64_t from_u
                                   void *self, struct fault *why)
 {
     sqlite3_stmt *st = store_statement(
-        s, "SELECT id, time_us, step, class, status, own_user, user, user_entry FROM entry "
-           "WHERE link_group = ?1 AND time_us BETWEEN ?2 AND ?3 "
-           "ORDER BY time_us, record_id, sequence", why);
+        s,
+        "SELECT id, time_us, step, class, status, own_user, user, user_entry FROM entry "
+        "WHERE link_group = ?1 AND time_us BETWEEN ?2 AND ?3 "
+        "ORDER BY time_us, record_id, sequence",
+        why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, group);
@@ -118,8 +121,10 @@ enum fault_code store_link_calls(struct store *s, int64_t host, struct slice key
                                  void *self, struct fault *why)
 {
     sqlite3_stmt *st = store_statement(
-        s, "SELECT id, time_us, step, class, status, own_user, user, user_entry FROM entry "
-           "WHERE link_key = ?1 AND host IS ?2", why);
+        s,
+        "SELECT id, time_us, step, class, status, own_user, user, user_entry FROM entry "
+        "WHERE link_key = ?1 AND host IS ?2",
+        why);
     if (!st)
         return FAULT_INDEX;
     store_bind(st, 1, key);
@@ -133,9 +138,11 @@ enum fault_code store_link_names(struct store *s, int64_t host, struct slice key
 {
     *out = NULL;
     *count = 0;
-    sqlite3_stmt *st = store_statement(
-        s, "SELECT name, time_us, entry, count(*) OVER () FROM link_name "
-           "WHERE host = ?1 AND key = ?2 ORDER BY time_us, name LIMIT ?3", why);
+    sqlite3_stmt *st =
+        store_statement(s,
+                        "SELECT name, time_us, entry, count(*) OVER () FROM link_name "
+                        "WHERE host = ?1 AND key = ?2 ORDER BY time_us, name LIMIT ?3",
+                        why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, host);

@@ -1,4 +1,5 @@
-/* Knows how a word of a filter meets a text; see match.h. Pure but for the buffer of folded text. */
+/* Knows how a word of a filter meets a text; see match.h. Pure but for the buffer of folded text.
+ */
 #include "core/index/match.h"
 
 #include "core/base/alloc.h"

@@ -9,8 +9,8 @@
 
 enum match_how {
     MATCH_WHOLE,
-    MATCH_USER,  /* also the part before '@' */
-    MATCH_FILE,  /* also the part behind the last '/' */
+    MATCH_USER,   /* also the part before '@' */
+    MATCH_FILE,   /* also the part behind the last '/' */
     MATCH_INSIDE, /* anywhere */
     MATCH_RECORD  /* anywhere in a record's JSON; the word is escaped as that is */
 };
@@ -29,8 +29,8 @@ struct matcher {
     enum match_how how;
     struct match_word *words;
     size_t count;
-    bool of_source;         /* texts are paths of `source`, not dictionary texts */
-    unsigned char *memory;  /* enum match_memory by number, `room` of them */
+    bool of_source;        /* texts are paths of `source`, not dictionary texts */
+    unsigned char *memory; /* enum match_memory by number, `room` of them */
     size_t room;
 };
 

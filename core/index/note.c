@@ -1,5 +1,5 @@
-/* Knows what a batch leaves for linking users to look at again: the event groups and resource ids it
- * touched, and the names that its calls show for ids (store.h, core/explain/link.h). */
+/* Knows what a batch leaves for linking users to look at again: the event groups and resource ids
+ * it touched, and the names that its calls show for ids (store.h, core/explain/link.h). */
 #include "core/index/private.h"
 
 #include "core/base/alloc.h"
@@ -32,9 +32,11 @@ enum fault_code group_id_of(struct store *s, int64_t computer, int64_t channel, 
     if (slot->id && slot->computer == computer && slot->channel == channel &&
         slot->provider == provider)
         return FAULT_NONE;
-    sqlite3_stmt *st = store_statement(
-        s, "INSERT INTO link_group(computer, channel, provider) VALUES(?1, ?2, ?3) "
-           "ON CONFLICT DO UPDATE SET computer = computer RETURNING id", why);
+    sqlite3_stmt *st =
+        store_statement(s,
+                        "INSERT INTO link_group(computer, channel, provider) VALUES(?1, ?2, ?3) "
+                        "ON CONFLICT DO UPDATE SET computer = computer RETURNING id",
+                        why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, computer);
@@ -63,7 +65,7 @@ struct notes {
     struct seen {
         uint64_t hash;
         int64_t time_us;
-    } *seen;
+    } * seen;
 };
 
 struct notes *notes_new(struct store *s)
@@ -116,9 +118,11 @@ static enum fault_code note(struct store *s, enum entry_kind kind, int64_t group
                             int64_t from_us, int64_t to_us, struct fault *why)
 {
     sqlite3_stmt *st = store_statement(
-        s, "INSERT INTO link_note(kind, grp, key, from_us, to_us) VALUES(?1, ?2, ?3, ?4, ?5) "
-           "ON CONFLICT(kind, grp, key) DO UPDATE SET from_us = min(from_us, excluded.from_us), "
-           "to_us = max(to_us, excluded.to_us)", why);
+        s,
+        "INSERT INTO link_note(kind, grp, key, from_us, to_us) VALUES(?1, ?2, ?3, ?4, ?5) "
+        "ON CONFLICT(kind, grp, key) DO UPDATE SET from_us = min(from_us, excluded.from_us), "
+        "to_us = max(to_us, excluded.to_us)",
+        why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, kind);
@@ -129,8 +133,7 @@ static enum fault_code note(struct store *s, enum entry_kind kind, int64_t group
     return store_run(s, st, why);
 }
 
-static enum fault_code note_key(struct notes *n, int64_t host, struct slice key,
-                                struct fault *why)
+static enum fault_code note_key(struct notes *n, int64_t host, struct slice key, struct fault *why)
 {
     if (seen_before(n, dictionary_hash(key, (uint64_t)host), 0))
         return FAULT_NONE;
@@ -148,10 +151,12 @@ static enum fault_code show_name(struct notes *n, const struct identity *shown,
         return FAULT_NONE;
     struct store *s = n->s;
     sqlite3_stmt *st = store_statement(
-        s, "INSERT INTO link_name(host, key, name, time_us, source, position, entry) "
-           "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(host, key, name) DO UPDATE SET "
-           "time_us = ?4, source = ?5, position = ?6, entry = ?7 "
-           "WHERE (?4, ?5, ?6) < (time_us, source, position)", why);
+        s,
+        "INSERT INTO link_name(host, key, name, time_us, source, position, entry) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(host, key, name) DO UPDATE SET "
+        "time_us = ?4, source = ?5, position = ?6, entry = ?7 "
+        "WHERE (?4, ?5, ?6) < (time_us, source, position)",
+        why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, host);

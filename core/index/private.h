@@ -94,8 +94,7 @@ struct slice store_column(sqlite3_stmt *statement, int at);
 int64_t store_column_int(sqlite3_stmt *statement, int at, int64_t null);
 
 enum fault_code store_meta_get(struct store *s, const char *key, int64_t *out, struct fault *why);
-enum fault_code store_meta_set(struct store *s, const char *key, int64_t value,
-                               struct fault *why);
+enum fault_code store_meta_set(struct store *s, const char *key, int64_t value, struct fault *why);
 
 /* --- lock.c, key.c, schema.c ------------------------------------------------------------------ */
 
@@ -152,8 +151,7 @@ void body_forget(struct store *s);
 /* --- source.c --------------------------------------------------------------------------------- */
 
 /* Opens a write transaction in which the source has its row and its run has a number. */
-enum fault_code source_begin_write(struct store *s, struct store_source *source,
-                                   struct fault *why);
+enum fault_code source_begin_write(struct store *s, struct store_source *source, struct fault *why);
 /* Ends it: unless `code` is a fault already, writes the row and the damaged places and commits;
  * `held` more entries of it are in the index then. On failure nothing stays. */
 enum fault_code source_end_write(struct store *s, struct store_source *source, int64_t held,
@@ -183,8 +181,7 @@ sqlite3_stmt *read_statement(struct store *s, int64_t id, struct fault *why);
 enum fault_code read_entry(struct store *s, sqlite3_stmt *row, struct arena *arena,
                            struct entry *out, struct fault *why);
 /* Its record; lives until the next body_read. */
-enum fault_code read_raw(struct store *s, sqlite3_stmt *row, struct slice *out,
-                         struct fault *why);
+enum fault_code read_raw(struct store *s, sqlite3_stmt *row, struct slice *out, struct fault *why);
 
 /* --- functions.c ------------------------------------------------------------------------------ */
 

@@ -4,11 +4,36 @@
 #include "core/base/alloc.h"
 
 enum column {
-    COLUMN_ID, COLUMN_TIME, COLUMN_KIND, COLUMN_SOURCE, COLUMN_POSITION, COLUMN_BULK, COLUMN_CLASS,
-    COLUMN_USER, COLUMN_STATUS, COLUMN_LEVEL, COLUMN_EVENT_ID, COLUMN_BODY, COLUMN_BODY_AT,
-    COLUMN_BODY_LEN, COLUMN_USER_ENTRY, COLUMN_RECORD_ID, COLUMN_PROVIDER, COLUMN_COMPUTER,
-    COLUMN_CHANNEL, COLUMN_METHOD, COLUMN_ORIGIN, COLUMN_HOST, COLUMN_SCIM_TYPE, COLUMN_CODE,
-    COLUMN_DURATION, COLUMN_PATH, COLUMN_QUERY, COLUMN_URL, COLUMN_REQUEST_ID, COLUMN_DETAIL
+    COLUMN_ID,
+    COLUMN_TIME,
+    COLUMN_KIND,
+    COLUMN_SOURCE,
+    COLUMN_POSITION,
+    COLUMN_BULK,
+    COLUMN_CLASS,
+    COLUMN_USER,
+    COLUMN_STATUS,
+    COLUMN_LEVEL,
+    COLUMN_EVENT_ID,
+    COLUMN_BODY,
+    COLUMN_BODY_AT,
+    COLUMN_BODY_LEN,
+    COLUMN_USER_ENTRY,
+    COLUMN_RECORD_ID,
+    COLUMN_PROVIDER,
+    COLUMN_COMPUTER,
+    COLUMN_CHANNEL,
+    COLUMN_METHOD,
+    COLUMN_ORIGIN,
+    COLUMN_HOST,
+    COLUMN_SCIM_TYPE,
+    COLUMN_CODE,
+    COLUMN_DURATION,
+    COLUMN_PATH,
+    COLUMN_QUERY,
+    COLUMN_URL,
+    COLUMN_REQUEST_ID,
+    COLUMN_DETAIL
 };
 
 static enum fault_code read_source(struct store *s, struct arena *arena, struct entry *out,
@@ -33,10 +58,10 @@ static enum fault_code read_texts(struct store *s, sqlite3_stmt *row, struct are
     const struct {
         int column;
         struct slice *text;
-    } texts[] = {{COLUMN_USER, &out->user},           {COLUMN_PROVIDER, &out->provider},
-                 {COLUMN_COMPUTER, &out->computer},   {COLUMN_CHANNEL, &out->channel},
-                 {COLUMN_METHOD, &out->method},       {COLUMN_ORIGIN, origin},
-                 {COLUMN_HOST, &out->host},           {COLUMN_SCIM_TYPE, &out->scim_type},
+    } texts[] = {{COLUMN_USER, &out->user},         {COLUMN_PROVIDER, &out->provider},
+                 {COLUMN_COMPUTER, &out->computer}, {COLUMN_CHANNEL, &out->channel},
+                 {COLUMN_METHOD, &out->method},     {COLUMN_ORIGIN, origin},
+                 {COLUMN_HOST, &out->host},         {COLUMN_SCIM_TYPE, &out->scim_type},
                  {COLUMN_CODE, &out->code}};
     enum fault_code code = FAULT_NONE;
     for (size_t i = 0; !code && i < sizeof texts / sizeof *texts; i++)

@@ -121,7 +121,8 @@ enum fault_code schema_create(sqlite3 *db, const char *key_check, struct fault *
     return FAULT_NONE;
 }
 
-/* migrations[v] brings an index of version v to v + 1. There is none yet: version 1 is the first. */
+/* migrations[v] brings an index of version v to v + 1. There is none yet: version 1 is the first.
+ */
 static const char *const migrations[INDEX_VERSION] = {0};
 
 enum fault_code schema_migrate(struct store *s, struct fault *why)

@@ -9,8 +9,8 @@
 
 enum { FIRST_ROOM = 1024, LOOK_EVERY = 256 /* entries between two looks at `stale` */ };
 
-enum fault_code selection_open(struct selection **out, struct store *s,
-                               const struct filter *filter, struct fault *why)
+enum fault_code selection_open(struct selection **out, struct store *s, const struct filter *filter,
+                               struct fault *why)
 {
     struct selection *sel = xcalloc(1, sizeof *sel);
     sel->s = s;
@@ -217,8 +217,8 @@ static enum fault_code read_one(struct selection *sel, int64_t id, struct arena 
 }
 
 enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t first,
-                               size_t count, struct arena *arena, struct entry **out,
-                               size_t *got, struct fault *why)
+                               size_t count, struct arena *arena, struct entry **out, size_t *got,
+                               struct fault *why)
 {
     *out = NULL;
     *got = 0;
@@ -241,8 +241,8 @@ enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t
     return code;
 }
 
-enum fault_code selection_rank(struct selection *sel, enum order order, int64_t id,
-                               uint64_t *out, struct fault *why)
+enum fault_code selection_rank(struct selection *sel, enum order order, int64_t id, uint64_t *out,
+                               struct fault *why)
 {
     bool own = false;
     enum fault_code code = select_begin(sel, &own, why);
@@ -261,8 +261,7 @@ enum fault_code selection_rank(struct selection *sel, enum order order, int64_t 
 }
 
 enum fault_code selection_each(struct selection *sel, enum order order, bool want_raw,
-                               bool (*row)(void *self, const struct entry *entry,
-                                           struct slice raw),
+                               bool (*row)(void *self, const struct entry *entry, struct slice raw),
                                void *self, struct fault *why)
 {
     struct arena arena;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #define SOURCE_COLUMNS                                                                             \
-    "id, path, label, format, size, mtime_us, entries, added, duplicates, damaged, other, "       \
+    "id, path, label, format, size, mtime_us, entries, added, duplicates, damaged, other, "        \
     "records_done, offset, sha256, zone, redacted, complete, first_us, last_us, imported_us, run"
 
 /* Texts live until the statement moves on. */
@@ -65,8 +65,7 @@ static void go_on(struct store_source *source, const struct store_source *row)
     source->sha256 = slice_make(source->digest, row->sha256.len);
 }
 
-enum fault_code store_source_begin(struct store *s, struct store_source *source,
-                                   struct fault *why)
+enum fault_code store_source_begin(struct store *s, struct store_source *source, struct fault *why)
 {
     sqlite3_stmt *st = store_statement(
         s, "SELECT " SOURCE_COLUMNS " FROM source WHERE path = ?1 AND label IS ?2", why);
@@ -124,8 +123,8 @@ static enum fault_code make_row(struct store *s, struct store_source *source, st
     return code;
 }
 
-void store_damaged(struct store *s, struct store_source *source, uint64_t offset,
-                   uint64_t position, const char *text)
+void store_damaged(struct store *s, struct store_source *source, uint64_t offset, uint64_t position,
+                   const char *text)
 {
     if (source->damaged++ >= DAMAGED_KEPT)
         return;
@@ -163,10 +162,12 @@ static enum fault_code source_save(struct store *s, struct store_source *source,
     if (code)
         return code;
     sqlite3_stmt *st = store_statement(
-        s, "UPDATE source SET format = ?2, size = ?3, mtime_us = ?4, entries = ?5, added = ?6, "
-           "duplicates = ?7, damaged = ?8, other = ?9, records_done = ?10, offset = ?11, "
-           "sha256 = ?12, zone = ?13, redacted = ?14, complete = ?15, first_us = ?16, "
-           "last_us = ?17, imported_us = ?18, run = ?19, held = held + ?20 WHERE id = ?1", why);
+        s,
+        "UPDATE source SET format = ?2, size = ?3, mtime_us = ?4, entries = ?5, added = ?6, "
+        "duplicates = ?7, damaged = ?8, other = ?9, records_done = ?10, offset = ?11, "
+        "sha256 = ?12, zone = ?13, redacted = ?14, complete = ?15, first_us = ?16, "
+        "last_us = ?17, imported_us = ?18, run = ?19, held = held + ?20 WHERE id = ?1",
+        why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, source->id);
@@ -192,8 +193,7 @@ static enum fault_code source_save(struct store *s, struct store_source *source,
     return store_run(s, st, why);
 }
 
-enum fault_code source_begin_write(struct store *s, struct store_source *source,
-                                   struct fault *why)
+enum fault_code source_begin_write(struct store *s, struct store_source *source, struct fault *why)
 {
     enum fault_code code = store_begin(s, why);
     if (code)

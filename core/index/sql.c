@@ -46,8 +46,10 @@ enum fault_code store_sql_fault(struct store *s, int rc, struct fault *why)
     safe_short(text, sizeof text, slice_of(s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc)));
     switch (code_of(rc)) {
     case FAULT_BUSY:
-        return fault_set(why, FAULT_BUSY, "index %s is busy: another program has been writing it "
-                         "for %d s", path, INDEX_BUSY_SECONDS);
+        return fault_set(why, FAULT_BUSY,
+                         "index %s is busy: another program has been writing it "
+                         "for %d s",
+                         path, INDEX_BUSY_SECONDS);
     case FAULT_CANCELLED:
         return fault_set(why, FAULT_CANCELLED, "given up for a newer question");
     case FAULT_IO:
@@ -234,9 +236,10 @@ enum fault_code store_meta_get(struct store *s, const char *key, int64_t *out, s
 
 enum fault_code store_meta_set(struct store *s, const char *key, int64_t value, struct fault *why)
 {
-    sqlite3_stmt *st =
-        store_statement(s, "INSERT INTO meta(key, value) VALUES(?1, ?2) "
-                           "ON CONFLICT(key) DO UPDATE SET value = excluded.value", why);
+    sqlite3_stmt *st = store_statement(s,
+                                       "INSERT INTO meta(key, value) VALUES(?1, ?2) "
+                                       "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                                       why);
     if (!st)
         return why && why->code ? why->code : FAULT_INDEX;
     store_bind(st, 1, slice_of(key));

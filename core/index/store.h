@@ -23,7 +23,8 @@ enum store_mode {
 char *store_default_path(bool make);
 
 /* Opens and checks: ours, not newer, no foreign triggers, migrated forward when writing. Creates
- * with mode 0600 and a key beside it. FAULT_INDEX, FAULT_BUSY (10 s, names the holder), FAULT_IO. */
+ * with mode 0600 and a key beside it. FAULT_INDEX, FAULT_BUSY (10 s, names the holder), FAULT_IO.
+ */
 enum fault_code store_open(struct store **out, const char *path, enum store_mode mode,
                            struct fault *why);
 void store_close(struct store *s);
@@ -40,9 +41,9 @@ void store_cancel_when(struct store *s, bool (*stale)(void *self), void *self);
 struct stored {
     struct entry entry;
     struct link_facts link; /* kept in columns; notes what link_users has to look at again */
-    uint64_t print;      /* fingerprint without the occurrence number */
-    int64_t print_time;  /* its time cut to the second, 0 without */
-    struct slice raw;    /* redacted record as JSON; SLICE_NONE: shares the entry's before it */
+    uint64_t print;         /* fingerprint without the occurrence number */
+    int64_t print_time;     /* its time cut to the second, 0 without */
+    struct slice raw;       /* redacted record as JSON; SLICE_NONE: shares the entry's before it */
 };
 
 /* What the index keeps of an error class, so that filters need no rulebook. */
@@ -67,10 +68,10 @@ struct store_source {
     struct slice zone;             /* assumed for zone-less times, else SLICE_NONE */
     uint64_t redacted;             /* values replaced */
     bool complete;
-    int64_t first_us, last_us;     /* of its entries, TIME_NONE when none has a time */
+    int64_t first_us, last_us; /* of its entries, TIME_NONE when none has a time */
     int64_t imported_us;
-    int64_t run;      /* number of this import; private to the index */
-    char digest[65];  /* holds `sha256` of a source that goes on */
+    int64_t run;     /* number of this import; private to the index */
+    char digest[65]; /* holds `sha256` of a source that goes on */
 };
 
 /* Finds the partial or complete row of the same path and label (in: `path label format size
@@ -78,8 +79,7 @@ struct store_source {
  * goes on as the same run; else a new run begins and the counts start at 0. Nothing is written
  * before the first store_write or store_source_end, so a refused source leaves
  * nothing; until then `id` is 0 for a source that is new. */
-enum fault_code store_source_begin(struct store *s, struct store_source *source,
-                                   struct fault *why);
+enum fault_code store_source_begin(struct store *s, struct store_source *source, struct fault *why);
 /* Forgets the resume point: a new run from the start (duplicates fall out). */
 void store_source_restart(struct store_source *source);
 /* Commits a batch: rows, dictionary, bodies, fingerprints, the source's counts and resume point in
@@ -90,8 +90,8 @@ enum fault_code store_write(struct store *s, struct store_source *source, struct
 /* Counts a damaged place and (the first DAMAGED_KEPT of a source) keeps it; written with the next
  * store_write or store_source_end, so that a resumed import counts none twice. */
 enum { DAMAGED_KEPT = 1000 };
-void store_damaged(struct store *s, struct store_source *source, uint64_t offset,
-                   uint64_t position, const char *text);
+void store_damaged(struct store *s, struct store_source *source, uint64_t offset, uint64_t position,
+                   const char *text);
 /* Writes the row as it is now: counts, digest, `complete`. */
 enum fault_code store_source_end(struct store *s, struct store_source *source, struct fault *why);
 /* Takes the source row away again when no entry of it is in the index. */
@@ -114,8 +114,8 @@ struct link_work {
 /* Opens the transaction in which the rest happens. */
 enum fault_code store_link_begin(struct store *s, struct fault *why);
 /* The note with the least id over `after`; false in `*found` when there is none. */
-enum fault_code store_link_next(struct store *s, int64_t after, struct link_work *out,
-                                bool *found, struct fault *why);
+enum fault_code store_link_next(struct store *s, int64_t after, struct link_work *out, bool *found,
+                                struct fault *why);
 /* Takes the notes up to `last` away and commits (and begins anew when `more`). After a fault in
  * between: store_link_cancel. */
 enum fault_code store_link_commit(struct store *s, int64_t last, bool more, struct fault *why);
@@ -124,12 +124,12 @@ void store_link_cancel(struct store *s);
 /* An entry as linking sees it. */
 struct link_entry {
     int64_t id, time_us;
-    enum step step;       /* events */
-    bool classed;         /* events: has a class, so a SCIM error was found in its text */
+    enum step step; /* events */
+    bool classed;   /* events: has a class, so a SCIM error was found in its text */
     int status;
-    struct slice own;     /* the user that normalise_record gave; SLICE_NONE = none */
-    struct slice user;    /* the user it has now */
-    int64_t user_entry;   /* the entry that named it, 0 = itself */
+    struct slice own;   /* the user that normalise_record gave; SLICE_NONE = none */
+    struct slice user;  /* the user it has now */
+    int64_t user_entry; /* the entry that named it, 0 = itself */
 };
 /* The events of a group that name a user, have a class or a step (others link nothing), with a time
  * in [from, to], by (time, record id, sequence). Slices live until
@@ -151,7 +151,8 @@ enum fault_code store_link_names(struct store *s, int64_t host, struct slice key
                                  struct arena *arena, struct link_name **out, size_t *count,
                                  struct fault *why);
 
-/* Gives an entry its user: `from` is the entry that names it, or 0 with the entry's own (or none). */
+/* Gives an entry its user: `from` is the entry that names it, or 0 with the entry's own (or none).
+ */
 enum fault_code store_set_user(struct store *s, int64_t id, struct slice user, int64_t from,
                                struct fault *why);
 
@@ -166,8 +167,8 @@ enum fault_code store_sources(struct store *s, struct arena *arena, struct store
 uint64_t store_version(struct store *s);
 
 /* SQLite integrity, schema, counts. `say` gets one line per fault found; returns how many. */
-enum fault_code store_verify(struct store *s, void (*say)(void *self, const char *line),
-                             void *self, uint64_t *faults, struct fault *why);
+enum fault_code store_verify(struct store *s, void (*say)(void *self, const char *line), void *self,
+                             uint64_t *faults, struct fault *why);
 
 /* --- selection: the only door to the data ----------------------------------------------------- */
 
@@ -176,8 +177,17 @@ struct selection;
 enum order { ORDER_OLDEST, ORDER_NEWEST }; /* by time, source, position; no time last */
 
 enum facet {
-    FACET_CLASS, FACET_CATEGORY, FACET_USER, FACET_STATUS, FACET_SOURCE, FACET_STATE, FACET_HOUR,
-    FACET_DAY, FACET_LEVEL, FACET_EVENT, FACETS
+    FACET_CLASS,
+    FACET_CATEGORY,
+    FACET_USER,
+    FACET_STATUS,
+    FACET_SOURCE,
+    FACET_STATE,
+    FACET_HOUR,
+    FACET_DAY,
+    FACET_LEVEL,
+    FACET_EVENT,
+    FACETS
 };
 const char *facet_name(enum facet facet); /* "class" ... */
 
@@ -189,19 +199,19 @@ struct facet_row {
 };
 
 /* The entries that `filter` (NULL: all) selects. Borrowed filter and store outlive it. */
-enum fault_code selection_open(struct selection **out, struct store *s,
-                               const struct filter *filter, struct fault *why);
+enum fault_code selection_open(struct selection **out, struct store *s, const struct filter *filter,
+                               struct fault *why);
 void selection_close(struct selection *sel);
 
 /* Costs a scan of its own unless rows, a facet or the span were asked before: ask those first. */
 enum fault_code selection_count(struct selection *sel, uint64_t *out, struct fault *why);
 /* Rows `first` .. `first + count - 1` in `order`; fewer at the end. */
 enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t first,
-                               size_t count, struct arena *arena, struct entry **out,
-                               size_t *got, struct fault *why);
+                               size_t count, struct arena *arena, struct entry **out, size_t *got,
+                               struct fault *why);
 /* The rank of an entry in `order`; FAULT_USAGE when the selection does not hold it. */
-enum fault_code selection_rank(struct selection *sel, enum order order, int64_t id,
-                               uint64_t *out, struct fault *why);
+enum fault_code selection_rank(struct selection *sel, enum order order, int64_t id, uint64_t *out,
+                               struct fault *why);
 /* Values with counts, most first, ties by value; hours and days in time order. At most `limit`. */
 enum fault_code selection_facet(struct selection *sel, enum facet facet, size_t limit,
                                 struct arena *arena, struct facet_row **out, size_t *got,
@@ -210,13 +220,12 @@ enum fault_code selection_facet(struct selection *sel, enum facet facet, size_t 
 enum fault_code selection_span(struct selection *sel, int64_t *oldest, int64_t *newest,
                                struct fault *why);
 /* `buckets` counts over [from, to]. */
-enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t to,
-                                    size_t buckets, uint64_t *out, struct fault *why);
+enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t to, size_t buckets,
+                                    uint64_t *out, struct fault *why);
 /* Every selected entry in `order`, streamed. `raw` SLICE_NONE unless asked for; slices live until
  * the callback returns. The callback returns false to stop. */
 enum fault_code selection_each(struct selection *sel, enum order order, bool want_raw,
-                               bool (*row)(void *self, const struct entry *entry,
-                                           struct slice raw),
+                               bool (*row)(void *self, const struct entry *entry, struct slice raw),
                                void *self, struct fault *why);
 
 #endif

@@ -111,8 +111,8 @@ static enum fault_code check_sqlite(struct verifying *v, struct fault *why)
 
 static enum fault_code check_schema(struct verifying *v, struct fault *why)
 {
-    sqlite3_stmt *st = store_statement(
-        v->s, "SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2", why);
+    sqlite3_stmt *st =
+        store_statement(v->s, "SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2", why);
     if (!st)
         return FAULT_INDEX;
     for (const struct schema_object *o = schema_objects; o->name; o++) {
@@ -153,8 +153,8 @@ static enum fault_code check_bodies(struct verifying *v, struct fault *why)
     return rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(v->s, rc, why);
 }
 
-enum fault_code store_verify(struct store *s, void (*say)(void *self, const char *line),
-                             void *self, uint64_t *faults, struct fault *why)
+enum fault_code store_verify(struct store *s, void (*say)(void *self, const char *line), void *self,
+                             uint64_t *faults, struct fault *why)
 {
     struct verifying v = {.s = s, .say = say, .self = self};
     bool own = false;

@@ -66,7 +66,8 @@ static void term_of_text(struct where *w, const struct filter_term *term, const 
     buf_add_format(&w->sql, "meets(%zu, e.%s)", add_matcher(w, MATCH_WHOLE, term), column);
 }
 
-/* The ranges values[from] .. values[to - 1], halved, because SQLite takes only so deep a nesting. */
+/* The ranges values[from] .. values[to - 1], halved, because SQLite takes only so deep a nesting.
+ */
 static void add_ranges(struct where *w, const struct filter_value *values, size_t from, size_t to,
                        const char *column)
 {
@@ -105,11 +106,12 @@ static bool said_before(const struct filter_term *term, size_t at)
     return false;
 }
 
-/* --- classes: looked up once, then a list of numbers ------------------------------------------- */
+/* --- classes: looked up once, then a list of numbers -------------------------------------------
+ */
 
 static struct slice class_text(const struct store_class *class, enum filter_key key)
 {
-    return key == FILTER_CLASS ? class->id
+    return key == FILTER_CLASS      ? class->id
            : key == FILTER_CATEGORY ? class->category
                                     : class->vendor;
 }
@@ -132,8 +134,7 @@ static void term_of_class(struct where *w, struct store *s, const struct filter_
         if (!class)
             continue;
         struct slice text = class_text(class, term->key);
-        if (slice_is_none(text) ? none
-                                : match_text(&w->matchers, &w->matchers.items[at], text)) {
+        if (slice_is_none(text) ? none : match_text(&w->matchers, &w->matchers.items[at], text)) {
             buf_add_format(&w->sql, ",%lld", (long long)id);
         }
     }
@@ -231,8 +232,8 @@ static void term_of_annotation(struct where *w, const struct filter_term *term, 
 {
     const char *column = term->key == FILTER_MARK ? "mark" : "note";
     char null[100];
-    snprintf(null, sizeof null,
-             "e.id NOT IN (SELECT entry FROM annotation WHERE %s IS NOT NULL)", column);
+    snprintf(null, sizeof null, "e.id NOT IN (SELECT entry FROM annotation WHERE %s IS NOT NULL)",
+             column);
     add_none(w, term, null, done);
     if (!has_words(term))
         return;
@@ -252,8 +253,7 @@ static void term_of_word(struct where *w, const struct filter_term *term, size_t
 }
 
 static enum fault_code term_of_time(struct where *w, struct store *s,
-                                    const struct filter_term *term, size_t *done,
-                                    struct fault *why)
+                                    const struct filter_term *term, size_t *done, struct fault *why)
 {
     if (term->key == FILTER_TIME) {
         term_of_range(w, term, "time_us", done);
@@ -342,8 +342,10 @@ static enum fault_code add_term(struct where *w, struct store *s, const struct f
         break;
     case FILTER_BODY:
         add_or(w, done);
-        buf_add_format(&w->sql, "(e.body IS NOT NULL AND body_meets(%zu, e.body, e.body_at, "
-                                "e.body_len))", add_matcher(w, MATCH_RECORD, term));
+        buf_add_format(&w->sql,
+                       "(e.body IS NOT NULL AND body_meets(%zu, e.body, e.body_at, "
+                       "e.body_len))",
+                       add_matcher(w, MATCH_RECORD, term));
         break;
     case FILTER_KEYS:
         return fault_set(why, FAULT_INTERNAL, "a filter term without a key");
@@ -379,7 +381,8 @@ static enum fault_code add_group(struct where *w, struct store *s, const struct 
 static bool led_before(const struct filter *filter, size_t at)
 {
     for (size_t i = 0; i < at; i++)
-        if (filter->terms[i].key == filter->terms[at].key && !stands_alone(filter, &filter->terms[i]))
+        if (filter->terms[i].key == filter->terms[at].key &&
+            !stands_alone(filter, &filter->terms[i]))
             return !stands_alone(filter, &filter->terms[at]);
     return false;
 }

@@ -8,8 +8,8 @@
 enum { WHERE_TEXT_LIMIT = 224 * 1024 };
 
 struct where {
-    struct buf sql;       /* "1" when everything is selected; never NULL after where_make */
-    struct buf numbers;   /* int64_t values of its parameters ?1, ?2 ... */
+    struct buf sql;     /* "1" when everything is selected; never NULL after where_make */
+    struct buf numbers; /* int64_t values of its parameters ?1, ?2 ... */
     struct matchers matchers;
     struct arena arena;
 };

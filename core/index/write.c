@@ -1,5 +1,5 @@
-/* Knows how a batch of entries goes into the index: which of them are there already, their rows, and
- * that all of it, with the source's resume point, is one transaction. */
+/* Knows how a batch of entries goes into the index: which of them are there already, their rows,
+ * and that all of it, with the source's resume point, is one transaction. */
 #include "core/index/private.h"
 
 #include "core/base/alloc.h"
@@ -31,10 +31,12 @@ static enum fault_code find_print(struct writing *w, const struct stored *one, i
                                   int64_t *entry, struct fault *why)
 {
     struct store *s = w->s;
-    sqlite3_stmt *last = store_statement(
-        s, "SELECT max(nth) FROM print WHERE time = ?1 AND fp = ?2", why);
-    sqlite3_stmt *at = last ? store_statement(s, "SELECT run, entry FROM print WHERE time = ?1 AND "
-                                                 "fp = ?2 AND nth = ?3", why)
+    sqlite3_stmt *last =
+        store_statement(s, "SELECT max(nth) FROM print WHERE time = ?1 AND fp = ?2", why);
+    sqlite3_stmt *at = last ? store_statement(s,
+                                              "SELECT run, entry FROM print WHERE time = ?1 AND "
+                                              "fp = ?2 AND nth = ?3",
+                                              why)
                             : NULL;
     if (!at)
         return FAULT_INDEX;
@@ -67,9 +69,11 @@ static enum fault_code find_print(struct writing *w, const struct stored *one, i
 static enum fault_code save_print(struct writing *w, const struct stored *one, int64_t nth,
                                   int64_t entry, struct fault *why)
 {
-    sqlite3_stmt *st = store_statement(
-        w->s, "INSERT INTO print(time, fp, nth, run, entry) VALUES(?1, ?2, ?3, ?4, ?5) "
-              "ON CONFLICT(time, fp, nth) DO UPDATE SET run = excluded.run", why);
+    sqlite3_stmt *st =
+        store_statement(w->s,
+                        "INSERT INTO print(time, fp, nth, run, entry) VALUES(?1, ?2, ?3, ?4, ?5) "
+                        "ON CONFLICT(time, fp, nth) DO UPDATE SET run = excluded.run",
+                        why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, one->print_time);
@@ -103,11 +107,10 @@ static enum fault_code find_ids(struct writing *w, const struct stored *one, str
     const struct {
         struct slice text;
         int64_t *id;
-    } texts[] = {{e->user, &ids->user},           {e->provider, &ids->provider},
-                 {e->computer, &ids->computer},   {e->channel, &ids->channel},
-                 {e->method, &ids->method},       {origin, &ids->origin},
-                 {e->host, &ids->host},           {e->scim_type, &ids->scim_type},
-                 {e->code, &ids->code}};
+    } texts[] = {
+        {e->user, &ids->user},       {e->provider, &ids->provider},   {e->computer, &ids->computer},
+        {e->channel, &ids->channel}, {e->method, &ids->method},       {origin, &ids->origin},
+        {e->host, &ids->host},       {e->scim_type, &ids->scim_type}, {e->code, &ids->code}};
     enum fault_code code = FAULT_NONE;
     for (size_t i = 0; !code && i < sizeof texts / sizeof *texts; i++)
         code = dictionary_id(w->s, texts[i].text, texts[i].id, why);
@@ -166,12 +169,15 @@ static enum fault_code insert_row(struct writing *w, const struct stored *one, s
     if (code)
         return code;
     sqlite3_stmt *st = store_statement(
-        w->s, "INSERT INTO entry(id, time_us, kind, source, position, bulk, class, user, status, "
-              "level, event_id, flags, print, body, body_at, body_len, own_user, record_id, "
-              "provider, computer, channel, method, origin, host, scim_type, code, duration_us, "
-              "step, link_group, path, query, url, request_id, link_key, detail, sequence) VALUES(?1, ?2, "
-              "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?8, ?17, ?18, ?19, "
-              "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)", why);
+        w->s,
+        "INSERT INTO entry(id, time_us, kind, source, position, bulk, class, user, status, "
+        "level, event_id, flags, print, body, body_at, body_len, own_user, record_id, "
+        "provider, computer, channel, method, origin, host, scim_type, code, duration_us, "
+        "step, link_group, path, query, url, request_id, link_key, detail, sequence) VALUES(?1, "
+        "?2, "
+        "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?8, ?17, ?18, ?19, "
+        "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)",
+        why);
     if (!st)
         return FAULT_INDEX;
     store_bind_int(st, 1, e->id);

@@ -37,12 +37,11 @@ static struct record an_event(void)
 static struct record a_call(void)
 {
     static const struct pair headers[] = {{SLICE("Accept"), SLICE("application/json")}};
-    struct record r = {.kind = KIND_HTTP,
-                       .time_us = 1762160000 * TIME_SECOND,
-                       .time_text = SLICE("2025-11-03T08:53:20.000Z"),
-                       .http = {.method = SLICE("POST"),
-                                .url = SLICE("https://h/scim/v2/Users"),
-                                .status = 409}};
+    struct record r = {
+        .kind = KIND_HTTP,
+        .time_us = 1762160000 * TIME_SECOND,
+        .time_text = SLICE("2025-11-03T08:53:20.000Z"),
+        .http = {.method = SLICE("POST"), .url = SLICE("https://h/scim/v2/Users"), .status = 409}};
     r.http.request.headers = headers;
     r.http.request.header_count = 1;
     r.http.request.body.text = SLICE("{\"userName\":\"a\"}");
@@ -133,7 +132,8 @@ Test(fingerprint, bulk_operations_differ_from_each_other_and_their_exchange)
 Test(fingerprint, depends_on_the_key)
 {
     struct record a = a_call();
-    struct hash_key *other = hash_key_new((const unsigned char *)"0123456789abcdef0123456789abcdeF");
+    struct hash_key *other =
+        hash_key_new((const unsigned char *)"0123456789abcdef0123456789abcdeF");
     struct hash_print *another = hash_print_new(other);
     cr_expect(ne(u64, fingerprint_of(print, &a), fingerprint_of(another, &a)));
     hash_print_free(another);

@@ -186,7 +186,8 @@ Test(ingest, gives_failed_bulk_operations_entries_of_their_own)
     r.http.request.body.text = SLICE(
         "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":["
         "{\"method\":\"POST\",\"path\":\"/Users\",\"bulkId\":\"1\",\"data\":{\"userName\":\"a\"}},"
-        "{\"method\":\"POST\",\"path\":\"/Users\",\"bulkId\":\"2\",\"data\":{\"userName\":\"b\"}}]}");
+        "{\"method\":\"POST\",\"path\":\"/"
+        "Users\",\"bulkId\":\"2\",\"data\":{\"userName\":\"b\"}}]}");
     r.http.response.body.text = SLICE(
         "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkResponse\"],\"Operations\":["
         "{\"method\":\"POST\",\"bulkId\":\"1\",\"status\":\"201\"},"
@@ -327,8 +328,7 @@ static char *all_rows(struct store *store)
     for (size_t i = 0; i < got; i++)
         buf_add_format(&out, "%llu %llu %llu %llu %llu %d\n",
                        (unsigned long long)sources[i].entries, (unsigned long long)sources[i].added,
-                       (unsigned long long)sources[i].other,
-                       (unsigned long long)sources[i].damaged,
+                       (unsigned long long)sources[i].other, (unsigned long long)sources[i].damaged,
                        (unsigned long long)sources[i].redacted, sources[i].complete);
     selection_close(sel);
     arena_free(&arena);

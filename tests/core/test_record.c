@@ -19,8 +19,8 @@ Test(record, event_text_is_the_message_else_the_data)
 {
     struct arena arena;
     arena_init(&arena);
-    const struct pair data[] = {{SLICE_NONE, SLICE("one")}, {SLICE("n"), SLICE("")},
-                                {SLICE_NONE, SLICE("three")}};
+    const struct pair data[] = {
+        {SLICE_NONE, SLICE("one")}, {SLICE("n"), SLICE("")}, {SLICE_NONE, SLICE("three")}};
     struct record_event event = {.message = SLICE("said"), .data = data, .data_count = 3};
     cr_expect(slice_is(record_event_text(&event, &arena), "said"));
     event.message = SLICE_NONE;
@@ -42,12 +42,23 @@ struct level_row {
 ParameterizedTestParameters(record, reads_level_words)
 {
     static struct level_row rows[] = {
-        {"Error", LEVEL_ERROR},         {" WARNING ", LEVEL_WARNING}, {"Critical", LEVEL_CRITICAL},
-        {"Information", LEVEL_INFORMATION}, {"Verbose", LEVEL_VERBOSE},   {"エラー", LEVEL_ERROR},
-        {"警告", LEVEL_WARNING},        {"重大", LEVEL_CRITICAL},     {"情報", LEVEL_INFORMATION},
-        {"詳細", LEVEL_VERBOSE},        {"0", LEVEL_INFORMATION},     {"2", LEVEL_ERROR},
-        {"Audit Failure", LEVEL_INFORMATION}, {"失敗の監査", LEVEL_INFORMATION},
-        {"6", LEVEL_NONE},              {"", LEVEL_NONE},             {"Errors", LEVEL_NONE},
+        {"Error", LEVEL_ERROR},
+        {" WARNING ", LEVEL_WARNING},
+        {"Critical", LEVEL_CRITICAL},
+        {"Information", LEVEL_INFORMATION},
+        {"Verbose", LEVEL_VERBOSE},
+        {"エラー", LEVEL_ERROR},
+        {"警告", LEVEL_WARNING},
+        {"重大", LEVEL_CRITICAL},
+        {"情報", LEVEL_INFORMATION},
+        {"詳細", LEVEL_VERBOSE},
+        {"0", LEVEL_INFORMATION},
+        {"2", LEVEL_ERROR},
+        {"Audit Failure", LEVEL_INFORMATION},
+        {"失敗の監査", LEVEL_INFORMATION},
+        {"6", LEVEL_NONE},
+        {"", LEVEL_NONE},
+        {"Errors", LEVEL_NONE},
     };
     return cr_make_param_array(struct level_row, rows, sizeof rows / sizeof *rows);
 }

@@ -71,13 +71,17 @@ Test(record_json, absent_and_empty_stay_apart)
 
 Test(record_json, bytes_that_are_no_utf8_become_replacement_characters)
 {
-    struct record record = {.kind = KIND_EVENT, .time_us = TIME_NONE,
-                            .event = {.event_id = -1, .record_id = -1,
-                                      .message = SLICE("a\xff" "b\0c")}};
+    struct record record = {.kind = KIND_EVENT,
+                            .time_us = TIME_NONE,
+                            .event = {.event_id = -1,
+                                      .record_id = -1,
+                                      .message = SLICE("a\xff"
+                                                       "b\0c")}};
     cr_assert(record_write(&out, &record));
     struct record back;
     cr_assert_eq(record_read(&back, buf_slice(&out), &arena, NULL), FAULT_NONE);
-    cr_expect(slice_equal(back.event.message, SLICE("a\xef\xbf\xbd" "b\0c")));
+    cr_expect(slice_equal(back.event.message, SLICE("a\xef\xbf\xbd"
+                                                    "b\0c")));
 }
 
 Test(record_json, writing_beyond_the_ceiling_is_refused)
@@ -105,14 +109,18 @@ ParameterizedTestParameters(record_json, refuses_what_it_does_not_know)
         {"{\"position\":1}", "record: its first key is not \"kind\""},
         {"[]", "record: not a JSON object"},
         {"", "record: not a JSON object"},
-        {"{\"kind\":\"event\",\"position\":-1}", "record: a number out of range under \"position\""},
+        {"{\"kind\":\"event\",\"position\":-1}",
+         "record: a number out of range under \"position\""},
         {"{\"kind\":\"event\",\"event_id\":1.5}", "record: not a whole number under \"event_id\""},
-        {"{\"kind\":\"event\",\"event_id\":\"1\"}", "record: not a whole number under \"event_id\""},
+        {"{\"kind\":\"event\",\"event_id\":\"1\"}",
+         "record: not a whole number under \"event_id\""},
         {"{\"kind\":\"event\",\"message\":5}", "record: not a text under \"message\""},
         {"{\"kind\":\"event\",\"level\":\"loud\"}", "record: an unknown level under \"level\""},
         {"{\"kind\":\"event\",\"data\":[[\"a\"]]}", "record: not a text under \"data\""},
-        {"{\"kind\":\"event\",\"data\":[[\"a\",\"b\",\"c\"]]}", "record: not a pair under \"data\""},
-        {"{\"kind\":\"event\",\"zone_assumed\":1}", "record: not true or false under \"zone_assumed\""},
+        {"{\"kind\":\"event\",\"data\":[[\"a\",\"b\",\"c\"]]}",
+         "record: not a pair under \"data\""},
+        {"{\"kind\":\"event\",\"zone_assumed\":1}",
+         "record: not true or false under \"zone_assumed\""},
         {"{\"kind\":\"event\"", "record: not well-formed JSON"},
         {"{\"kind\":\"event\"} {}", "record: something follows it"},
     };

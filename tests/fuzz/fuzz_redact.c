@@ -1,7 +1,7 @@
 /* libFuzzer target: redaction of hostile records.
  *
- * A marker is put where one of the rules must find it, between bytes of the fuzzer's choice. It must
- * not come through, plain or in base64, and redacting again must change nothing.
+ * A marker is put where one of the rules must find it, between bytes of the fuzzer's choice. It
+ * must not come through, plain or in base64, and redacting again must change nothing.
  *
  * Build and run (clang, libclang-rt):
  *   clang -g -O1 -std=c11 -D_GNU_SOURCE -I. -fsanitize=fuzzer,address,undefined \
@@ -22,10 +22,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const texts[] = {
-    "Authorization: Bearer " MARK,   "iid.scim.token: " MARK,       "Password=" MARK ";",
-    "-ClientSecret " MARK,           "password is " MARK,           "token " MARK,
-    "https://u:" MARK "@h.test/",    "https://h.test/?sig=" MARK,   "{\"secret\":\"" MARK "\"}",
-    "set-cookie: a=" MARK,           "ghp_0123456789" MARK,         "-u admin:" MARK,
+    "Authorization: Bearer " MARK, "iid.scim.token: " MARK,     "Password=" MARK ";",
+    "-ClientSecret " MARK,         "password is " MARK,         "token " MARK,
+    "https://u:" MARK "@h.test/",  "https://h.test/?sig=" MARK, "{\"secret\":\"" MARK "\"}",
+    "set-cookie: a=" MARK,         "ghp_0123456789" MARK,       "-u admin:" MARK,
 };
 static const char *const members[] = {
     "\"password\":\"" MARK "\"",
@@ -54,9 +54,10 @@ static const struct pair headers[] = {
 static struct record make_record(const uint8_t *data, size_t size, struct buf *text,
                                  struct pair pairs[3])
 {
-    struct record out = {.kind = KIND_HTTP, .time_us = TIME_NONE,
-                         .http = {.method = SLICE("POST"), .url = SLICE("/Users"),
-                                  .duration_us = -1}};
+    struct record out = {
+        .kind = KIND_HTTP,
+        .time_us = TIME_NONE,
+        .http = {.method = SLICE("POST"), .url = SLICE("/Users"), .duration_us = -1}};
     unsigned form = data[0], which = data[1];
     struct slice rest = slice_make((const char *)data + 3, size - 3);
     struct slice a = slice_first(rest, data[2]), b = slice_from(rest, data[2]);

@@ -3,7 +3,8 @@
 
 #include <criterion/criterion.h>
 
-/* A key shorter than a block is padded with zeros, so the vectors of RFC 4231 with short keys fit. */
+/* A key shorter than a block is padded with zeros, so the vectors of RFC 4231 with short keys fit.
+ */
 static struct hash_key *key_of(const char *text)
 {
     unsigned char key[HASH_KEY_SIZE] = {0};

@@ -23,8 +23,9 @@ static const char *tokens(struct slice text)
 
 Test(json_scan, walks_every_kind)
 {
-    cr_expect(eq(str, (char *)tokens(SLICE(" {\"a\": [1, -2.5e3, true, false, null, \"x\"], \"b\": {}}")),
-                 "{k[nntf0s]k{}}."));
+    cr_expect(
+        eq(str, (char *)tokens(SLICE(" {\"a\": [1, -2.5e3, true, false, null, \"x\"], \"b\": {}}")),
+           "{k[nntf0s]k{}}."));
     cr_expect(eq(str, (char *)tokens(SLICE("{} []\n\"s\"")), "{}[]s."), "values may follow");
     cr_expect(eq(str, (char *)tokens(SLICE("")), "."));
 }

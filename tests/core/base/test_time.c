@@ -29,17 +29,22 @@ Test(time, reads_zones_and_cuts_fractions)
 {
     cr_expect(eq(str, (char *)utc(parsed("2026-11-03T09:12:44.1234567Z")),
                  "2026-11-03T09:12:44.123456Z"));
-    cr_expect(eq(str, (char *)utc(parsed("2026-11-03T09:12:44.5-07:00")),
-                 "2026-11-03T16:12:44.500000Z"));
+    cr_expect(
+        eq(str, (char *)utc(parsed("2026-11-03T09:12:44.5-07:00")), "2026-11-03T16:12:44.500000Z"));
     cr_expect(eq(str, (char *)utc(parsed("2026-11-03 09:12+0900")), "2026-11-03T00:12:00.000000Z"));
 }
 
 Test(time, refuses_what_is_no_time)
 {
     int64_t us;
-    const char *const bad[] = {"", "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z",
-                               "2026-11-03T24:00:00Z", "2026-11-03T09:12:44Zx", "2026-11-03",
-                               "2026-1-03T00:00:00", "0000-00-00T00:00:00Z"};
+    const char *const bad[] = {"",
+                               "2026-02-30T00:00:00Z",
+                               "2026-13-01T00:00:00Z",
+                               "2026-11-03T24:00:00Z",
+                               "2026-11-03T09:12:44Zx",
+                               "2026-11-03",
+                               "2026-1-03T00:00:00",
+                               "0000-00-00T00:00:00Z"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         cr_expect(not(time_parse(slice_of(bad[i]), &us, NULL)), "%s", bad[i]);
 }

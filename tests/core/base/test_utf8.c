@@ -45,8 +45,11 @@ Test(utf8, replaces_bad_bytes_one_by_one)
 {
     struct buf out;
     buf_init(&out, 100);
-    utf8_add_clean(&out, SLICE("0123456789\xff\xfe""b"));
-    cr_expect(eq(str, out.at, "0123456789\xef\xbf\xbd\xef\xbf\xbd""b"));
+    utf8_add_clean(&out, SLICE("0123456789\xff\xfe"
+                               "b"));
+    cr_expect(eq(str, out.at,
+                 "0123456789\xef\xbf\xbd\xef\xbf\xbd"
+                 "b"));
     cr_expect(not(utf8_valid(SLICE("abcdefgh\x80"))));
     cr_expect(utf8_valid(SLICE("田中 tanaka@example.com")));
     buf_free(&out);
@@ -67,15 +70,27 @@ Test(utf8, joins_utf16_pairs_and_marks_lone_surrogates)
     struct buf out;
     buf_init(&out, 100);
     utf8_add_utf16(&out, pair, sizeof pair, true);
-    cr_expect(eq(str, out.at, "\xf0\xa0\xae\xb7""A\xef\xbf\xbd"));
+    cr_expect(eq(str, out.at,
+                 "\xf0\xa0\xae\xb7"
+                 "A\xef\xbf\xbd"));
     buf_free(&out);
 }
 
 Test(safe, escapes_what_drives_terminals)
 {
     cr_expect(eq(str, safe(SLICE("a\x1b]52;c;x\x07"), SAFE_LINE), "a\\u{1B}]52;c;x\\u{07}"));
-    cr_expect(eq(str, safe(SLICE("\xc2\x9b""31m"), SAFE_LINE), "\\u{9B}31m"), "C1 CSI");
-    cr_expect(eq(str, safe(SLICE("a\xe2\x80\xae""b"), SAFE_LINE), "a\\u{202E}b"), "bidi override");
+    cr_expect(eq(str,
+                 safe(SLICE("\xc2\x9b"
+                            "31m"),
+                      SAFE_LINE),
+                 "\\u{9B}31m"),
+              "C1 CSI");
+    cr_expect(eq(str,
+                 safe(SLICE("a\xe2\x80\xae"
+                            "b"),
+                      SAFE_LINE),
+                 "a\\u{202E}b"),
+              "bidi override");
     cr_expect(eq(str, safe(SLICE("a\xff"), SAFE_LINE), "a\\xFF"));
     cr_expect(eq(str, safe(SLICE("a\tb\nc"), SAFE_LINE), "a\\u{09}b\\u{0A}c"));
     cr_expect(eq(str, safe(SLICE("a\tb\nc"), SAFE_BODY), "a\tb\nc"));
@@ -106,7 +121,8 @@ Test(safe, is_idempotent)
 
 Test(safe, limits_combining_marks)
 {
-    struct slice rest = SLICE("e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81""x");
+    struct slice rest = SLICE("e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81"
+                              "x");
     struct safe_glyph glyph;
     cr_assert(safe_next(&rest, SAFE_LINE, &glyph));
     cr_expect(eq(uint, glyph.bytes, 1 + 2 * SAFE_COMBINING_LIMIT));
@@ -137,6 +153,6 @@ Test(safe, short_form_fits_its_buffer)
 {
     char out[12];
     cr_expect(eq(str, (char *)safe_short(out, sizeof out, SLICE("abc\n")), "abc\\u{0A}"));
-    cr_expect(eq(str, (char *)safe_short(out, sizeof out, SLICE("abcdefghijklmnop")),
-                 "abcdefgh..."));
+    cr_expect(
+        eq(str, (char *)safe_short(out, sizeof out, SLICE("abcdefghijklmnop")), "abcdefgh..."));
 }

@@ -14,7 +14,10 @@ static void expect(struct slice got, const char *want, const char *what)
         cr_expect(slice_is(got, want) && got.at, "%s: got %.*s", what, (int)got.len, got.at);
 }
 
-#define KEY(text) {text, sizeof(text) - 1}
+#define KEY(text)                                                                                  \
+    {                                                                                              \
+        text, sizeof(text) - 1                                                                     \
+    }
 static const struct slice key_names[] = {
     KEY("userName"),         KEY("user"),       KEY("userPrincipalName"), KEY("account"),
     KEY("TargetExternalId"), KEY("ユーザー名"), KEY("ユーザー"),

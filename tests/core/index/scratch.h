@@ -68,7 +68,9 @@ static inline struct stored make_stored(uint64_t i)
     *e = (struct entry){.time_us = (int64_t)(MADE_TIME + i) * TIME_SECOND + (int64_t)i,
                         .kind = i % 2 ? KIND_HTTP : KIND_EVENT,
                         .position = (int64_t)i,
-                        .level = i % 2 ? LEVEL_NONE : i % 3 ? LEVEL_INFORMATION : LEVEL_ERROR,
+                        .level = i % 2   ? LEVEL_NONE
+                                 : i % 3 ? LEVEL_INFORMATION
+                                         : LEVEL_ERROR,
                         .event_id = i % 2 ? -1 : 12800 + (int64_t)(i % 3),
                         .record_id = i % 2 ? -1 : (int64_t)i,
                         .duration_us = i % 2 ? (int64_t)i * 3000 : -1};
@@ -124,8 +126,11 @@ static inline enum fault_code write_made(struct store *s, struct store_source *s
 static inline enum fault_code import_made(struct store *s, const char *path, uint64_t count,
                                           struct store_source *source, struct fault *why)
 {
-    *source = (struct store_source){.path = slice_of(path), .format = SLICE("har"), .size = 1,
-                                    .mtime_us = 2, .label = SLICE_NONE};
+    *source = (struct store_source){.path = slice_of(path),
+                                    .format = SLICE("har"),
+                                    .size = 1,
+                                    .mtime_us = 2,
+                                    .label = SLICE_NONE};
     enum fault_code code = store_source_begin(s, source, why);
     if (!code)
         code = write_made(s, source, 0, count, why);

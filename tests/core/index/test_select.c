@@ -21,8 +21,8 @@ static void setup(void)
     if (store_open(&s, t.db, STORE_CREATE, &why) || import_made(s, "a.har", ROWS, &source, &why))
         cr_fatal("%s", why.text);
     struct stored odd[3] = {make_stored(1), make_stored(0), make_stored(1)};
-    source = (struct store_source){.path = SLICE("/logs/b.evtx"), .label = SLICE("prod"),
-                                   .format = SLICE("evtx")};
+    source = (struct store_source){
+        .path = SLICE("/logs/b.evtx"), .label = SLICE("prod"), .format = SLICE("evtx")};
     odd[0].print = 900;
     odd[0].entry.status = 0;
     odd[0].entry.time_us = TIME_NONE;
@@ -32,7 +32,8 @@ static void setup(void)
     odd[0].entry.failure = true;
     odd[0].entry.success = false;
     odd[0].entry.request_id = SLICE("Req-77");
-    odd[0].entry.user = SLICE("\xC3\x84" "gypten@x.de"); /* capital A umlaut */
+    odd[0].entry.user = SLICE("\xC3\x84"
+                              "gypten@x.de"); /* capital A umlaut */
     odd[1].print = 901;
     odd[1].entry.class_id = SLICE_NONE;
     odd[1].entry.failure = false;
@@ -72,28 +73,28 @@ ParameterizedTestParameters(select, counts_what_a_filter_says)
 {
     static struct expected rows[] = {
         {"", 15},
-        {"is:failure", 5},            /* 0 3 6 9 and the odd transport one */
-        {"is:success", 5},            /* 1 5 7 11 and PATCH */
+        {"is:failure", 5}, /* 0 3 6 9 and the odd transport one */
+        {"is:success", 5}, /* 1 5 7 11 and PATCH */
         {"-is:failure", 10},
         {"is:failure is:success", 10}, /* one key twice is OR */
         {"is:failing", 0},
         {"class:iij-username-taken", 4},
         {"class:IIJ-*", 4},
-        {"class:\"iij-*\"", 0},       /* quoted: no wildcard */
-        {"class:none", 5},            /* 2 4 8 10 and the odd event */
+        {"class:\"iij-*\"", 0}, /* quoted: no wildcard */
+        {"class:none", 5},      /* 2 4 8 10 and the odd event */
         {"class:none,success", 10},
         {"-class:none", 10},
         {"category:conflict", 4},
         {"vendor:iij,generic", 9},
         {"vendor:none", 6},
-        {"user:tanaka", 4},           /* the part before @: 0 4 8, odd event */
+        {"user:tanaka", 4}, /* the part before @: 0 4 8, odd event */
         {"user:TANAKA@example.com", 4},
         {"user:tan*", 4},
         {"user:anaka", 0},
         {"user:sato,mueller", 7},
         {"user:none", 3},
-        {"-user:tanaka", 11},         /* null users are kept */
-        {"user:\xC3\xA4gypten", 1},   /* folds beyond ASCII */
+        {"-user:tanaka", 11},       /* null users are kept */
+        {"user:\xC3\xA4gypten", 1}, /* folds beyond ASCII */
         {"status:409", 2},
         {"status:4xx,5xx", 3},
         {"status:400-499", 2},
@@ -125,7 +126,7 @@ ParameterizedTestParameters(select, counts_what_a_filter_says)
         {"mark:none", 13},
         {"note:*ken", 1},
         {"has:note", 1},
-        {"has:token", 5},             /* records 0 3 6 9 and the odd event */
+        {"has:token", 5}, /* records 0 3 6 9 and the odd event */
         {"has:user", 12},
         {"problem:none", 15},
         {"problem:x", 0},
@@ -136,12 +137,12 @@ ParameterizedTestParameters(select, counts_what_a_filter_says)
         {"since:10m@end", 1},
         {"taken", 4},
         {"TAKEN", 4},
-        {"\xE4\xB8\xAD", 4},          /* one Japanese character */
+        {"\xE4\xB8\xAD", 4}, /* one Japanese character */
         {"users", 8},
         {"attributes=id", 8},
         {"req-7", 1},
         {"gypten", 1},
-        {"tanaka taken", 1},          /* bare words are ANDed */
+        {"tanaka taken", 1}, /* bare words are ANDed */
         {"text:tanaka text:taken", 7},
         {"-tanaka", 11},
         {"100%_done", 1},
@@ -168,8 +169,7 @@ static struct selection *open_filter(const char *text, struct arena *arena)
     struct filter *filter = NULL;
     struct selection *sel = NULL;
     struct fault why = {0};
-    if (filter_parse(&filter, slice_of(text), arena, &why) ||
-        selection_open(&sel, s, filter, &why))
+    if (filter_parse(&filter, slice_of(text), arena, &why) || selection_open(&sel, s, filter, &why))
         cr_fatal("%s", why.text);
     return sel;
 }
@@ -182,8 +182,8 @@ static char *ids_of(struct selection *sel, enum order order, uint64_t first, siz
     struct entry *rows = NULL;
     size_t got = 0, used = 0;
     struct fault why = {0};
-    cr_expect(eq(int, selection_rows(sel, order, first, count, &arena, &rows, &got, &why), 0),
-              "%s", why.text);
+    cr_expect(eq(int, selection_rows(sel, order, first, count, &arena, &rows, &got, &why), 0), "%s",
+              why.text);
     text[0] = '\0';
     for (size_t i = 0; i < got; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%lld ", (long long)rows[i].id);
@@ -197,10 +197,8 @@ Test(select, gives_rows_by_rank)
     arena_init(&arena);
     struct selection *sel = open_filter("", &arena);
     /* 15 has the time of 2 but a later source; 13 has no time and stays last both ways. */
-    cr_expect(eq(str, ids_of(sel, ORDER_OLDEST, 0, 100),
-                 "1 2 15 3 4 5 6 7 8 9 10 11 12 14 13 "));
-    cr_expect(eq(str, ids_of(sel, ORDER_NEWEST, 0, 100),
-                 "14 12 11 10 9 8 7 6 5 4 3 15 2 1 13 "));
+    cr_expect(eq(str, ids_of(sel, ORDER_OLDEST, 0, 100), "1 2 15 3 4 5 6 7 8 9 10 11 12 14 13 "));
+    cr_expect(eq(str, ids_of(sel, ORDER_NEWEST, 0, 100), "14 12 11 10 9 8 7 6 5 4 3 15 2 1 13 "));
     cr_expect(eq(str, ids_of(sel, ORDER_OLDEST, 2, 3), "15 3 4 "));
     cr_expect(eq(str, ids_of(sel, ORDER_NEWEST, 13, 9), "1 13 "));
     cr_expect(eq(str, ids_of(sel, ORDER_NEWEST, 15, 9), ""));
@@ -254,10 +252,8 @@ Test(select, counts_by_value_most_first)
 {
     cr_expect(eq(str, facet_text("", FACET_CLASS, 99),
                  "5 -; 5 success; 4 iij-username-taken; 1 transport-tls; "));
-    cr_expect(eq(str, facet_text("", FACET_CATEGORY, 99),
-                 "5 -; 5 other; 4 conflict; 1 network; "));
-    cr_expect(eq(str, facet_text("", FACET_USER, 2),
-                 "4 Sato@Example.com; 4 tanaka@example.com; "));
+    cr_expect(eq(str, facet_text("", FACET_CATEGORY, 99), "5 -; 5 other; 4 conflict; 1 network; "));
+    cr_expect(eq(str, facet_text("", FACET_USER, 2), "4 Sato@Example.com; 4 tanaka@example.com; "));
     cr_expect(eq(str, facet_text("kind:http", FACET_STATUS, 99), "4 201; 2 409; 1 -; 1 502; "));
     cr_expect(eq(str, facet_text("", FACET_SOURCE, 99), "12 a.har; 3 /logs/b.evtx; "));
     cr_expect(eq(str, facet_text("", FACET_STATE, 99), "15 -; "));
@@ -379,8 +375,8 @@ Test(select, gives_up_when_a_newer_question_came)
     arena_init(&arena);
     struct facet_row *rows;
     size_t got;
-    cr_expect(eq(int, selection_facet(sel, FACET_CLASS, 9, &arena, &rows, &got, &why),
-                 FAULT_CANCELLED));
+    cr_expect(
+        eq(int, selection_facet(sel, FACET_CLASS, 9, &arena, &rows, &got, &why), FAULT_CANCELLED));
     cr_expect(gt(int, looks, 2));
     store_cancel_when(s, NULL, NULL);
     cr_expect(eq(int, selection_count(sel, &count, &why), FAULT_NONE), "%s", why.text);
@@ -425,10 +421,10 @@ Test(select, describes_classes_once_per_rulebook)
 /* SQLite refuses conditions nested deeper than 1,000. */
 Test(select, takes_the_longest_filters)
 {
-    static const char *const words[][2] = {{"status:409", ",409"}, {"event:1-4", ",1-4"},
+    static const char *const words[][2] = {{"status:409", ",409"},     {"event:1-4", ",1-4"},
                                            {"is:failure", ",failure"}, {"has:user", ",user"},
-                                           {"level:1", ",1"}, {"kind:http", ",http"},
-                                           {"path:x", ",x"}, {"class:x", ",x"}};
+                                           {"level:1", ",1"},          {"kind:http", ",http"},
+                                           {"path:x", ",x"},           {"class:x", ",x"}};
     static const int64_t counts[] = {2, 0, 5, 12, 0, 8, 0, 0};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct buf text;

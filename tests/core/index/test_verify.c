@@ -74,7 +74,8 @@ ParameterizedTestParameters(verify, finds_what_was_changed)
         {"UPDATE entry SET print = 1 WHERE id = 9", "entry 9: its fingerprint", 1},
         {"UPDATE meta SET value = 499 WHERE key = 'last_entry'", "entry 500: its number", 1},
         {"DROP VIEW log", "view log: is missing", 1},
-        {"DROP INDEX entry_key; CREATE INDEX entry_key ON entry(host)", "index entry_key: is not", 1},
+        {"DROP INDEX entry_key; CREATE INDEX entry_key ON entry(host)", "index entry_key: is not",
+         1},
         {"UPDATE meta SET value = 'x' WHERE key = 'key_check'", "another key", 1},
     };
     return cr_make_param_array(struct harm, rows, sizeof rows / sizeof *rows);

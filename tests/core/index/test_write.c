@@ -1,5 +1,5 @@
-/* Batches: what is stored comes back, nothing twice, a resumed run finishes what a killed one began,
- * a full disk loses only the batch at hand. */
+/* Batches: what is stored comes back, nothing twice, a resumed run finishes what a killed one
+ * began, a full disk loses only the batch at hand. */
 #include "tests/core/index/scratch.h"
 
 #include <criterion/criterion.h>
@@ -54,8 +54,8 @@ static struct store_source source_of(const char *path)
 static void expect_slice(struct slice got, struct slice want, const char *what)
 {
     cr_expect(slice_is_none(got) == slice_is_none(want) && slice_equal(got, want),
-              "%s: %.*s instead of %.*s", what, (int)got.len, got.at ? got.at : "",
-              (int)want.len, want.at ? want.at : "");
+              "%s: %.*s instead of %.*s", what, (int)got.len, got.at ? got.at : "", (int)want.len,
+              want.at ? want.at : "");
 }
 
 Test(write, gives_every_field_back)
@@ -102,12 +102,9 @@ Test(write, keeps_odd_urls_as_they_are)
 {
     static const struct {
         const char *url, *path, *query;
-    } rows[] = {{"https://h/a?b#frag", "/a", "b"},
-                {"/a?b", "/a", "b"},
-                {"https://h/a?", "/a", ""},
-                {"https://h/a", "/a", NULL},
-                {"h:443", NULL, NULL},
-                {"", NULL, NULL}};
+    } rows[] = {
+        {"https://h/a?b#frag", "/a", "b"}, {"/a?b", "/a", "b"},   {"https://h/a?", "/a", ""},
+        {"https://h/a", "/a", NULL},       {"h:443", NULL, NULL}, {"", NULL, NULL}};
     struct store *s = open_or_fail(STORE_CREATE);
     struct store_source source = source_of("a");
     struct fault why = {0};
@@ -149,7 +146,10 @@ Test(write, cleans_texts_that_sql_cannot_hold)
     struct arena arena;
     arena_init(&arena);
     store_entry(s, one.entry.id, &arena, &got, &raw, &why);
-    expect_slice(got.detail, SLICE("a\xEF\xBF\xBD" "b\xEF\xBF\xBD"), "detail");
+    expect_slice(got.detail,
+                 SLICE("a\xEF\xBF\xBD"
+                       "b\xEF\xBF\xBD"),
+                 "detail");
     expect_slice(got.user, SLICE("\xEF\xBF\xBD("), "user");
     expect_slice(raw, slice_make("x\0y", 3), "raw");
     arena_free(&arena);
