@@ -128,6 +128,16 @@ static inline void player_failures(struct ingest *g)
     }
 }
 
+/* One call whose every text tries to drive the terminal. */
+static inline void player_hostile(struct ingest *g)
+{
+    player_http(
+        g, 0, "2026-11-03T10:00:00Z", "POST", "https://scim.example.com/scim/v2/Users", 409,
+        "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],"
+        "\"userName\":\"\\u001b[2Jevil\\u202Egpj.exe\\u200b\\u0007\"}",
+        PLAYER_ERROR("taken \\u001b]52;c;AAAA\\u0007 \\u009b31m \\u2066x", "uniqueness", "409"));
+}
+
 static inline void player_traffic(struct ingest *g)
 {
     player_event(g, 0, "2026-11-02T08:00:00Z", LEVEL_INFORMATION, 12800, "Start synchronizing.");

@@ -254,6 +254,26 @@ Test(entries, shows_how_far_an_import_is)
     cr_expect(player_shows(&p, "81,000/s"));
 }
 
+Test(entries, draws_no_character_that_drives_the_terminal)
+{
+    player_close(&p);
+    p = (struct player){0};
+    player_index(&p, player_hostile);
+    player_open(&p, 200, 60, "");
+    for (int screen = 0; screen < 2; screen++) {
+        const char *text = player_text(&p);
+        cr_expect(player_shows(&p, "evil\\u{202E}gpj.exe"));
+        for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+            bool control = (*c < ' ' && *c != '\n') || *c == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0);
+            bool hidden = c[0] == 0xe2 && c[1] == 0x80 &&
+                          ((c[2] >= 0x8b && c[2] <= 0x8f) || (c[2] >= 0xa8 && c[2] <= 0xae));
+            cr_assert(not(control), "byte %u is on the screen", *c);
+            cr_assert(not(hidden), "a bidi or zero-width character is on the screen");
+        }
+        player_key(&p, KEY_RETURN); /* the same for the detail view */
+    }
+}
+
 Test(entries, survives_every_size_and_key)
 {
     static const char keys[] = "jkGg/a\rcu tf[]{}xbBoe?lhFq\x1b\t";

@@ -509,6 +509,34 @@ static uint32_t key_from_character(wint_t code)
     }
 }
 
+/* After an ESC: true when a sequence followed that terminfo does not know. It is read to its end,
+ * so that its letters are not taken for keys. */
+static bool skip_sequence(void)
+{
+    enum { LONGEST = 64 };
+    wint_t code = 0;
+    int got = get_wch(&code);
+    if (got == ERR)
+        return false;
+    if (got != OK || (code != '[' && code != 'O')) {
+        if (got == OK)
+            unget_wch((wchar_t)code); /* Alt and a key: as Esc and the key */
+        return false;
+    }
+    bool old_mouse = false;
+    int rest = code == 'O' ? 1 : LONGEST;
+    for (int i = 0; i < rest && get_wch(&code) == OK; i++) {
+        if (old_mouse)
+            continue;
+        old_mouse = i == 0 && code == 'M';
+        if (old_mouse)
+            rest = 4; /* three bytes follow */
+        else if (code >= 0x40 && code <= 0x7e)
+            break;
+    }
+    return true;
+}
+
 static struct terminal_event mouse_event(void)
 {
     struct terminal_event event = {.kind = EVENT_NONE};
@@ -551,6 +579,8 @@ struct terminal_event terminal_next(void)
         if (got == ERR)
             return (struct terminal_event){.kind = EVENT_NONE};
         struct terminal_event event = {.kind = EVENT_KEY};
+        if (got == OK && code == 27 && skip_sequence())
+            continue;
         if (got == KEY_CODE_YES && code == KEY_MOUSE)
             event = mouse_event();
         else
