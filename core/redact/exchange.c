@@ -43,6 +43,8 @@ static bool stands_alone(struct slice text, size_t from, size_t to, bool quoted)
 static size_t find_value(struct slice text, struct slice value)
 {
     enum { HEAD = 48 };
+    if (value.len > text.len)
+        return SIZE_MAX;
     if (value.len <= HEAD)
         return slice_find(text, value);
     size_t at = 0;
@@ -111,6 +113,14 @@ static bool is_inside_value(struct strings *s, const struct hit *hit)
             s->kept = false;
     }
     return s->over ? s->scan.at <= hit->from : hit->from >= s->from && hit->to <= s->to;
+}
+
+static bool holds_secret(const struct redactor *r, struct slice text)
+{
+    for (size_t i = 0; i < r->secret_count; i++)
+        if (find_value(text, r->secrets[i].value) != SIZE_MAX)
+            return true;
+    return false;
 }
 
 struct slice exchange_repeat(struct redactor *r, struct slice text, bool strict)
@@ -257,7 +267,7 @@ static bool is_binary(struct slice text)
 {
     if (text.len && memchr(text.at, '\0', text.len))
         return true;
-    size_t head = text.len < 1024 ? text.len : 1024, odd = 0;
+    size_t head = text.len < 512 ? text.len : 512, odd = 0;
     for (size_t i = 0; i < head; i++) {
         unsigned char c = (unsigned char)text.at[i];
         odd += (c < '\t') | ((c > '\r') & (c < ' ') & (c != 0x1b));
@@ -283,7 +293,8 @@ static void clean_body(struct redactor *r, struct body *body)
     if (!body->binary) {
         struct part part = {PART_BODY, body->type};
         body->text = clean(r, &part, whole);
-        body->binary = is_binary(body->text); /* what is left must not look otherwise next time */
+        if (body->text.at != whole.at)
+            body->binary = is_binary(body->text); /* it must not look otherwise next time */
     }
     if (body->binary || whole.len > RECORD_BODY_KEPT)
         body->digest = digest_of(r, whole);
@@ -312,8 +323,9 @@ static const struct pair *repeat_pairs(struct redactor *r, const struct pair *pa
         if (slice_is_none(pairs[i].value))
             continue;
         /* Of a secret header only names are left; they stay. */
-        if (kind == PART_DATA ||
-            !(name_of_header(pairs[i].name).sets & (NAME_HEADER | NAME_COOKIES)))
+        if (holds_secret(r, pairs[i].value) &&
+            (kind == PART_DATA ||
+             !(name_of_header(pairs[i].name).sets & (NAME_HEADER | NAME_COOKIES))))
             out[i].value = repeat(r, &part, pairs[i].value);
         out[i].value = cut_marked(r, out[i].value, before[i].value.len, limit);
     }

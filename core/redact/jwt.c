@@ -92,7 +92,8 @@ static bool find_claims(struct slice json, bool header, struct slice found[CLAIM
         if (!json_skip(&scan, JSON_KEY, &value))
             return false;
         for (size_t i = 0; i < CLAIMS; i++)
-            if (claims[i].header == header && json_raw_is(key, claims[i].key))
+            if (claims[i].header == header && slice_is(slice_make(key.at + 1, key.len - 2),
+                                                       claims[i].key))
                 found[i] = value;
     }
     return token == JSON_OBJECT_END;

@@ -78,7 +78,7 @@ static enum behind segment_means(struct slice segment)
         {"services", BEHIND_MAYBE},  {"scim", BEHIND_SCIM},       {"users", BEHIND_SCIM},
         {"groups", BEHIND_SCIM},     {"bulk", BEHIND_SCIM},       {"me", BEHIND_SCIM},
     };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; segment.len <= 9 && i < sizeof words / sizeof *words; i++)
         if (slice_is_fold(segment, words[i].word))
             return words[i].means;
     return BEHIND_SAME;

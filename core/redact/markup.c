@@ -135,13 +135,23 @@ static size_t read_attributes(struct slice text, size_t at, struct name *named)
     return at;
 }
 
+/* What stands between attributes is text: `<note: Bearer x>` is no tag, whatever it looks like. */
+static void scan_gap(struct redactor *r, struct slice text, size_t from, size_t to, size_t base)
+{
+    if (to >= from + 8)
+        prose_scan(r, slice_make(text.at + from, to - from), base + from, PARTS_LEVELS + 1);
+}
+
 static void scan_attributes(struct redactor *r, struct slice text, size_t at, size_t base,
                             unsigned level, struct name named)
 {
     struct attribute attribute;
+    size_t gap = at;
     while (next_attribute(text, &at, &attribute)) {
         if (!attribute.value.len)
             continue;
+        scan_gap(r, text, gap, (size_t)(attribute.name.at - text.at), base);
+        gap = at;
         struct name name = name_look_up(local_name(attribute.name));
         size_t from = base + (size_t)(attribute.value.at - text.at);
         if (name_is_secret(name, NAME_VALUE))
@@ -151,6 +161,7 @@ static void scan_attributes(struct redactor *r, struct slice text, size_t at, si
         else if (attribute.value.len >= 8)
             prose_scan(r, attribute.value, from, level < PARTS_LEVELS ? PARTS_LEVELS : level);
     }
+    scan_gap(r, text, gap, at, base);
 }
 
 size_t markup_scan(struct redactor *r, struct slice text, size_t base, unsigned level)

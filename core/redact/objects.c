@@ -49,7 +49,7 @@ static struct name look_up_raw(struct redactor *r, struct slice raw)
     return name_look_up(encoding_decode(r, inner(raw), ENCODING_JSON));
 }
 
-/* The name that a PATCH path ends in: of `urn:...:User:password`, `/a/password`, `x[..].password`. */
+/* The name that a PATCH path ends in: `urn:...:User:password`, `/a/password`, `x[..].password`. */
 static struct name look_up_path(struct redactor *r, struct slice raw)
 {
     struct slice path = encoding_decode(r, inner(raw), ENCODING_JSON);

@@ -142,7 +142,7 @@ static size_t scan_quoted(struct prose *p, size_t at, bool like_json, enum redac
 
 /* --- behind a scheme word --------------------------------------------------------------------- */
 
-/* `realm="..."`, `expires_in=3599`: a parameter, no credential. Those have '=' at their end only. */
+/* `realm="..."`, `expires_in=3599`: a parameter; a credential has '=' at its end only. */
 static bool is_parameter(struct slice text, size_t from, size_t to)
 {
     size_t at = from;
@@ -163,7 +163,7 @@ static size_t scan_scheme(struct prose *p, size_t from, size_t end)
     static const char *const schemes[] = {"Bearer", "Basic", "SSWS", "Negotiate", "Digest", "token",
                                           "NTLM", "DPoP"};
     bool known = false;
-    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+    for (size_t i = 0; word.len <= 9 && i < sizeof schemes / sizeof *schemes; i++)
         known = known || slice_is_fold(word, schemes[i]);
     size_t at = skip_blanks(p->text, end);
     if (!known || at == end || at >= p->text.len)
@@ -323,7 +323,8 @@ static size_t scan_user_option(struct prose *p, size_t end)
            !strchr("\"'`<>|", p->text.at[to]))
         to++;
     size_t colon = slice_find_byte(slice_make(p->text.at + at, to - at), ':');
-    if (colon == SIZE_MAX || at + colon + 1 >= to || slice_starts(slice_from(p->text, at + colon), "://"))
+    if (colon == SIZE_MAX || at + colon + 1 >= to ||
+        slice_starts(slice_from(p->text, at + colon), "://"))
         return 0;
     if (tag_length(slice_from(p->text, at + colon + 1)))
         return at + colon + 1;

@@ -229,17 +229,20 @@ struct slice tag_make(struct redactor *r, struct slice value, enum redact_class 
 
 size_t tag_scheme_length(struct slice value)
 {
+    enum { LONGEST = sizeof "SharedAccessSignature" - 1 };
     static const char *const schemes[] = {
         "Bearer", "Basic", "SSWS", "Negotiate", "NTLM", "Digest", "Token", "AWS4-HMAC-SHA256",
         "SharedAccessSignature", "SharedKey", "SharedKeyLite", "DPoP", "OAuth", "Hawk", "ApiKey",
         "GenieKey", "Splunk", "Kerberos", "HMAC-SHA256", "Signature", "GoogleLogin",
     };
-    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-        size_t len = strlen(schemes[i]);
-        if (value.len > len && (value.at[len] == ' ' || value.at[len] == '\t') &&
-            slice_starts_fold(value, schemes[i]))
+    size_t len = 0;
+    while (len < value.len && len <= LONGEST && value.at[len] != ' ' && value.at[len] != '\t')
+        len++;
+    if (len == 0 || len > LONGEST || len == value.len)
+        return 0;
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (slice_is_fold(slice_first(value, len), schemes[i]))
             return len;
-    }
     return 0;
 }
 

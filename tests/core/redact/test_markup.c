@@ -32,6 +32,8 @@ ParameterizedTestParameters(markup, loses_secrets_and_nothing_else)
          "<a token=\"" TOKEN "\" href='https://h/?code=" TOKEN "'/>"},
         {"<Password>abcd1234", "<Password>" PASSWORD},
         {"<e>{\"password\":\"x\"}</e>", "<e>{\"password\":\"" PASSWORD "\"}</e>"},
+        {"<note Authorization: Bearer abcd1234 a='b'>", "<note Authorization: Bearer " TOKEN
+                                                        " a='b'>"},
         /* not secrets */
         {"<Password></Password><Password/> <Token>\n<Type>x</Type></Token>", ""},
         {"raw token or 'Bearer <token>'.", ""},
