@@ -1,5 +1,5 @@
 /* The JSON form of a record: what the index keeps, what `raw` shows, what an export is imported
- * from again. Knows the names of a record's members, once, in tables that writing and reading share.
+ * from again. Knows the names of a record's members, once, in tables shared by both ways.
  *
  *   record   kind position offset time_us time_text zone_assumed, then
  *   event    provider computer channel level event_id record_id user_sid message data

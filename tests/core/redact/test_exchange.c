@@ -80,7 +80,8 @@ Test(exchange, base64_bodies_are_cleaned_inside)
 Test(exchange, binary_bodies_keep_size_type_and_digest)
 {
     struct record in = exchange_with(NULL, 0);
-    in.http.request.body = (struct body){.text = SLICE("p\0a\0s\0s\0"), .type = SLICE("text/plain")};
+    in.http.request.body = (struct body){.text = SLICE("p\0a\0s\0s\0"),
+        .type = SLICE("text/plain")};
     in.http.response.body = (struct body){.text = SLICE("abc"), .size = 3, .binary = true};
     struct record out = redacted_record(&in);
     const struct body *body = &out.http.request.body;

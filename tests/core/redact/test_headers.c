@@ -47,7 +47,8 @@ ParameterizedTestParameters(headers, lose_their_secrets)
          "/cb?code=[redacted:token len=1-15 #]&session_state=[redacted:token len=1-15 #]"
          "#access_token=[redacted:token len=1-15 #]"},
         {"Referer", "https://u:p@a.test/?filter=a&code=x",
-         "https://u:[redacted:password len=1-15]@a.test/?filter=a&code=[redacted:token len=1-15 #]"},
+         "https://u:[redacted:password len=1-15]@a.test/?filter=a&code=[redacted:token"
+         " len=1-15 #]"},
         {":path", "/Users?access_token=x", "/Users?access_token=[redacted:token len=1-15 #]"},
         {"X-Debug", "Authorization: Bearer abcd1234",
          "Authorization: Bearer [redacted:token len=1-15 #]"},

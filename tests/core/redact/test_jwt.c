@@ -34,7 +34,8 @@ Test(jwt, keeps_the_claims_that_explain_and_nothing_else)
     const char *want = "Bearer [redacted:jwt alg=RS256 kid=k1 iss=https://sts.test/t/ aud=a,b,c "
                        "iat=1714564800 exp=1714568400 nbf=1 appid=app tid=t-1 sub=s%5D%23%5B%20x "
                        "scp=User.Read%20All len=64-511 #]";
-    expect_header("Authorization", arena_format(&arena, "Bearer %s", sent(header, payload, "sig")).at,
+    expect_header("Authorization", arena_format(&arena, "Bearer %s", sent(header, payload,
+        "sig")).at,
                   want);
 }
 
@@ -76,7 +77,8 @@ Test(jwt, claims_come_back_from_the_tag)
 
 Test(jwt, facts_are_absent_without_a_tag)
 {
-    cr_expect_not(redact_jwt_facts(SLICE("Bearer [redacted:token len=16-63 #abc]"), &arena).present);
+    cr_expect_not(redact_jwt_facts(SLICE("Bearer [redacted:token len=16-63 #abc]"),
+        &arena).present);
     cr_expect_not(redact_jwt_facts(SLICE("[redacted:jwt exp=5"), &arena).present);
     cr_expect_not(redact_jwt_facts(SLICE_NONE, &arena).present);
     struct jwt_facts facts = redact_jwt_facts(SLICE("[redacted:jwt alg=a len=1-15]"), &arena);
@@ -96,7 +98,8 @@ Test(jwt, a_claim_cannot_forge_a_tag_or_carry_a_secret)
     cr_expect_eq(tag_length(tag), tag.len);
     struct jwt_facts facts = redact_jwt_facts(tag, &arena);
     cr_expect_eq(facts.exp, 5);
-    cr_expect(slice_equal(facts.sub, SLICE("a\0\n\x1b]8;;")), "%.*s", (int)facts.sub.len, facts.sub.at);
+    cr_expect(slice_equal(facts.sub, SLICE("a\0\n\x1b]8;;")), "%.*s", (int)facts.sub.len,
+        facts.sub.at);
 }
 
 Test(jwt, long_claims_are_cut)

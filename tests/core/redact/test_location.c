@@ -10,7 +10,8 @@ struct location_row {
 ParameterizedTestParameters(location, loses_secrets_and_nothing_else)
 {
     static struct location_row rows[] = {
-        {"https://h.test/scim/v2/Users?filter=userName%20eq%20%22a%40b.test%22&startIndex=1&count=5",
+        {"https://h.test/scim/v2/Users?filter=userName%20eq%20%22a%40b.test%22&startIndex=1"
+         "&count=5",
          ""},
         {"/Users/97c0abe1-14f7-417b-951c-bc8e2a17f200?attributes=userName&client_id=abcdef123456",
          ""},

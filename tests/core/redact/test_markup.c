@@ -27,7 +27,8 @@ ParameterizedTestParameters(markup, loses_secrets_and_nothing_else)
         {"<key>password</key>\n <string>x</string><key>a</key><string>b</string>",
          "<key>password</key>\n <string>" PASSWORD "</string><key>a</key><string>b</string>"},
         {"<ds:SignatureValue>abc</ds:SignatureValue><NameID>n</NameID>",
-         "<ds:SignatureValue>[redacted:signature len=1-15 #]</ds:SignatureValue><NameID>n</NameID>"},
+         "<ds:SignatureValue>[redacted:signature len=1-15"
+         " #]</ds:SignatureValue><NameID>n</NameID>"},
         {"<a token=\"x\" href='https://h/?code=y'/>",
          "<a token=\"" TOKEN "\" href='https://h/?code=" TOKEN "'/>"},
         {"<Password>abcd1234", "<Password>" PASSWORD},

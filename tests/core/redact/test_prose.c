@@ -64,7 +64,8 @@ ParameterizedTestParameters(prose, loses_its_secrets)
         {"Bearer authentication failed, Basic Authentication required", ""},
         {"Password: must be at least 8 characters", ""},
         {"The password is too weak", ""},
-        {"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request"
+        {"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the"
+            " request"
          " is the client secret value, not the client secret ID", ""},
         {"Check iid.scim.token in secret.yml", ""},
         {"iid.scim.attribute.user.default.idTokenClaims: preferredUsername1", ""},
@@ -93,7 +94,8 @@ TestSuite(tags, .init = redacting_open, .fini = redacting_close);
 
 Test(tags, only_a_whole_and_well_formed_tag_is_taken_for_one)
 {
-    expect_text("password='[redacted:password len=1-15]'", "password='[redacted:password len=1-15]'");
+    expect_text("password='[redacted:password len=1-15]'",
+        "password='[redacted:password len=1-15]'");
     cr_expect_eq(slice_find(redacted("password='[redacted:password len=1-15]hunter2'"),
                             SLICE("hunter2")), SIZE_MAX);
     cr_expect_eq(slice_find(redacted("password='[redacted:hunter2 len=1-15]'"), SLICE("hunter2")),

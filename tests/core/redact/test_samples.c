@@ -20,11 +20,13 @@ Test(samples, founding_cases_come_through)
         "The user has not been hard-deleted yet.",
         "Access token is not available",
         "Phone numbers Value is invalid format",
-        "No 'scimapiconsumptions' resource found for TenantId: 97c0abe1-14f7-417b-951c-bc8e2a17f200.",
+        "No 'scimapiconsumptions' resource found for TenantId:"
+        " 97c0abe1-14f7-417b-951c-bc8e2a17f200.",
         "[Overview]\r\nSCIM response error.\r\n\r\n[Detail]\r\n{\"schemas\":["
         "\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"detail\":\"Access token is not "
         "available\",\"status\":\"401\"}",
-        "{\"error\":{\"code\":\"InvalidAuthenticationToken\",\"message\":\"Access token has expired "
+        "{\"error\":{\"code\":\"InvalidAuthenticationToken\",\"message\":\"Access token has"
+        " expired "
         "or is not yet valid.\",\"innerError\":{\"request-id\":\"97c0abe1-14f7-417b-951c\"}}}",
         "Invalid SCIM bearer token",
     };
