@@ -20,6 +20,9 @@ enum {
     BLOCK = EVTX_CHUNK_SIZE,
     AHEAD = EVTX_CHUNK_HEADER, /* bytes beyond a block, so that a header across its end is seen */
     FLAG_DIRTY = 1,
+    /* Blocks of zeros that a file may begin with before it is given up: a log that was lost leaves
+     * any number of them. */
+    LOST_BLOCKS = 64 * 1024 * 1024 / EVTX_CHUNK_SIZE,
 };
 
 struct evtx {
@@ -37,6 +40,7 @@ struct evtx {
     unsigned promised;    /* chunks that the file header speaks of; 0 = no word to be trusted */
     unsigned blocks;      /* met so far */
     bool dirty;
+    bool proven; /* the file header's checksum is right, or a chunk was met */
 };
 
 static bool is_at(const unsigned char *at, size_t size, const char *magic)
@@ -125,7 +129,8 @@ static enum fault_code take_file_header(struct evtx *e, struct fault *why)
     if (e->have < FILE_HEADER)
         return fault_set(why, FAULT_FORMAT, "the file ends inside its header");
     e->dirty = (evtx_u32(e->window + 120) & FLAG_DIRTY) != 0;
-    if (!e->dirty && file_header_sound(e->window))
+    e->proven = file_header_sound(e->window);
+    if (!e->dirty && e->proven)
         e->promised = evtx_u16(e->window + 42);
     consume(e, FILE_HEADER);
     return FAULT_NONE;
@@ -190,8 +195,14 @@ static enum reading next_block(struct evtx *e, struct fault *why)
         size_t size = e->have < BLOCK ? e->have : BLOCK;
         if (size && all_zero(e->window, size)) {
             consume(e, size);
-            e->blocks++;
-            continue;
+            if (++e->blocks < LOST_BLOCKS || e->proven)
+                continue;
+            fault_set(why, FAULT_FORMAT, "nothing intact in its first 64 MiB");
+            return READING_FAILED;
+        }
+        if (size == 0 && !e->proven) {
+            fault_set(why, FAULT_FORMAT, "nothing intact in it: no chunk, and a wrong file header");
+            return READING_FAILED;
         }
         if (size == 0) {
             if (e->promised <= e->blocks)
@@ -225,7 +236,7 @@ static enum reading next_block(struct evtx *e, struct fault *why)
         }
         evtx_chunk_start(&e->chunk, e->window, size, e->dirty);
         binxml_start_chunk(e->binxml, e->window, size);
-        e->in_chunk = true;
+        e->in_chunk = e->proven = true;
         if (signed_chunk)
             return READING_RECORD;
         *why = damage(e->offset, "a chunk has no signature; its records are read all the same");

@@ -13,7 +13,7 @@ static bool csv_digits(struct slice *rest)
     return n > 0;
 }
 
-/* -5, +3.25, 1e-7 and the like, with nothing around it. */
+/* -5, +3.25 and the like, with nothing around it. -1E2 is none: a spreadsheet would show -100. */
 static bool csv_is_number(struct slice text)
 {
     if (text.len && (text.at[0] == '-' || text.at[0] == '+'))
@@ -22,13 +22,6 @@ static bool csv_is_number(struct slice text)
         return false;
     if (text.len && text.at[0] == '.') {
         text = slice_from(text, 1);
-        if (!csv_digits(&text))
-            return false;
-    }
-    if (text.len && (text.at[0] == 'e' || text.at[0] == 'E')) {
-        text = slice_from(text, 1);
-        if (text.len && (text.at[0] == '-' || text.at[0] == '+'))
-            text = slice_from(text, 1);
         if (!csv_digits(&text))
             return false;
     }

@@ -224,3 +224,27 @@ Test(evtx, refuses_a_file_that_ends_inside_its_header)
     b.len = 100;
     expect_story(b, "refused");
 }
+
+Test(evtx, finds_nothing_intact_in_zeros_behind_a_signature)
+{
+    struct bytes b = {xcalloc(1, FIXTURE_LIMIT), FIXTURE_LIMIT};
+    memcpy(b.at, "ElfFile", 8);
+    expect_story(b, "F");
+}
+
+Test(evtx, gives_up_a_large_file_of_zeros_early)
+{
+    enum { LARGE = 80 * 1024 * 1024 };
+    struct bytes b = {xcalloc(1, LARGE), LARGE};
+    memcpy(b.at, "ElfFile", 8);
+    struct input *in = input_of_memory("test", slice_make((char *)b.at, b.len));
+    void *self = NULL;
+    struct record record;
+    struct fault why;
+    cr_assert(eq(int, (int)evtx_reader.open(&self, in, &why), FAULT_NONE));
+    cr_expect(eq(int, (int)evtx_reader.next(self, &record, &why), READING_FAILED));
+    cr_expect(lt(u64, input_offset(in), 70 * 1024 * 1024));
+    evtx_reader.close(self);
+    input_close(in);
+    free(b.at);
+}
