@@ -72,8 +72,8 @@ static void add_unit(struct buf *out, uint32_t code)
         return;
     }
     static const char names[] = "bfnrt", values[] = "\b\f\n\r\t";
-    const char *hit = code ? strchr(values, (int)code) : NULL;
-    if (hit && code < 0x20)
+    const char *hit = code && code < 0x20 ? strchr(values, (int)code) : NULL;
+    if (hit)
         buf_add_format(out, "\\%c", names[hit - values]);
     else
         buf_add_format(out, "\\u%04x", (unsigned)code);

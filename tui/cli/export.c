@@ -12,7 +12,7 @@ enum { EXPORT_FORMATS = 16 };
 static enum fault_code export_choose(struct cli *cli, const struct report **out, struct fault *why)
 {
     const char *names[EXPORT_FORMATS + 1] = {NULL}, *chosen;
-    for (size_t i = 0; reports[i] && i < EXPORT_FORMATS; i++)
+    for (size_t i = 0; i < EXPORT_FORMATS && reports[i]; i++)
         names[i] = reports[i]->name;
     enum fault_code code = options_choice(&cli->options, "--format", names, "csv", &chosen, why);
     if (!code)

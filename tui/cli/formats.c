@@ -10,7 +10,7 @@ static int formats_show(struct cli *cli, const char *name)
     const char *names[FORMATS_LIMIT + 1];
     size_t count = 0;
     const struct format_info *const *formats = cli->importer->formats;
-    for (; formats[count] && count < FORMATS_LIMIT; count++) {
+    for (; count < FORMATS_LIMIT && formats[count]; count++) {
         names[count] = formats[count]->name;
         if (strcmp(names[count], name) != 0)
             continue;

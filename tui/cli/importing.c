@@ -32,7 +32,7 @@ int importing_options(struct cli *cli, struct import_options *out)
     };
     const char *names[65];
     size_t count = 0;
-    for (; out->format && cli->importer->formats[count] && count < 64; count++) {
+    for (; out->format && count < 64 && cli->importer->formats[count]; count++) {
         names[count] = cli->importer->formats[count]->name;
         if (strcmp(names[count], out->format) == 0)
             return 0;

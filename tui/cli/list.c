@@ -158,7 +158,7 @@ static enum fault_code list_print(struct list *list, struct store *store,
     if (code)
         return code;
     if (!list->column_count) /* json, ndjson, csv without --fields: all of them */
-        for (size_t i = 0; entry_keys[i] && i < LIST_FIELDS; i++)
+        for (size_t i = 0; i < LIST_FIELDS && entry_keys[i]; i++)
             list->fields[i] = entry_keys[i];
     if (list->report)
         list->report->begin(&list->cli->out, list->fields);
