@@ -16,8 +16,16 @@
 
 #include <inttypes.h>
 
-enum member_kind { MEMBER_TEXT, MEMBER_INT, MEMBER_INT64, MEMBER_UINT64, MEMBER_BOOL, MEMBER_LEVEL,
-                   MEMBER_PAIRS, MEMBER_OBJECT };
+enum member_kind {
+    MEMBER_TEXT,
+    MEMBER_INT,
+    MEMBER_INT64,
+    MEMBER_UINT64,
+    MEMBER_BOOL,
+    MEMBER_LEVEL,
+    MEMBER_PAIRS,
+    MEMBER_OBJECT
+};
 
 struct member {
     const char *key;
@@ -39,7 +47,9 @@ static const struct member body_members[] = {
     {0}};
 
 static const struct member message_members[] = {
-    {.key = "headers", .kind = MEMBER_PAIRS, .offset = AT(message, headers),
+    {.key = "headers",
+     .kind = MEMBER_PAIRS,
+     .offset = AT(message, headers),
      .count_offset = AT(message, header_count)},
     {.key = "headers_known", .kind = MEMBER_BOOL, .offset = AT(message, headers_known)},
     {.key = "body", .kind = MEMBER_OBJECT, .offset = AT(message, body), .members = body_members},
@@ -47,10 +57,15 @@ static const struct member message_members[] = {
 
 #define COMMON                                                                                     \
     {.key = "position", .kind = MEMBER_UINT64, .offset = AT(record, position)},                    \
-    {.key = "offset", .kind = MEMBER_UINT64, .offset = AT(record, offset)},                        \
-    {.key = "time_us", .kind = MEMBER_INT64, .offset = AT(record, time_us), .absent = TIME_NONE},  \
-    {.key = "time_text", .kind = MEMBER_TEXT, .offset = AT(record, time_text)},                    \
-    {.key = "zone_assumed", .kind = MEMBER_BOOL, .offset = AT(record, zone_assumed)}
+        {.key = "offset", .kind = MEMBER_UINT64, .offset = AT(record, offset)},                    \
+        {.key = "time_us",                                                                         \
+         .kind = MEMBER_INT64,                                                                     \
+         .offset = AT(record, time_us),                                                            \
+         .absent = TIME_NONE},                                                                     \
+        {.key = "time_text", .kind = MEMBER_TEXT, .offset = AT(record, time_text)},                \
+    {                                                                                              \
+        .key = "zone_assumed", .kind = MEMBER_BOOL, .offset = AT(record, zone_assumed)             \
+    }
 
 static const struct member event_members[] = {
     COMMON,
@@ -62,7 +77,9 @@ static const struct member event_members[] = {
     {.key = "record_id", .kind = MEMBER_INT64, .offset = AT(record, event.record_id), .absent = -1},
     {.key = "user_sid", .kind = MEMBER_TEXT, .offset = AT(record, event.user_sid)},
     {.key = "message", .kind = MEMBER_TEXT, .offset = AT(record, event.message)},
-    {.key = "data", .kind = MEMBER_PAIRS, .offset = AT(record, event.data),
+    {.key = "data",
+     .kind = MEMBER_PAIRS,
+     .offset = AT(record, event.data),
      .count_offset = AT(record, event.data_count)},
     {0}};
 
@@ -72,11 +89,17 @@ static const struct member http_members[] = {
     {.key = "url", .kind = MEMBER_TEXT, .offset = AT(record, http.url)},
     {.key = "status", .kind = MEMBER_INT, .offset = AT(record, http.status)},
     {.key = "error", .kind = MEMBER_TEXT, .offset = AT(record, http.error)},
-    {.key = "duration_us", .kind = MEMBER_INT64, .offset = AT(record, http.duration_us),
+    {.key = "duration_us",
+     .kind = MEMBER_INT64,
+     .offset = AT(record, http.duration_us),
      .absent = -1},
-    {.key = "request", .kind = MEMBER_OBJECT, .offset = AT(record, http.request),
+    {.key = "request",
+     .kind = MEMBER_OBJECT,
+     .offset = AT(record, http.request),
      .members = message_members},
-    {.key = "response", .kind = MEMBER_OBJECT, .offset = AT(record, http.response),
+    {.key = "response",
+     .kind = MEMBER_OBJECT,
+     .offset = AT(record, http.response),
      .members = message_members},
     {0}};
 
@@ -246,8 +269,8 @@ static enum fault_code read_pairs(struct reading *r, const struct pair **out, si
     return FAULT_NONE;
 }
 
-static enum fault_code read_number(struct reading *r, enum json_token token,
-                                   const struct member *m, char *at)
+static enum fault_code read_number(struct reading *r, enum json_token token, const struct member *m,
+                                   char *at)
 {
     int64_t value;
     if (token != JSON_NUMBER || !json_to_int64(r->scan.raw, &value))

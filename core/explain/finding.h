@@ -1,7 +1,7 @@
-/* Findings: what only several entries together show, as the patterns of the rule packs (classes with
- * `cross_entry`) describe it. Each pattern is one file under core/explain/patterns/ and one row of
- * its table; they see the entries in the order of time and hold no more than a window of them.
- * (Regular expressions are core/explain/pattern.h.) */
+/* Findings: what only several entries together show, as the patterns of the rule packs (classes
+ * with `cross_entry`) describe it. Each pattern is one file under core/explain/patterns/ and one
+ * row of its table; they see the entries in the order of time and hold no more than a window of
+ * them. (Regular expressions are core/explain/pattern.h.) */
 #ifndef CORE_EXPLAIN_FINDING_H
 #define CORE_EXPLAIN_FINDING_H
 
@@ -18,10 +18,10 @@ enum {
 };
 
 struct finding {
-    struct slice class_id; /* of a rule with cross_entry: title, cause, remedy stand there */
-    struct slice subject;  /* the host, credential, domain ... that it is about */
-    uint64_t users;        /* people affected, as far as entries name them */
-    uint64_t count;        /* entries it rests on */
+    struct slice class_id;  /* of a rule with cross_entry: title, cause, remedy stand there */
+    struct slice subject;   /* the host, credential, domain ... that it is about */
+    uint64_t users;         /* people affected, as far as entries name them */
+    uint64_t count;         /* entries it rests on */
     const int64_t *entries; /* their ids in the order of time, the first FINDING_ENTRIES */
     size_t entry_count;
     int64_t first_us, last_us;
@@ -29,9 +29,10 @@ struct finding {
 };
 
 /* The findings that rest on at least one entry that `filter` (NULL: all) selects. Terms on time,
- * source, label, host and kind narrow what is looked at; the other terms choose among what is found,
- * so that `is:failure` does not hide the successes that a pattern needs. Most users first, then most
- * entries. Costs a pass over the records: ask off the main thread; store_cancel_when stops it. */
+ * source, label, host and kind narrow what is looked at; the other terms choose among what is
+ * found, so that `is:failure` does not hide the successes that a pattern needs. Most users first,
+ * then most entries. Costs a pass over the records: ask off the main thread; store_cancel_when
+ * stops it. */
 enum fault_code finding_list(struct store *s, const struct filter *filter, struct arena *arena,
                              struct finding **out, size_t *count, struct fault *why);
 

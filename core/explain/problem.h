@@ -16,16 +16,17 @@ struct filter;
 enum problem_state {
     PROBLEM_FAILING = 1, /* no later success of the same operation on the same subject is known */
     PROBLEM_RESOLVED,    /* `resolved_by` is one */
-    PROBLEM_UNKNOWN      /* nothing can tell: a failure without a time, or of nobody in particular */
+    PROBLEM_UNKNOWN /* nothing can tell: a failure without a time, or of nobody in particular */
 };
-const char *problem_state_name(enum problem_state state); /* "failing" ...; NULL for anything else */
+const char *
+problem_state_name(enum problem_state state); /* "failing" ...; NULL for anything else */
 
 struct problem {
     int64_t id; /* row in this index; may change with an import */
     struct slice class_id, category, vendor;
-    struct slice user;    /* SLICE_NONE: the subject is no user */
-    struct slice subject; /* for people; the user where there is one */
-    uint64_t attempts;    /* failed entries */
+    struct slice user;         /* SLICE_NONE: the subject is no user */
+    struct slice subject;      /* for people; the user where there is one */
+    uint64_t attempts;         /* failed entries */
     int64_t first_us, last_us; /* of these; TIME_NONE when none has a time */
     int64_t first_entry, last_entry;
     enum problem_state state;
@@ -47,9 +48,8 @@ enum fault_code problem_count(struct store *s, uint64_t counts[PROBLEM_UNKNOWN +
 enum fault_code problem_of_entry(struct store *s, int64_t entry, struct arena *arena,
                                  struct problem *out, bool *found, struct fault *why);
 /* The ids of its failed entries by (time, fingerprint), at most PROBLEM_ENTRIES of them. */
-enum fault_code problem_entries(struct store *s, const struct problem *problem,
-                                struct arena *arena, int64_t **out, size_t *count,
-                                struct fault *why);
+enum fault_code problem_entries(struct store *s, const struct problem *problem, struct arena *arena,
+                                int64_t **out, size_t *count, struct fault *why);
 
 /* Derives the problems of every subject that got entries, or got or lost a user, since the last
  * call. Call after link_users. Memory stays bounded; a killed run goes on at the next call. */

@@ -1,6 +1,7 @@
-/* Knows how an index is found, made, checked and opened. A new index is built under another name and
- * put in place complete, so that a file at the index's path either is an index or is not ours; who
- * is not ours is looked at as a file that nobody changes (no lock, no journal, not one byte). */
+/* Knows how an index is found, made, checked and opened. A new index is built under another name
+ * and put in place complete, so that a file at the index's path either is an index or is not ours;
+ * who is not ours is looked at as a file that nobody changes (no lock, no journal, not one byte).
+ */
 #include "core/index/private.h"
 
 #include "core/base/alloc.h"
@@ -130,8 +131,10 @@ static enum fault_code check_identity(sqlite3 *db, const char *path, bool half, 
         return refused(path, "was written by a newer scimscope; this one does not touch it", why);
     rc = ask_raw(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'", &triggers);
     if (!rc)
-        rc = ask_raw(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
-                         "('meta', 'source', 'string', 'class', 'body', 'entry', 'print')", &tables);
+        rc = ask_raw(db,
+                     "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
+                     "('meta', 'source', 'string', 'class', 'body', 'entry', 'print')",
+                     &tables);
     if (half && rc)
         return FAULT_NONE;
     if (rc)
@@ -201,8 +204,8 @@ static enum fault_code build(const char *name, const char *key_check, struct fau
     int rc = sqlite3_open_v2(uri, &db,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     free(uri);
-    enum fault_code code = rc ? refused(name, "cannot be made", why)
-                              : schema_create(db, key_check, why);
+    enum fault_code code =
+        rc ? refused(name, "cannot be made", why) : schema_create(db, key_check, why);
     rc = sqlite3_close(db);
     if (!code && rc)
         code = refused(name, "cannot be made", why);
@@ -303,10 +306,12 @@ static enum fault_code connect_to(struct store *s, bool hot, struct fault *why)
     if (code)
         return code;
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-    code = store_exec(s, "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
-                         "PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;"
-                         "PRAGMA cache_size = -16384; PRAGMA synchronous = NORMAL;"
-                         "PRAGMA journal_size_limit = 67108864;", why);
+    code = store_exec(s,
+                      "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
+                      "PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;"
+                      "PRAGMA cache_size = -16384; PRAGMA synchronous = NORMAL;"
+                      "PRAGMA journal_size_limit = 67108864;",
+                      why);
     if (!code && s->writable && s->mode != STORE_READ)
         code = schema_migrate(s, why);
     if (!code && s->mode == STORE_READ)

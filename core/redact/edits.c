@@ -152,7 +152,8 @@ static struct slice encode_tag(struct redactor *r, struct slice with, enum encod
     for (size_t i = 0; i < with.len; i++) {
         if (with.at[i] == '"' || with.at[i] == '\\')
             buf_add_text(&out, encoding == ENCODING_JSON ? "\\"
-                               : with.at[i] == '"'       ? "%22" : "%5C");
+                               : with.at[i] == '"'       ? "%22"
+                                                         : "%5C");
         if (encoding == ENCODING_JSON || (with.at[i] != '"' && with.at[i] != '\\'))
             buf_add_byte(&out, with.at[i]);
     }

@@ -103,8 +103,8 @@ static bool is_inside_value(struct strings *s, const struct hit *hit)
         if (token == JSON_BAD || token == JSON_END)
             s->over = true;
         else if (token == JSON_KEY)
-            s->kept = name_look_up(slice_make(s->scan.raw.at + 1, s->scan.raw.len - 2)).sets &
-                      NAME_KEPT;
+            s->kept =
+                name_look_up(slice_make(s->scan.raw.at + 1, s->scan.raw.len - 2)).sets & NAME_KEPT;
         else if (token == JSON_STRING && !s->kept) {
             s->from = s->scan.at - s->scan.raw.len + 1;
             s->to = s->scan.at - 1;
@@ -128,8 +128,7 @@ struct slice exchange_repeat(struct redactor *r, struct slice text, bool strict)
     struct hit *hits = NULL;
     size_t count = 0;
     for (size_t i = 0; i < r->secret_count; i++) {
-        if (text.len < r->secrets[i].value.len ||
-            find_value(text, r->secrets[i].value) == SIZE_MAX)
+        if (text.len < r->secrets[i].value.len || find_value(text, r->secrets[i].value) == SIZE_MAX)
             continue;
         if (!hits)
             hits = arena_alloc(r->arena, HITS_LIMIT * sizeof *hits);

@@ -12,10 +12,33 @@ static bool is_name_byte(char c)
 static bool is_open_parameter(struct slice name)
 {
     static const char *const open[] = {
-        "username", "realm", "uri", "qop", "nc", "algorithm", "signedheaders", "credential", "sr",
-        "se", "skn", "sv", "ts", "id", "keyid", "headers", "created", "expires",
-        "oauth_consumer_key", "oauth_signature_method", "oauth_timestamp", "oauth_version",
-        "charset", "userhash", "error", "error_description", "scope",
+        "username",
+        "realm",
+        "uri",
+        "qop",
+        "nc",
+        "algorithm",
+        "signedheaders",
+        "credential",
+        "sr",
+        "se",
+        "skn",
+        "sv",
+        "ts",
+        "id",
+        "keyid",
+        "headers",
+        "created",
+        "expires",
+        "oauth_consumer_key",
+        "oauth_signature_method",
+        "oauth_timestamp",
+        "oauth_version",
+        "charset",
+        "userhash",
+        "error",
+        "error_description",
+        "scope",
     };
     for (size_t i = 0; i < sizeof open / sizeof *open; i++)
         if (slice_is_fold(name, open[i]))
@@ -78,8 +101,8 @@ static void scan_credentials(struct redactor *r, struct slice value, size_t base
         blank++;
     struct slice rest = slice_from(value, blank);
     size_t scheme = tag_scheme_length(rest);
-    static const char *const listing[] = {"Digest", "AWS4-HMAC-SHA256", "SharedAccessSignature",
-                                          "OAuth", "Hawk", "Signature"};
+    static const char *const listing[] = {
+        "Digest", "AWS4-HMAC-SHA256", "SharedAccessSignature", "OAuth", "Hawk", "Signature"};
     for (size_t i = 0; scheme && i < sizeof listing / sizeof *listing; i++) {
         if (!slice_is_fold(slice_first(rest, scheme), listing[i]))
             continue;
@@ -97,9 +120,9 @@ static void scan_credentials(struct redactor *r, struct slice value, size_t base
 /* Attributes of Set-Cookie; their values stay. */
 static bool is_attribute(struct slice name)
 {
-    static const char *const names[] = {"path", "domain", "expires", "max-age", "secure",
-                                        "httponly", "samesite", "priority", "partitioned",
-                                        "version", "comment"};
+    static const char *const names[] = {"path",        "domain",   "expires",  "max-age",
+                                        "secure",      "httponly", "samesite", "priority",
+                                        "partitioned", "version",  "comment"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (slice_is_fold(name, names[i]))
             return true;

@@ -68,13 +68,13 @@ static const struct claim {
     const char *name, *key;
     bool header, number;
 } claims[] = {
-    {"alg", "alg", true, false},       {"kid", "kid", true, false},
-    {"iss", "iss", false, false},      {"aud", "aud", false, false},
-    {"iat", "iat", false, true},       {"exp", "exp", false, true},
-    {"nbf", "nbf", false, true},       {"appid", "appid", false, false},
-    {"appid", "azp", false, false},    {"appid", "client_id", false, false},
-    {"tid", "tid", false, false},      {"sub", "sub", false, false},
-    {"scp", "scp", false, false},      {"scp", "scope", false, false},
+    {"alg", "alg", true, false},      {"kid", "kid", true, false},
+    {"iss", "iss", false, false},     {"aud", "aud", false, false},
+    {"iat", "iat", false, true},      {"exp", "exp", false, true},
+    {"nbf", "nbf", false, true},      {"appid", "appid", false, false},
+    {"appid", "azp", false, false},   {"appid", "client_id", false, false},
+    {"tid", "tid", false, false},     {"sub", "sub", false, false},
+    {"scp", "scp", false, false},     {"scp", "scope", false, false},
     {"roles", "roles", false, false},
 };
 enum { CLAIMS = sizeof claims / sizeof *claims };
@@ -92,8 +92,8 @@ static bool find_claims(struct slice json, bool header, struct slice found[CLAIM
         if (!json_skip(&scan, JSON_KEY, &value))
             return false;
         for (size_t i = 0; i < CLAIMS; i++)
-            if (claims[i].header == header && slice_is(slice_make(key.at + 1, key.len - 2),
-                                                       claims[i].key))
+            if (claims[i].header == header &&
+                slice_is(slice_make(key.at + 1, key.len - 2), claims[i].key))
                 found[i] = value;
     }
     return token == JSON_OBJECT_END;
@@ -147,8 +147,7 @@ bool jwt_add_claims(struct redactor *r, struct buf *out, struct slice value)
         payload.len > 64 * 1024)
         return false;
     struct slice found[CLAIMS] = {{0}};
-    if (!find_claims(base64_decode(r->arena, header), true, found) ||
-        slice_is_none(found[0]) ||
+    if (!find_claims(base64_decode(r->arena, header), true, found) || slice_is_none(found[0]) ||
         !find_claims(base64_decode(r->arena, payload), false, found))
         return false;
     r->in_jwt = true;

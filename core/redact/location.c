@@ -56,8 +56,7 @@ static bool is_uuid(struct slice text)
     for (size_t i = 0; i < 36; i++) {
         bool dash = i == 8 || i == 13 || i == 18 || i == 23;
         char c = (char)(text.at[i] | 0x20);
-        if (dash ? text.at[i] != '-'
-                 : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+        if (dash ? text.at[i] != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
             return false;
     }
     return true;
@@ -72,11 +71,11 @@ static enum behind segment_means(struct slice segment)
         const char *word;
         enum behind means;
     } words[] = {
-        {"token", BEHIND_SECRET},    {"tokens", BEHIND_SECRET},   {"secret", BEHIND_SECRET},
-        {"secrets", BEHIND_SECRET},  {"webhook", BEHIND_SECRET},  {"webhooks", BEHIND_SECRET},
-        {"hooks", BEHIND_SECRET},    {"hook", BEHIND_SECRET},     {"webhookb2", BEHIND_SECRET},
-        {"services", BEHIND_MAYBE},  {"scim", BEHIND_SCIM},       {"users", BEHIND_SCIM},
-        {"groups", BEHIND_SCIM},     {"bulk", BEHIND_SCIM},       {"me", BEHIND_SCIM},
+        {"token", BEHIND_SECRET},   {"tokens", BEHIND_SECRET},  {"secret", BEHIND_SECRET},
+        {"secrets", BEHIND_SECRET}, {"webhook", BEHIND_SECRET}, {"webhooks", BEHIND_SECRET},
+        {"hooks", BEHIND_SECRET},   {"hook", BEHIND_SECRET},    {"webhookb2", BEHIND_SECRET},
+        {"services", BEHIND_MAYBE}, {"scim", BEHIND_SCIM},      {"users", BEHIND_SCIM},
+        {"groups", BEHIND_SCIM},    {"bulk", BEHIND_SCIM},      {"me", BEHIND_SCIM},
     };
     for (size_t i = 0; segment.len <= 9 && i < sizeof words / sizeof *words; i++)
         if (slice_is_fold(segment, words[i].word))
@@ -143,8 +142,8 @@ static void scan_pair(struct redactor *r, struct slice part, size_t base, unsign
     if (slice_find(written, SLICE("[redacted:")) == SIZE_MAX) /* a tag's words name nothing */
         name = name_look_up(written);
     if (name_is_secret(name, NAME_QUERY))
-        tag_replace(r, base + equals + 1, base + part.len,
-                    encoding_decode(r, value, ENCODING_FORM), name.kind);
+        tag_replace(r, base + equals + 1, base + part.len, encoding_decode(r, value, ENCODING_FORM),
+                    name.kind);
     else if (value.len >= 8)
         encoding_scan(r, value, base + equals + 1, ENCODING_FORM, level + 1);
 }

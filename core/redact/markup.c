@@ -50,8 +50,7 @@ static bool next_attribute(struct slice text, size_t *at, struct attribute *out)
         end++;
     if (end < text.len && text.at[end] != '"' && text.at[end] != '\'') {
         size_t to = end + tag_length(slice_from(text, end));
-        while (to < text.len && !is_blank(text.at[to]) && text.at[to] != '>' &&
-               text.at[to] != '<')
+        while (to < text.len && !is_blank(text.at[to]) && text.at[to] != '>' && text.at[to] != '<')
             to++;
         out->value = slice_make(text.at + end, to - end);
         *at = to;
@@ -84,8 +83,7 @@ static size_t scan_content(struct redactor *r, struct slice text, size_t at, siz
     }
     /* Without an end tag it may be a placeholder in prose: 'Bearer <token>'. */
     struct slice value = slice_make(text.at + from, to - from);
-    if (from == at && !slice_starts(slice_from(text, to), "</") &&
-        !prose_is_run(slice_trim(value)))
+    if (from == at && !slice_starts(slice_from(text, to), "</") && !prose_is_run(slice_trim(value)))
         return at;
     tag_replace(r, base + from, base + to, value, kind);
     return to;

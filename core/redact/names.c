@@ -161,7 +161,7 @@ static const struct rule rules[] = {
 
 /* Of several names in one (client_secret_token) the class that says most. */
 static const unsigned char rank[REDACT_CLASSES] = {
-    [REDACT_TOKEN] = 1, [REDACT_SECRET] = 2,   [REDACT_KEY] = 3,
+    [REDACT_TOKEN] = 1,     [REDACT_SECRET] = 2, [REDACT_KEY] = 3,
     [REDACT_SIGNATURE] = 4, [REDACT_COOKIE] = 5, [REDACT_PASSWORD] = 6,
 };
 
@@ -204,8 +204,11 @@ static void add_rule(const struct rule *rule)
     bool secret = rule->sets & (EVERYWHERE | NAME_OAUTH | NAME_JWK);
     struct found found = {rule->sets, (unsigned char)rule->kind, secret ? rank[rule->kind] : 0};
     struct state *s = &states[at];
-    found_add(rule->how == WHOLE ? &s->whole : rule->how == STARTS ? &s->starts
-              : rule->how == ENDS ? &s->ends : &s->within, found);
+    found_add(rule->how == WHOLE    ? &s->whole
+              : rule->how == STARTS ? &s->starts
+              : rule->how == ENDS   ? &s->ends
+                                    : &s->within,
+              found);
 }
 
 static void build(void)

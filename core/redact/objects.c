@@ -33,7 +33,7 @@ struct objects {
     unsigned level;
     struct json_scan scan;
     struct frame frames[JSON_DEPTH + 1];
-    size_t key_at; /* where the key begins whose value is not complete, else SIZE_MAX */
+    size_t key_at;   /* where the key begins whose value is not complete, else SIZE_MAX */
     size_t key_mark; /* edits before that key's */
 };
 
@@ -75,8 +75,8 @@ static void look_around(struct objects *o, struct frame *frame)
         token = json_next(&scan);
         if (token == JSON_STRING && scan.raw.len <= 256 &&
             (key.sets & (NAME_PAIR_NAME | NAME_CHANGE_NAME | NAME_PATH))) {
-            struct name named = key.sets & NAME_PATH ? look_up_path(o->r, scan.raw)
-                                                     : look_up_raw(o->r, scan.raw);
+            struct name named =
+                key.sets & NAME_PATH ? look_up_path(o->r, scan.raw) : look_up_raw(o->r, scan.raw);
             if (name_is_secret(named, NAME_VALUE)) {
                 frame->marks |= key.sets & NAME_CHANGE_NAME ? MARK_CHANGE : MARK_PAIR;
                 frame->pair_kind = named.kind;
@@ -192,8 +192,7 @@ size_t objects_scan(struct redactor *r, struct slice text, size_t base, unsigned
             o.key_at = (size_t)(o.scan.raw.at - text.at);
             o.key_mark = r->edit_count;
             if (o.scan.raw.len > KEY_SCANNED)
-                encoding_scan(r, inner(o.scan.raw), base + o.key_at + 1, ENCODING_JSON,
-                              level + 1);
+                encoding_scan(r, inner(o.scan.raw), base + o.key_at + 1, ENCODING_JSON, level + 1);
             continue;
         }
         if (token == JSON_BAD) {

@@ -11,12 +11,12 @@
 #include "core/redact/redact.h"
 
 enum {
-    PARTS_LEVELS = 4,                                   /* of text held encoded in text */
-    PARTS_READ = RECORD_BODY_KEPT + 64 * 1024,          /* bytes of a text that are looked at */
-    PARTS_EDITS = 1 << 18,                              /* edits of one text */
-    PARTS_SECRETS = 128,                                /* values looked for elsewhere (rule 8) */
-    PARTS_ROUNDS = 4,                                   /* of scanning one text */
-    PARTS_CLAIM = 200                                   /* bytes of one claim in a tag */
+    PARTS_LEVELS = 4,                          /* of text held encoded in text */
+    PARTS_READ = RECORD_BODY_KEPT + 64 * 1024, /* bytes of a text that are looked at */
+    PARTS_EDITS = 1 << 18,                     /* edits of one text */
+    PARTS_SECRETS = 128,                       /* values looked for elsewhere (rule 8) */
+    PARTS_ROUNDS = 4,                          /* of scanning one text */
+    PARTS_CLAIM = 200                          /* bytes of one claim in a tag */
 };
 
 struct edit {
@@ -47,22 +47,22 @@ struct redactor {
 /* Where a name is a secret's name, and what else it tells. */
 enum name_set {
     NAME_HEADER = 1 << 0,
-    NAME_QUERY = 1 << 1,     /* query, fragment, form, multipart */
-    NAME_VALUE = 1 << 2,     /* JSON and XML members, event data, text */
-    NAME_OAUTH = 1 << 3,     /* only in an object that also holds a NAME_OAUTH_MARK */
-    NAME_JWK = 1 << 4,       /* only beside kty */
+    NAME_QUERY = 1 << 1, /* query, fragment, form, multipart */
+    NAME_VALUE = 1 << 2, /* JSON and XML members, event data, text */
+    NAME_OAUTH = 1 << 3, /* only in an object that also holds a NAME_OAUTH_MARK */
+    NAME_JWK = 1 << 4,   /* only beside kty */
     NAME_OAUTH_MARK = 1 << 5,
     NAME_KTY = 1 << 6,
     NAME_PAIR_NAME = 1 << 7, /* its value is the name of what NAME_PAIR_VALUE holds */
     NAME_PAIR_VALUE = 1 << 8,
     NAME_CHANGE_NAME = 1 << 9, /* the same of a changed property */
     NAME_CHANGE_VALUE = 1 << 10,
-    NAME_PATH = 1 << 11,     /* its value is the path that NAME_PAIR_VALUE is for */
-    NAME_KEPT = 1 << 12,     /* identifies somebody: never touched by rule 8 */
-    NAME_NEVER = 1 << 13,    /* no secret, whatever else it contains (not for headers) */
+    NAME_PATH = 1 << 11,  /* its value is the path that NAME_PAIR_VALUE is for */
+    NAME_KEPT = 1 << 12,  /* identifies somebody: never touched by rule 8 */
+    NAME_NEVER = 1 << 13, /* no secret, whatever else it contains (not for headers) */
     NAME_NEVER_HEADER = 1 << 14,
-    NAME_URL = 1 << 15,      /* a header whose value is a URL */
-    NAME_COOKIES = 1 << 16   /* a header that lists cookies */
+    NAME_URL = 1 << 15,    /* a header whose value is a URL */
+    NAME_COOKIES = 1 << 16 /* a header that lists cookies */
 };
 
 struct name {

@@ -17,21 +17,24 @@ struct prose {
 enum byte_kind { BYTE_PLAIN, BYTE_WORD, BYTE_OPEN, BYTE_MARKUP, BYTE_QUERY, BYTE_SLASH };
 
 static const unsigned char kinds[256] = {
-    ['0'] = BYTE_WORD, ['1'] = BYTE_WORD, ['2'] = BYTE_WORD, ['3'] = BYTE_WORD, ['4'] = BYTE_WORD,
-    ['5'] = BYTE_WORD, ['6'] = BYTE_WORD, ['7'] = BYTE_WORD, ['8'] = BYTE_WORD, ['9'] = BYTE_WORD,
-    ['a'] = BYTE_WORD, ['b'] = BYTE_WORD, ['c'] = BYTE_WORD, ['d'] = BYTE_WORD, ['e'] = BYTE_WORD,
-    ['f'] = BYTE_WORD, ['g'] = BYTE_WORD, ['h'] = BYTE_WORD, ['i'] = BYTE_WORD, ['j'] = BYTE_WORD,
-    ['k'] = BYTE_WORD, ['l'] = BYTE_WORD, ['m'] = BYTE_WORD, ['n'] = BYTE_WORD, ['o'] = BYTE_WORD,
-    ['p'] = BYTE_WORD, ['q'] = BYTE_WORD, ['r'] = BYTE_WORD, ['s'] = BYTE_WORD, ['t'] = BYTE_WORD,
-    ['u'] = BYTE_WORD, ['v'] = BYTE_WORD, ['w'] = BYTE_WORD, ['x'] = BYTE_WORD, ['y'] = BYTE_WORD,
-    ['z'] = BYTE_WORD, ['A'] = BYTE_WORD, ['B'] = BYTE_WORD, ['C'] = BYTE_WORD, ['D'] = BYTE_WORD,
-    ['E'] = BYTE_WORD, ['F'] = BYTE_WORD, ['G'] = BYTE_WORD, ['H'] = BYTE_WORD, ['I'] = BYTE_WORD,
-    ['J'] = BYTE_WORD, ['K'] = BYTE_WORD, ['L'] = BYTE_WORD, ['M'] = BYTE_WORD, ['N'] = BYTE_WORD,
-    ['O'] = BYTE_WORD, ['P'] = BYTE_WORD, ['Q'] = BYTE_WORD, ['R'] = BYTE_WORD, ['S'] = BYTE_WORD,
-    ['T'] = BYTE_WORD, ['U'] = BYTE_WORD, ['V'] = BYTE_WORD, ['W'] = BYTE_WORD, ['X'] = BYTE_WORD,
-    ['Y'] = BYTE_WORD, ['Z'] = BYTE_WORD, ['_'] = BYTE_WORD, ['-'] = BYTE_WORD, ['.'] = BYTE_WORD,
-    ['['] = BYTE_OPEN, ['{'] = BYTE_OPEN, ['<'] = BYTE_MARKUP, ['?'] = BYTE_QUERY,
-    ['/'] = BYTE_SLASH,
+    ['0'] = BYTE_WORD,  ['1'] = BYTE_WORD,  ['2'] = BYTE_WORD, ['3'] = BYTE_WORD,
+    ['4'] = BYTE_WORD,  ['5'] = BYTE_WORD,  ['6'] = BYTE_WORD, ['7'] = BYTE_WORD,
+    ['8'] = BYTE_WORD,  ['9'] = BYTE_WORD,  ['a'] = BYTE_WORD, ['b'] = BYTE_WORD,
+    ['c'] = BYTE_WORD,  ['d'] = BYTE_WORD,  ['e'] = BYTE_WORD, ['f'] = BYTE_WORD,
+    ['g'] = BYTE_WORD,  ['h'] = BYTE_WORD,  ['i'] = BYTE_WORD, ['j'] = BYTE_WORD,
+    ['k'] = BYTE_WORD,  ['l'] = BYTE_WORD,  ['m'] = BYTE_WORD, ['n'] = BYTE_WORD,
+    ['o'] = BYTE_WORD,  ['p'] = BYTE_WORD,  ['q'] = BYTE_WORD, ['r'] = BYTE_WORD,
+    ['s'] = BYTE_WORD,  ['t'] = BYTE_WORD,  ['u'] = BYTE_WORD, ['v'] = BYTE_WORD,
+    ['w'] = BYTE_WORD,  ['x'] = BYTE_WORD,  ['y'] = BYTE_WORD, ['z'] = BYTE_WORD,
+    ['A'] = BYTE_WORD,  ['B'] = BYTE_WORD,  ['C'] = BYTE_WORD, ['D'] = BYTE_WORD,
+    ['E'] = BYTE_WORD,  ['F'] = BYTE_WORD,  ['G'] = BYTE_WORD, ['H'] = BYTE_WORD,
+    ['I'] = BYTE_WORD,  ['J'] = BYTE_WORD,  ['K'] = BYTE_WORD, ['L'] = BYTE_WORD,
+    ['M'] = BYTE_WORD,  ['N'] = BYTE_WORD,  ['O'] = BYTE_WORD, ['P'] = BYTE_WORD,
+    ['Q'] = BYTE_WORD,  ['R'] = BYTE_WORD,  ['S'] = BYTE_WORD, ['T'] = BYTE_WORD,
+    ['U'] = BYTE_WORD,  ['V'] = BYTE_WORD,  ['W'] = BYTE_WORD, ['X'] = BYTE_WORD,
+    ['Y'] = BYTE_WORD,  ['Z'] = BYTE_WORD,  ['_'] = BYTE_WORD, ['-'] = BYTE_WORD,
+    ['.'] = BYTE_WORD,  ['['] = BYTE_OPEN,  ['{'] = BYTE_OPEN, ['<'] = BYTE_MARKUP,
+    ['?'] = BYTE_QUERY, ['/'] = BYTE_SLASH,
 };
 
 static bool is_blank(char c)
@@ -160,8 +163,8 @@ static bool is_parameter(struct slice text, size_t from, size_t to)
 static size_t scan_scheme(struct prose *p, size_t from, size_t end)
 {
     struct slice word = slice_make(p->text.at + from, end - from);
-    static const char *const schemes[] = {"Bearer", "Basic", "SSWS", "Negotiate", "Digest", "token",
-                                          "NTLM", "DPoP"};
+    static const char *const schemes[] = {"Bearer", "Basic", "SSWS", "Negotiate",
+                                          "Digest", "token", "NTLM", "DPoP"};
     bool known = false;
     for (size_t i = 0; word.len <= 9 && i < sizeof schemes / sizeof *schemes; i++)
         known = known || slice_is_fold(word, schemes[i]);
@@ -202,20 +205,20 @@ static const struct prefix {
     size_t least, most; /* length of the whole token; most 0 = any */
     enum redact_class kind;
 } prefixes[] = {
-    {"AKIA", 16, 32, REDACT_KEY},       {"ASIA", 16, 32, REDACT_KEY},
-    {"AIza", 30, 60, REDACT_KEY},       {"ghp_", 20, 0, REDACT_TOKEN},
-    {"gho_", 20, 0, REDACT_TOKEN},      {"ghu_", 20, 0, REDACT_TOKEN},
-    {"ghs_", 20, 0, REDACT_TOKEN},      {"ghr_", 20, 0, REDACT_TOKEN},
+    {"AKIA", 16, 32, REDACT_KEY},         {"ASIA", 16, 32, REDACT_KEY},
+    {"AIza", 30, 60, REDACT_KEY},         {"ghp_", 20, 0, REDACT_TOKEN},
+    {"gho_", 20, 0, REDACT_TOKEN},        {"ghu_", 20, 0, REDACT_TOKEN},
+    {"ghs_", 20, 0, REDACT_TOKEN},        {"ghr_", 20, 0, REDACT_TOKEN},
     {"github_pat_", 20, 0, REDACT_TOKEN}, {"glpat-", 16, 0, REDACT_TOKEN},
-    {"xoxa-", 12, 0, REDACT_TOKEN},     {"xoxb-", 12, 0, REDACT_TOKEN},
-    {"xoxe-", 12, 0, REDACT_TOKEN},     {"xoxe.", 12, 0, REDACT_TOKEN},
-    {"xoxp-", 12, 0, REDACT_TOKEN},     {"xoxr-", 12, 0, REDACT_TOKEN},
-    {"xoxs-", 12, 0, REDACT_TOKEN},     {"npm_", 20, 0, REDACT_TOKEN},
-    {"sk_live_", 16, 0, REDACT_KEY},    {"rk_live_", 16, 0, REDACT_KEY},
-    {"sk_test_", 16, 0, REDACT_KEY},    {"SG.", 20, 0, REDACT_KEY},
-    {"ya29.", 16, 0, REDACT_TOKEN},     {"hvs.", 16, 0, REDACT_TOKEN},
-    {"shpat_", 16, 0, REDACT_TOKEN},    {"whsec_", 16, 0, REDACT_SECRET},
-    {"pypi-", 24, 0, REDACT_TOKEN},     {"dop_v1_", 20, 0, REDACT_TOKEN},
+    {"xoxa-", 12, 0, REDACT_TOKEN},       {"xoxb-", 12, 0, REDACT_TOKEN},
+    {"xoxe-", 12, 0, REDACT_TOKEN},       {"xoxe.", 12, 0, REDACT_TOKEN},
+    {"xoxp-", 12, 0, REDACT_TOKEN},       {"xoxr-", 12, 0, REDACT_TOKEN},
+    {"xoxs-", 12, 0, REDACT_TOKEN},       {"npm_", 20, 0, REDACT_TOKEN},
+    {"sk_live_", 16, 0, REDACT_KEY},      {"rk_live_", 16, 0, REDACT_KEY},
+    {"sk_test_", 16, 0, REDACT_KEY},      {"SG.", 20, 0, REDACT_KEY},
+    {"ya29.", 16, 0, REDACT_TOKEN},       {"hvs.", 16, 0, REDACT_TOKEN},
+    {"shpat_", 16, 0, REDACT_TOKEN},      {"whsec_", 16, 0, REDACT_SECRET},
+    {"pypi-", 24, 0, REDACT_TOKEN},       {"dop_v1_", 20, 0, REDACT_TOKEN},
 };
 
 /* `00` and 40 characters of both cases: an Okta API token. */
@@ -235,8 +238,9 @@ static bool is_okta(struct slice word)
 static size_t json_web_end(struct slice text, size_t from)
 {
     size_t to = from, dots = 0;
-    while (to < text.len && (kinds[(unsigned char)text.at[to]] == BYTE_WORD ||
-                             strchr("+/=", text.at[to]) ) && text.at[to]) {
+    while (to < text.len &&
+           (kinds[(unsigned char)text.at[to]] == BYTE_WORD || strchr("+/=", text.at[to])) &&
+           text.at[to]) {
         dots += text.at[to] == '.';
         to++;
     }
@@ -361,8 +365,8 @@ static size_t scan_slash(struct prose *p, size_t from)
     if (end >= p->text.len || !is_blank(p->text.at[end]))
         return 0;
     size_t back = from > 256 ? from - 256 : 0;
-    bool net_use = slice_find_fold(slice_make(p->text.at + back, from - back),
-                                   SLICE("net use")) != SIZE_MAX;
+    bool net_use =
+        slice_find_fold(slice_make(p->text.at + back, from - back), SLICE("net use")) != SIZE_MAX;
     return scan_argument(p, end, REDACT_PASSWORD, net_use);
 }
 
@@ -387,8 +391,7 @@ static size_t scan_cookie_line(struct prose *p, size_t from, size_t at)
 }
 
 /* A bare value behind `name` and `delimiter`. */
-static size_t scan_bare(struct prose *p, size_t name_from, size_t at, struct name name,
-                        bool tight)
+static size_t scan_bare(struct prose *p, size_t name_from, size_t at, struct name name, bool tight)
 {
     size_t to = run_end(p->text, at);
     if (tag_length(slice_from(p->text, at)))
@@ -523,8 +526,8 @@ static size_t scan_open(struct prose *p, size_t at)
     if (at < p->json_from || p->level > PARTS_LEVELS)
         return 0;
     size_t next = 1;
-    while (next < rest.len && (is_blank(rest.at[next]) || rest.at[next] == '\n' ||
-                               rest.at[next] == '\r'))
+    while (next < rest.len &&
+           (is_blank(rest.at[next]) || rest.at[next] == '\n' || rest.at[next] == '\r'))
         next++;
     if (next >= rest.len || !strchr(rest.at[0] == '{' ? "\"" : "\"{[", rest.at[next]))
         return 0;
@@ -539,8 +542,8 @@ static size_t scan_query(struct prose *p, size_t at)
     size_t end = at + 1;
     if (p->level > PARTS_LEVELS)
         return 0;
-    while (end < p->text.len && (kinds[(unsigned char)p->text.at[end]] == BYTE_WORD ||
-                                 p->text.at[end] == '%'))
+    while (end < p->text.len &&
+           (kinds[(unsigned char)p->text.at[end]] == BYTE_WORD || p->text.at[end] == '%'))
         end++;
     if (end == at + 1 || end >= p->text.len || p->text.at[end] != '=')
         return 0;

@@ -9,8 +9,14 @@
 #include "core/record.h"
 
 enum redact_class {
-    REDACT_TOKEN, REDACT_PASSWORD, REDACT_COOKIE, REDACT_KEY, REDACT_SIGNATURE, REDACT_SECRET,
-    REDACT_JWT, REDACT_CLASSES
+    REDACT_TOKEN,
+    REDACT_PASSWORD,
+    REDACT_COOKIE,
+    REDACT_KEY,
+    REDACT_SIGNATURE,
+    REDACT_SECRET,
+    REDACT_JWT,
+    REDACT_CLASSES
 };
 const char *redact_class_name(enum redact_class kind);
 
@@ -34,9 +40,9 @@ const uint64_t *redact_counts(const struct redactor *r); /* REDACT_CLASSES numbe
 
 /* The claims of a `[redacted:jwt ...]` tag inside a header value or text. */
 struct jwt_facts {
-    bool present;                  /* a jwt tag was found */
+    bool present;                                                 /* a jwt tag was found */
     struct slice alg, kid, iss, aud, appid, tid, sub, scp, roles; /* SLICE_NONE = claim absent */
-    int64_t iat, exp, nbf;         /* seconds since 1970; INT64_MIN = absent */
+    int64_t iat, exp, nbf; /* seconds since 1970; INT64_MIN = absent */
 };
 struct jwt_facts redact_jwt_facts(struct slice text, struct arena *arena);
 

@@ -125,10 +125,10 @@ static void jwt_fact(struct jwt_facts *out, struct slice name, struct slice valu
         struct slice *text;
         int64_t *number;
     } facts[] = {
-        {"alg", &out->alg, NULL},     {"kid", &out->kid, NULL}, {"iss", &out->iss, NULL},
-        {"aud", &out->aud, NULL},     {"iat", NULL, &out->iat}, {"exp", NULL, &out->exp},
-        {"nbf", NULL, &out->nbf},     {"appid", &out->appid, NULL}, {"tid", &out->tid, NULL},
-        {"sub", &out->sub, NULL},     {"scp", &out->scp, NULL}, {"roles", &out->roles, NULL},
+        {"alg", &out->alg, NULL}, {"kid", &out->kid, NULL},     {"iss", &out->iss, NULL},
+        {"aud", &out->aud, NULL}, {"iat", NULL, &out->iat},     {"exp", NULL, &out->exp},
+        {"nbf", NULL, &out->nbf}, {"appid", &out->appid, NULL}, {"tid", &out->tid, NULL},
+        {"sub", &out->sub, NULL}, {"scp", &out->scp, NULL},     {"roles", &out->roles, NULL},
     };
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         if (slice_is(name, facts[i].name)) {
@@ -212,9 +212,9 @@ struct slice tag_make(struct redactor *r, struct slice value, enum redact_class 
     size_t size = sizeof head - 1 + strlen(name) + claims.len + 5 + strlen(bucket) + 16;
     char *at = arena_alloc(r->arena, size);
     char *end = at;
-    const struct slice parts[] = {slice_of(head), slice_of(name), claims, SLICE(" len="),
-                                  slice_of(bucket), slice_of(*hash ? " #" : ""), slice_of(hash),
-                                  SLICE("]")};
+    const struct slice parts[] = {slice_of(head), slice_of(name),   claims,
+                                  SLICE(" len="), slice_of(bucket), slice_of(*hash ? " #" : ""),
+                                  slice_of(hash), SLICE("]")};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (parts[i].len)
             memcpy(end, parts[i].at, parts[i].len);
@@ -231,9 +231,27 @@ size_t tag_scheme_length(struct slice value)
 {
     enum { LONGEST = sizeof "SharedAccessSignature" - 1 };
     static const char *const schemes[] = {
-        "Bearer", "Basic", "SSWS", "Negotiate", "NTLM", "Digest", "Token", "AWS4-HMAC-SHA256",
-        "SharedAccessSignature", "SharedKey", "SharedKeyLite", "DPoP", "OAuth", "Hawk", "ApiKey",
-        "GenieKey", "Splunk", "Kerberos", "HMAC-SHA256", "Signature", "GoogleLogin",
+        "Bearer",
+        "Basic",
+        "SSWS",
+        "Negotiate",
+        "NTLM",
+        "Digest",
+        "Token",
+        "AWS4-HMAC-SHA256",
+        "SharedAccessSignature",
+        "SharedKey",
+        "SharedKeyLite",
+        "DPoP",
+        "OAuth",
+        "Hawk",
+        "ApiKey",
+        "GenieKey",
+        "Splunk",
+        "Kerberos",
+        "HMAC-SHA256",
+        "Signature",
+        "GoogleLogin",
     };
     size_t len = 0;
     while (len < value.len && len <= LONGEST && value.at[len] != ' ' && value.at[len] != '\t')
@@ -286,7 +304,8 @@ void tag_replace(struct redactor *r, size_t from, size_t to, struct slice value,
     if (!trimmed.len || is_done(trimmed))
         return;
     size_t scheme = kind == REDACT_TOKEN || kind == REDACT_SECRET || kind == REDACT_KEY
-                        ? tag_scheme_length(trimmed) : 0;
+                        ? tag_scheme_length(trimmed)
+                        : 0;
     if (!scheme) {
         edit_add(r, from, to, tag_make(r, trimmed, kind));
         return;

@@ -83,8 +83,7 @@ Test(store, leaves_only_index_key_and_lock)
     cr_assert(eq(int, import_made(s, "a.har", 10, &source, &why), FAULT_NONE), "%s", why.text);
     store_close(s);
     struct buf names;
-    cr_expect(eq(str, (char *)scratch_list(&t, &names),
-                 "index.db index.db.key index.db.lock"));
+    cr_expect(eq(str, (char *)scratch_list(&t, &names), "index.db index.db.key index.db.lock"));
     buf_free(&names);
 }
 
@@ -95,8 +94,8 @@ Test(store, is_private_under_any_umask)
     struct store_source source;
     struct fault why = {0};
     import_made(s, "a.har", 10, &source, &why);
-    static const char *const names[] = {"index.db", "index.db.key", "index.db.lock",
-                                        "index.db-wal", "index.db-shm"};
+    static const char *const names[] = {"index.db", "index.db.key", "index.db.lock", "index.db-wal",
+                                        "index.db-shm"};
     for (size_t i = 0; i < 5; i++) {
         char path[200];
         struct stat st;

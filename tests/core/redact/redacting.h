@@ -58,13 +58,13 @@ static inline void expect_text(const char *text, const char *want)
 /* An exchange with one request header. */
 static inline struct record exchange_with(const struct pair *headers, size_t count)
 {
-    return (struct record){.kind = KIND_HTTP,
-                           .time_us = TIME_NONE,
-                           .http = {.method = SLICE("POST"),
-                                    .url = SLICE("https://h.test/scim/v2/Users"),
-                                    .duration_us = -1,
-                                    .request = {.headers = headers, .header_count = count,
-                                                .headers_known = true}}};
+    return (struct record){
+        .kind = KIND_HTTP,
+        .time_us = TIME_NONE,
+        .http = {.method = SLICE("POST"),
+                 .url = SLICE("https://h.test/scim/v2/Users"),
+                 .duration_us = -1,
+                 .request = {.headers = headers, .header_count = count, .headers_known = true}}};
 }
 
 static inline struct record redacted_record(const struct record *in)
@@ -109,8 +109,8 @@ static inline void expect_url(const char *url, const char *want)
 static inline void expect_body(const char *type, const char *text, const char *want)
 {
     struct record in = exchange_with(NULL, 0);
-    in.http.request.body = (struct body){.text = slice_of(text), .type = slice_of(type),
-                                         .size = strlen(text)};
+    in.http.request.body =
+        (struct body){.text = slice_of(text), .type = slice_of(type), .size = strlen(text)};
     struct record out = redacted_record(&in);
     const char *got = masked(out.http.request.body.text);
     cr_expect_str_eq(got, want, "%s\n became %s\n not    %s", text, got, want);

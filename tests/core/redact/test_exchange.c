@@ -59,8 +59,7 @@ Test(exchange, forms_lose_fields_by_name)
                 "grant_type=client_credentials&client_id=id&client_secret=a%26b&scope=x+y",
                 "grant_type=client_credentials&client_id=id&"
                 "client_secret=[redacted:secret len=1-15 #]&scope=x+y");
-    expect_body(NULL, "code=x&redirect_uri=y",
-                "code=[redacted:token len=1-15 #]&redirect_uri=y");
+    expect_body(NULL, "code=x&redirect_uri=y", "code=[redacted:token len=1-15 #]&redirect_uri=y");
     expect_body("multipart/form-data; boundary=b",
                 "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nx y\r\n"
                 "--b\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\nu\r\n--b--\r\n",
@@ -80,8 +79,8 @@ Test(exchange, base64_bodies_are_cleaned_inside)
 Test(exchange, binary_bodies_keep_size_type_and_digest)
 {
     struct record in = exchange_with(NULL, 0);
-    in.http.request.body = (struct body){.text = SLICE("p\0a\0s\0s\0"),
-        .type = SLICE("text/plain")};
+    in.http.request.body =
+        (struct body){.text = SLICE("p\0a\0s\0s\0"), .type = SLICE("text/plain")};
     in.http.response.body = (struct body){.text = SLICE("abc"), .size = 3, .binary = true};
     struct record out = redacted_record(&in);
     const struct body *body = &out.http.request.body;
@@ -138,8 +137,12 @@ Test(exchange, events_lose_secrets_in_message_and_data)
                                 {SLICE("TargetUserName"), SLICE("tanaka")},
                                 {SLICE("SessionId"), SLICE_NONE},
                                 {SLICE_NONE, SLICE("{\"token\":\"x\"} said hunter2!")}};
-    struct record in = {.kind = KIND_EVENT, .time_us = TIME_NONE,
-                        .event = {.event_id = -1, .record_id = -1, .data = data, .data_count = 4,
+    struct record in = {.kind = KIND_EVENT,
+                        .time_us = TIME_NONE,
+                        .event = {.event_id = -1,
+                                  .record_id = -1,
+                                  .data = data,
+                                  .data_count = 4,
                                   .message = SLICE("tried hunter2! for tanaka")}};
     struct record out = redacted_record(&in);
     expect_masked(out.event.data[0].value, "[redacted:password len=1-15]");

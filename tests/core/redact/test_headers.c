@@ -27,7 +27,8 @@ ParameterizedTestParameters(headers, lose_their_secrets)
         {"Authorization", "SharedAccessSignature sr=x&sig=abc%3D&se=1&skn=n",
          "SharedAccessSignature sr=x&sig=[redacted:signature len=1-15 #]&se=1&skn=n"},
         {"Proxy-Authorization", "Bearer x", "Bearer [redacted:token len=1-15 #]"},
-        {"Cookie", "a=1; b=two=2; c", "a=[redacted:cookie len=1-15 #]; "
+        {"Cookie", "a=1; b=two=2; c",
+         "a=[redacted:cookie len=1-15 #]; "
          "b=[redacted:cookie len=1-15 #]; [redacted:cookie len=1-15 #]"},
         {"cookie", "", ""},
         {"Cookie2", "$Version=1", "$Version=[redacted:cookie len=1-15 #]"},
@@ -38,7 +39,8 @@ ParameterizedTestParameters(headers, lose_their_secrets)
          "a=[redacted:cookie len=1-15 #]; Path=/\nb=[redacted:cookie len=1-15 #]; Secure"},
         {"Set-Cookie", "a=1; Path=/, b=2; Path=/",
          "a=[redacted:cookie len=1-15 #]; Path=/, b=[redacted:cookie len=1-15 #]; Path=/"},
-        {"Set-Cookie", "a=\"x y\"; Odd=value", "a=\"[redacted:cookie len=1-15 #]\"; "
+        {"Set-Cookie", "a=\"x y\"; Odd=value",
+         "a=\"[redacted:cookie len=1-15 #]\"; "
          "Odd=[redacted:cookie len=1-15 #]"},
         {"X-Api-Key", "x", "[redacted:key len=1-15 #]"},
         {"x-ms-client-principal-name", "a@b.c", "[redacted:token len=1-15 #]"},
@@ -53,14 +55,14 @@ ParameterizedTestParameters(headers, lose_their_secrets)
         {"X-Debug", "Authorization: Bearer abcd1234",
          "Authorization: Bearer [redacted:token len=1-15 #]"},
         /* kept */
-        {"WWW-Authenticate", "Bearer realm=\"scim\", error=\"invalid_token\", "
+        {"WWW-Authenticate",
+         "Bearer realm=\"scim\", error=\"invalid_token\", "
          "error_description=\"The access token expired\"",
          "Bearer realm=\"scim\", error=\"invalid_token\", "
          "error_description=\"The access token expired\""},
         {"X-Request-Id", "97c0abe1-14f7-417b-951c-bc8e2a17f200",
          "97c0abe1-14f7-417b-951c-bc8e2a17f200"},
-        {"Access-Control-Allow-Headers", "Authorization, X-Api-Key",
-         "Authorization, X-Api-Key"},
+        {"Access-Control-Allow-Headers", "Authorization, X-Api-Key", "Authorization, X-Api-Key"},
         {"Vary", "Cookie, Authorization", "Cookie, Authorization"},
         {"ETag", "W/\"a330bc54f0671c9\"", "W/\"a330bc54f0671c9\""},
         {"User-Agent", "Mozilla/5.0 (X11; Linux x86_64)", "Mozilla/5.0 (X11; Linux x86_64)"},

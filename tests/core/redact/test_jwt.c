@@ -1,6 +1,6 @@
 /* JSON Web Tokens: claims kept, signature and text gone, read back for the explanation. */
-#include "redacting.h"
 #include "core/redact/parts.h"
+#include "redacting.h"
 
 TestSuite(jwt, .init = redacting_open, .fini = redacting_close);
 
@@ -34,9 +34,8 @@ Test(jwt, keeps_the_claims_that_explain_and_nothing_else)
     const char *want = "Bearer [redacted:jwt alg=RS256 kid=k1 iss=https://sts.test/t/ aud=a,b,c "
                        "iat=1714564800 exp=1714568400 nbf=1 appid=app tid=t-1 sub=s%5D%23%5B%20x "
                        "scp=User.Read%20All len=64-511 #]";
-    expect_header("Authorization", arena_format(&arena, "Bearer %s", sent(header, payload,
-        "sig")).at,
-                  want);
+    expect_header("Authorization",
+                  arena_format(&arena, "Bearer %s", sent(header, payload, "sig")).at, want);
 }
 
 Test(jwt, is_found_in_text_and_without_a_signature)
@@ -77,8 +76,8 @@ Test(jwt, claims_come_back_from_the_tag)
 
 Test(jwt, facts_are_absent_without_a_tag)
 {
-    cr_expect_not(redact_jwt_facts(SLICE("Bearer [redacted:token len=16-63 #abc]"),
-        &arena).present);
+    cr_expect_not(
+        redact_jwt_facts(SLICE("Bearer [redacted:token len=16-63 #abc]"), &arena).present);
     cr_expect_not(redact_jwt_facts(SLICE("[redacted:jwt exp=5"), &arena).present);
     cr_expect_not(redact_jwt_facts(SLICE_NONE, &arena).present);
     struct jwt_facts facts = redact_jwt_facts(SLICE("[redacted:jwt alg=a len=1-15]"), &arena);
@@ -91,7 +90,8 @@ Test(jwt, a_claim_cannot_forge_a_tag_or_carry_a_secret)
 {
     const char *token = sent("{\"alg\":\"x] [redacted:jwt exp=9 len=1-15]\"}",
                              "{\"exp\":5,\"sub\":\"a\\u0000\\n\\u001b]8;;\",\"iss\":"
-                             "\"https://u:hunter2@h.test/\",\"roles\":[\"Bearer abcd1234\"]}", "s");
+                             "\"https://u:hunter2@h.test/\",\"roles\":[\"Bearer abcd1234\"]}",
+                             "s");
     struct slice tag = redacted(token);
     cr_expect_eq(slice_find(tag, SLICE("hunter2")), SIZE_MAX);
     cr_expect_eq(slice_find(tag, SLICE("abcd1234")), SIZE_MAX);
@@ -99,7 +99,7 @@ Test(jwt, a_claim_cannot_forge_a_tag_or_carry_a_secret)
     struct jwt_facts facts = redact_jwt_facts(tag, &arena);
     cr_expect_eq(facts.exp, 5);
     cr_expect(slice_equal(facts.sub, SLICE("a\0\n\x1b]8;;")), "%.*s", (int)facts.sub.len,
-        facts.sub.at);
+              facts.sub.at);
 }
 
 Test(jwt, long_claims_are_cut)

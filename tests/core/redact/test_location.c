@@ -19,10 +19,11 @@ ParameterizedTestParameters(location, loses_secrets_and_nothing_else)
         {"https://a:b@c@h.test/x", "https://a:[redacted:password len=1-15]@h.test/x"},
         {"https://user@h.test/x", ""},
         {"/x?access%5Ftoken=abc&to%6Ben=d", "/x?access%5Ftoken=[redacted:token len=1-15 #]"
-         "&to%6Ben=[redacted:token len=1-15 #]"},
+                                            "&to%6Ben=[redacted:token len=1-15 #]"},
         {"/x?Access-Token=abc;sig=d", "/x?Access-Token=[redacted:token len=1-15 #]"
-         ";sig=[redacted:signature len=1-15 #]"},
-        {"/x?code=1&state=2&key=3&pin=4", "/x?code=[redacted:token len=1-15 #]"
+                                      ";sig=[redacted:signature len=1-15 #]"},
+        {"/x?code=1&state=2&key=3&pin=4",
+         "/x?code=[redacted:token len=1-15 #]"
          "&state=[redacted:token len=1-15 #]&key=[redacted:key len=1-15 #]"
          "&pin=[redacted:password len=1-15]"},
         {"/x?token=&empty", ""},

@@ -14,10 +14,10 @@ ParameterizedTestParameters(markup, loses_secrets_and_nothing_else)
 {
     static struct markup_row rows[] = {
         {"<a:Password x='y'>hunter</a:Password>", "<a:Password x='y'>" PASSWORD "</a:Password>"},
-        {"<Password><![CDATA[h<nter]]></Password>", "<Password><![CDATA[" PASSWORD
-                                                    "]]></Password>"},
-        {"<Password>\n <Value>x</Value></Password>", "<Password>\n <Value>" PASSWORD
-                                                     "</Value></Password>"},
+        {"<Password><![CDATA[h<nter]]></Password>",
+         "<Password><![CDATA[" PASSWORD "]]></Password>"},
+        {"<Password>\n <Value>x</Value></Password>",
+         "<Password>\n <Value>" PASSWORD "</Value></Password>"},
         {"<Data Name=\"Password\">x</Data><Data Name=\"User\">y</Data>",
          "<Data Name=\"Password\">" PASSWORD "</Data><Data Name=\"User\">y</Data>"},
         {"<add value='x' key='ClientSecret'/>",
@@ -33,8 +33,8 @@ ParameterizedTestParameters(markup, loses_secrets_and_nothing_else)
          "<a token=\"" TOKEN "\" href='https://h/?code=" TOKEN "'/>"},
         {"<Password>abcd1234", "<Password>" PASSWORD},
         {"<e>{\"password\":\"x\"}</e>", "<e>{\"password\":\"" PASSWORD "\"}</e>"},
-        {"<note Authorization: Bearer abcd1234 a='b'>", "<note Authorization: Bearer " TOKEN
-                                                        " a='b'>"},
+        {"<note Authorization: Bearer abcd1234 a='b'>",
+         "<note Authorization: Bearer " TOKEN " a='b'>"},
         /* not secrets */
         {"<Password></Password><Password/> <Token>\n<Type>x</Type></Token>", ""},
         {"raw token or 'Bearer <token>'.", ""},

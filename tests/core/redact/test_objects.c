@@ -64,14 +64,14 @@ ParameterizedTestParameters(objects, lose_secrets_and_nothing_else)
         {"{\"detail\":\"Access token is not available\",\"status\":\"401\"}", ""},
         /* broken: read as far as it goes, then as text */
         {"{\"password\":\"x", "{\"password\":\"" PASSWORD},
-        {"{\"a\":{\"path\":\"password\",\"value\":\"x", "{\"a\":{\"path\":\"password\",\"value\":\""
-         PASSWORD},
+        {"{\"a\":{\"path\":\"password\",\"value\":\"x",
+         "{\"a\":{\"path\":\"password\",\"value\":\"" PASSWORD},
         {"{\"a\":1}}{\"password\":\"x\"}", "{\"a\":1}}{\"password\":\"" PASSWORD "\"}"},
         {"{\"a\":oops,\"password\":\"x\"}", "{\"a\":oops,\"password\":\"" PASSWORD "\"}"},
         {"{'password': 'x'}", "{'password': '" PASSWORD "'}"},
         {"{\"a\":1}\n{\"token\":\"x\"}\n", "{\"a\":1}\n{\"token\":\"" TOKEN "\"}\n"},
-        {"{\"wrapped\":\"{\\\"password\\\":\\\"x", "{\"wrapped\":\"{\\\"password\\\":\\\""
-         PASSWORD},
+        {"{\"wrapped\":\"{\\\"password\\\":\\\"x",
+         "{\"wrapped\":\"{\\\"password\\\":\\\"" PASSWORD},
     };
     return cr_make_param_array(struct object_row, rows, sizeof rows / sizeof *rows);
 }
@@ -103,8 +103,7 @@ Test(deep, nesting_beyond_any_depth_is_read_as_text)
         for (size_t k = 0; k < sizeof depths / sizeof *depths; k++) {
             struct buf text;
             struct slice out = nested(&text, opens[i], depths[k]);
-            cr_expect_eq(slice_find(out, SLICE("hunter2")), SIZE_MAX, "%s %d", opens[i],
-                         depths[k]);
+            cr_expect_eq(slice_find(out, SLICE("hunter2")), SIZE_MAX, "%s %d", opens[i], depths[k]);
             buf_free(&text);
         }
 }

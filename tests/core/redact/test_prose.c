@@ -34,8 +34,7 @@ ParameterizedTestParameters(prose, loses_its_secrets)
         {"AccountKey=abcDEF12+/==;x", "AccountKey=[redacted:key len=1-15 #];x"},
         {"see https://svc:hunter2@h.test/?sig=abc&x=y now",
          "see https://svc:" PASSWORD "@h.test/?sig=[redacted:signature len=1-15 #]&x=y now"},
-        {"GET /Users?access%5Ftoken=abc HTTP/1.1", "GET /Users?access%5Ftoken=" TOKEN
-                                                   " HTTP/1.1"},
+        {"GET /Users?access%5Ftoken=abc HTTP/1.1", "GET /Users?access%5Ftoken=" TOKEN " HTTP/1.1"},
         {"set-cookie: sid=abc; Secure", "set-cookie: sid=[redacted:cookie len=1-15 #]; Secure"},
         {"Ocp-Apim-Subscription-Key: abcdef01", "Ocp-Apim-Subscription-Key: "
                                                 "[redacted:key len=1-15 #]"},
@@ -47,8 +46,7 @@ ParameterizedTestParameters(prose, loses_its_secrets)
         {"key AKIAIOSFODNN7EXAMPLE used", "key [redacted:key len=16-63 #] used"},
         {"ghp_0123456789abcdefghij", TOKENS},
         {"glpat-0123456789abcdef xoxb-1-0123456789", TOKENS " " TOKENS},
-        {"ya29.a0AfH6SMBxyz012 sk_live_0123456789abc",
-         TOKENS " [redacted:key len=16-63 #]"},
+        {"ya29.a0AfH6SMBxyz012 sk_live_0123456789abc", TOKENS " [redacted:key len=16-63 #]"},
         {"id 00aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789abcd", "id " TOKENS},
         {"eyJhbGciOi", TOKEN},
         {"text {\"password\":\"x\"} text", "text {\"password\":\"" PASSWORD "\"} text"},
@@ -65,8 +63,9 @@ ParameterizedTestParameters(prose, loses_its_secrets)
         {"Password: must be at least 8 characters", ""},
         {"The password is too weak", ""},
         {"AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the"
-            " request"
-         " is the client secret value, not the client secret ID", ""},
+         " request"
+         " is the client secret value, not the client secret ID",
+         ""},
         {"Check iid.scim.token in secret.yml", ""},
         {"iid.scim.attribute.user.default.idTokenClaims: preferredUsername1", ""},
         {"token_type=Bearer expires_in=3599", ""},
@@ -95,9 +94,10 @@ TestSuite(tags, .init = redacting_open, .fini = redacting_close);
 Test(tags, only_a_whole_and_well_formed_tag_is_taken_for_one)
 {
     expect_text("password='[redacted:password len=1-15]'",
-        "password='[redacted:password len=1-15]'");
-    cr_expect_eq(slice_find(redacted("password='[redacted:password len=1-15]hunter2'"),
-                            SLICE("hunter2")), SIZE_MAX);
+                "password='[redacted:password len=1-15]'");
+    cr_expect_eq(
+        slice_find(redacted("password='[redacted:password len=1-15]hunter2'"), SLICE("hunter2")),
+        SIZE_MAX);
     cr_expect_eq(slice_find(redacted("password='[redacted:hunter2 len=1-15]'"), SLICE("hunter2")),
                  SIZE_MAX);
     cr_expect_eq(slice_find(redacted("password='[redacted:token hunter2]'"), SLICE("hunter2")),
@@ -121,11 +121,31 @@ Test(tags, equal_values_have_equal_hashes_under_one_key_only)
 Test(tags, hostile_text_takes_linear_time)
 {
     static const char *const units[] = {
-        "cookie:",          "token='",        "Digest ",     "{\"a\":[",      "<password>",
-        "http://a?b=",      "password=\"",    "[redacted:",  "?a=?a=",        "-----BEGIN ",
-        "<a b='<a b=\"",    "{\\\"token\\\":", "eyJ.",        "/user:x ",      ";pwd=a b",
-        "{\"value\":{\"a\":", "\\\\\\\\\"",    "token is ",   "<key>token</key>", "Basic QQ== ",
-        "[redacted:jwt a=b ", "-u a:b ",       "{\"x\":\"{", "password:\\\"", "Set-Cookie: a=b,",
+        "cookie:",
+        "token='",
+        "Digest ",
+        "{\"a\":[",
+        "<password>",
+        "http://a?b=",
+        "password=\"",
+        "[redacted:",
+        "?a=?a=",
+        "-----BEGIN ",
+        "<a b='<a b=\"",
+        "{\\\"token\\\":",
+        "eyJ.",
+        "/user:x ",
+        ";pwd=a b",
+        "{\"value\":{\"a\":",
+        "\\\\\\\\\"",
+        "token is ",
+        "<key>token</key>",
+        "Basic QQ== ",
+        "[redacted:jwt a=b ",
+        "-u a:b ",
+        "{\"x\":\"{",
+        "password:\\\"",
+        "Set-Cookie: a=b,",
     };
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         struct buf text;
@@ -136,8 +156,8 @@ Test(tags, hostile_text_takes_linear_time)
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
         redact_text(redactor, slice_make(text.at, text.len), &arena);
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
-        double seconds = (double)(to.tv_sec - from.tv_sec) +
-                         (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+        double seconds =
+            (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
         cr_expect_lt(seconds, 3.0, "%s: %.2f s for 1 MiB", units[i], seconds);
         buf_free(&text);
         arena_reset(&arena);
