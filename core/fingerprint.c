@@ -47,11 +47,26 @@ static void add_http(struct hash_print *print, const struct record *record)
     hash_print_add(print, http->response.body.text);
 }
 
+static void add_provisioning(struct hash_print *print, const struct record *record)
+{
+    const struct record_provisioning *item = &record->provisioning;
+    if (item->item_id.len) {
+        hash_print_add(print, item->item_id);
+        return;
+    }
+    hash_print_add(print, item->change_id);
+    hash_print_add(print, record->time_text);
+    hash_print_add(print, item->action);
+    hash_print_add(print, item->step);
+}
+
 uint64_t fingerprint_of(struct hash_print *print, const struct record *record)
 {
     hash_print_add_int(print, record->kind);
     if (record->kind == KIND_EVENT)
         add_event(print, record);
+    else if (record->kind == KIND_PROVISIONING)
+        add_provisioning(print, record);
     else
         add_http(print, record);
     return hash_print_end(print);

@@ -134,6 +134,18 @@ static void fill_http(struct entry *out, const struct record_http *http, int bul
     out->user = whose.user;
 }
 
+static void fill_provisioning(struct entry *out, const struct record_provisioning *item,
+                              struct arena *arena)
+{
+    out->method = upper_case(item->action, arena);
+    out->host = item->target_system;
+    out->user = item->target_user.len ? item->target_user : item->source_user;
+    if (!out->user.len)
+        out->user = SLICE_NONE;
+    out->request_id = item->change_id.len ? item->change_id : item->item_id;
+    out->duration_us = item->duration_us;
+}
+
 /* What a class says, and what the error object that was read says. Success has no error text,
  * whatever words its body holds. */
 static void fill_outcome(struct entry *out, const struct rulebook *book, const struct facts *facts)
@@ -148,7 +160,15 @@ static void fill_outcome(struct entry *out, const struct rulebook *book, const s
     out->success = rule_is_success(rule);
     if (out->kind != KIND_HTTP || out->bulk_operation > 0)
         out->status = facts->status;
-    if (out->success || !facts->error.found)
+    if (out->success)
+        return;
+    if (out->kind == KIND_PROVISIONING) { /* it names its error itself */
+        out->detail = facts->record->provisioning.reason;
+        out->code = facts->record->provisioning.code;
+        out->scim_type = facts->error.scim_type;
+        return;
+    }
+    if (!facts->error.found)
         return;
     out->detail = facts->error.detail;
     out->scim_type = facts->error.scim_type;
@@ -172,6 +192,8 @@ void normalise_record(struct entry *out, const struct rulebook *book, const stru
         fill_event(out, book, &record->event, arena);
     else if (record->kind == KIND_HTTP)
         fill_http(out, &record->http, bulk, arena);
+    else
+        fill_provisioning(out, &record->provisioning, arena);
     out->user_how = out->user.at ? USER_STATED : USER_NONE;
     if (!with_class)
         return;

@@ -1,6 +1,7 @@
-/* One raw thing that a reader hands over: an event or an HTTP exchange, with its values decoded to
- * UTF-8 text but otherwise as the file has them. A record is borrowed: it dies at the reader's next
- * call. After core/redact it is the form that the index keeps (as JSON, record_write/record_read).
+/* One raw thing that a reader hands over: an event, an HTTP exchange or an item of a provisioning
+ * log, with its values decoded to UTF-8 text but otherwise as the file has them. A record is
+ * borrowed: it dies at the reader's next call. After core/redact it is the form that the index
+ * keeps (as JSON, record_write/record_read).
  */
 #ifndef CORE_RECORD_H
 #define CORE_RECORD_H
@@ -72,6 +73,21 @@ struct record_http {
                                      core/explain/scim.h), else NULL; no part of the record */
 };
 
+/* One item of a provisioning log: a change that the provisioning service made, tried or left out.
+ * Texts are SLICE_NONE when the log does not tell. */
+struct record_provisioning {
+    struct slice item_id, change_id;
+    struct slice action;                       /* "create", as written */
+    struct slice step;                         /* of a log with one row per step */
+    struct slice status;                       /* "success", "failure", "skipped", "warning" */
+    struct slice code;                         /* the service's error code or skip reason */
+    struct slice reason, details;              /* its sentence, and what it says beside */
+    struct slice target_user, source_user;     /* user names; of a group none */
+    struct slice target_system, source_system; /* display names */
+    int64_t duration_us;                       /* -1 = not known */
+    struct slice item;                         /* the whole item as JSON text */
+};
+
 struct record {
     enum entry_kind kind;
     uint64_t position;         /* number within its source, from 0 */
@@ -82,6 +98,7 @@ struct record {
     bool backwards;            /* its file is written newest first and carries no record ids */
     struct record_event event; /* KIND_EVENT */
     struct record_http http;   /* KIND_HTTP */
+    struct record_provisioning provisioning; /* KIND_PROVISIONING */
 };
 
 /* The first header of that name (ASCII letters folded), else SLICE_NONE. */

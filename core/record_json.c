@@ -4,6 +4,8 @@
  *   record   kind position offset time_us time_text zone_assumed, then
  *   event    provider computer channel level event_id record_id user_sid message data
  *   http     method url status error duration_us request response
+ *   provisioning  item_id change_id action step status code reason details target_user source_user
+ *            target_system source_system duration_us item
  *   message  headers headers_known body
  *   body     text type size binary digest
  *
@@ -103,9 +105,36 @@ static const struct member http_members[] = {
      .members = message_members},
     {0}};
 
+static const struct member provisioning_members[] = {
+    COMMON,
+    {.key = "item_id", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.item_id)},
+    {.key = "change_id", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.change_id)},
+    {.key = "action", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.action)},
+    {.key = "step", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.step)},
+    {.key = "status", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.status)},
+    {.key = "code", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.code)},
+    {.key = "reason", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.reason)},
+    {.key = "details", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.details)},
+    {.key = "target_user", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.target_user)},
+    {.key = "source_user", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.source_user)},
+    {.key = "target_system", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.target_system)},
+    {.key = "source_system", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.source_system)},
+    {.key = "duration_us", .kind = MEMBER_INT64, .offset = AT(record, provisioning.duration_us),
+     .absent = -1},
+    {.key = "item", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.item)},
+    {0}};
+
 static const struct member *members_of(enum entry_kind kind)
 {
-    return kind == KIND_HTTP ? http_members : event_members;
+    switch (kind) {
+    case KIND_HTTP:
+        return http_members;
+    case KIND_PROVISIONING:
+        return provisioning_members;
+    case KIND_EVENT:
+        break;
+    }
+    return event_members;
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -378,7 +407,8 @@ enum fault_code record_read(struct record *out, struct slice json, struct arena 
     json_scan_init(&r.scan, json);
     *out = (struct record){.time_us = TIME_NONE,
                            .event = {.event_id = -1, .record_id = -1},
-                           .http = {.duration_us = -1}};
+                           .http = {.duration_us = -1},
+                           .provisioning = {.duration_us = -1}};
     enum fault_code code = read_kind(&r, &out->kind);
     if (!code)
         code = read_members(&r, members_of(out->kind), (char *)out);

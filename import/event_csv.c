@@ -5,7 +5,7 @@
  * word, then a date and time) and ends where the next begins; only then are its quotes looked at.
  * Files of other tools have a heading for every field and are read by their quotes; a record whose
  * fields do not fit the headings is damaged, and the next line that fits goes on. */
-#include "import/csv.h"
+#include "import/csv_rows.h"
 #include "import/event_named.h"
 #include "import/readers.h"
 #include "import/window.h"
@@ -16,7 +16,6 @@
 
 enum {
     LOOK_AHEAD = 4 * 1024 * 1024, /* bytes looked at to find out which number is the month */
-    HEADING_LINES = 8,            /* lines before the headings: `#TYPE`, blank ones, `sep=;` */
     STEP = 64 * 1024
 };
 
@@ -34,35 +33,6 @@ struct event_csv {
 };
 
 /* --- headings --------------------------------------------------------------------------------- */
-
-static struct slice first_line(struct slice text)
-{
-    size_t end = slice_find_byte(text, '\n');
-    return end == SIZE_MAX ? text : slice_first(text, end);
-}
-
-static bool is_preamble(struct slice line)
-{
-    line = slice_trim(line);
-    return line.len == 0 || line.at[0] == '#' || slice_starts_fold(line, "sep=");
-}
-
-/* Finds the heading line; `*size` = bytes up to its end. False when there is none. */
-static bool find_headings(struct slice text, struct slice *line, size_t *size)
-{
-    *size = 0;
-    for (size_t i = 0; i < HEADING_LINES; i++) {
-        *line = first_line(slice_from(text, *size));
-        *size += line->len + 1;
-        if (*size > text.len)
-            *size = text.len;
-        if (!is_preamble(*line))
-            return true;
-        if (*size == text.len)
-            break;
-    }
-    return false;
-}
 
 /* Maps the headings; false when they do not name time, event id and provider. */
 static bool map_headings(struct event_csv *e, struct slice line)
@@ -95,7 +65,7 @@ static int event_csv_sniff(struct slice head, const char *path)
     (void)path;
     buf_init(&decoded, (size_t)4 * INPUT_HEAD);
     buf_init(&e->scratch, (size_t)4 * INPUT_HEAD);
-    bool is = find_headings(text_head(head, &decoded), &line, &size) && map_headings(e, line);
+    bool is = csv_find_headings(text_head(head, &decoded), &line, &size) && map_headings(e, line);
     buf_free(&e->scratch);
     buf_free(&decoded);
     free(e);
@@ -122,7 +92,7 @@ static enum fault_code event_csv_open(void **self, struct input *in, struct faul
     *self = e;
     window_want(&e->window, LOOK_AHEAD);
     struct slice text = window_bytes(&e->window);
-    if (!find_headings(text, &line, &size) || !map_headings(e, line))
+    if (!csv_find_headings(text, &line, &size) || !map_headings(e, line))
         return fault_set(why, FAULT_FORMAT,
                          "the first line does not name time, source and event id");
     text = slice_first(slice_from(text, size), LOOK_AHEAD);
@@ -195,23 +165,6 @@ static struct slice without_line_end(struct slice text)
 
 /* --- records of other tools ------------------------------------------------------------------- */
 
-/* The record at the window's start is read into e->csv; false at a ceiling. */
-static bool csv_piece(struct event_csv *e, struct slice *out)
-{
-    for (;;) {
-        struct slice text = window_bytes(&e->window);
-        if (!csv_read(&e->csv, text, e->delimiter, false, &e->scratch))
-            return false;
-        bool whole = e->csv.size < text.len && !e->csv.unclosed;
-        if (whole || e->window.ended) {
-            *out = slice_first(text, e->csv.size);
-            return true;
-        }
-        if (!window_want(&e->window, text.len * 2 + STEP) && !e->window.ended)
-            return false;
-    }
-}
-
 static bool fits(const struct event_csv *e)
 {
     return !e->csv.unclosed && e->csv.count == e->column_count;
@@ -224,7 +177,7 @@ static enum reading bad(struct event_csv *e, const char *text, struct fault *why
     fault_set(why, FAULT_FORMAT, "%s", text);
     why->offset = e->window.offset;
     e->position++;
-    struct slice line = first_line(window_bytes(&e->window));
+    struct slice line = csv_first_line(window_bytes(&e->window));
     window_drop(&e->window, line.len + 1);
     return READING_BAD_RECORD;
 }
@@ -239,24 +192,12 @@ static void fill_record(struct event_csv *e, struct record *out)
         event_named_set(out, e->columns[i], e->csv.fields[i], e->order);
 }
 
-static bool skip_blank_lines(struct event_csv *e)
-{
-    for (;;) {
-        if (!window_want(&e->window, 1))
-            return false;
-        char c = window_bytes(&e->window).at[0];
-        if (c != '\n' && c != '\r')
-            return true;
-        window_drop(&e->window, 1);
-    }
-}
-
 static enum reading event_csv_next(void *self, struct record *out, struct fault *why)
 {
     struct event_csv *e = self;
     struct slice piece;
     window_want(&e->window, STEP);
-    if (!skip_blank_lines(e)) {
+    if (!csv_skip_blank_lines(&e->window)) {
         if (e->window.why.code == FAULT_NONE)
             return READING_END;
         *why = e->window.why;
@@ -269,7 +210,7 @@ static enum reading event_csv_next(void *self, struct record *out, struct fault 
             !csv_read(&e->csv, without_line_end(piece), e->delimiter, true, &e->scratch))
             return bad(e, "a line does not begin with a level and a time", why);
     } else {
-        if (!csv_piece(e, &piece))
+        if (!csv_read_row(&e->csv, &e->window, e->delimiter, &e->scratch, &piece))
             return bad(e, "a record is larger than 64 MiB", why);
         if (!fits(e))
             return bad(e, "a record does not have as many fields as there are headings", why);

@@ -12,7 +12,9 @@
     row(charles_reader)                                                                            \
     row(saz_reader)                                                                            \
     row(event_csv_reader)                                                                          \
-    row(event_json_reader)
+    row(event_json_reader)                                                                         \
+    row(entra_json_reader)                                                                         \
+    row(entra_csv_reader)
 /* clang-format on */
 
 #define READER(name) &name,

@@ -4,7 +4,6 @@
 
 #include "import/reader.h"
 
-extern const struct reader event_xml_reader;
 extern const struct reader evtx_reader;
 extern const struct reader event_xml_reader;
 extern const struct reader har_reader;
@@ -14,6 +13,8 @@ extern const struct reader charles_reader;
 extern const struct reader saz_reader;
 extern const struct reader event_csv_reader;
 extern const struct reader event_json_reader;
+extern const struct reader entra_json_reader;
+extern const struct reader entra_csv_reader;
 
 /* What the table says about its formats, in its order; NULL-ended. */
 extern const struct format_info *const reader_formats[];

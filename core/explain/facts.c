@@ -153,6 +153,47 @@ static void of_event(struct facts *out, const struct rulebook *book, struct aren
         finish(out, book, SLICE_NONE, arena);
 }
 
+/* Codes stand with the application's name before them ("ContosoEntryConflict"); the code that packs
+ * know goes before the others. */
+static void name_code(struct error_object *error, struct slice known, struct arena *arena)
+{
+    size_t limit = sizeof error->codes / sizeof *error->codes;
+    if (slice_is_none(known))
+        return;
+    if (error->code_count < limit)
+        error->code_count++;
+    for (size_t i = error->code_count - 1; i > 0; i--)
+        error->codes[i] = error->codes[i - 1];
+    error->codes[0] = arena_copy(arena, known);
+    error->found = true;
+}
+
+/* The sentence is searched as a pasted message is: it often quotes the target's own answer. */
+static void of_provisioning(struct facts *out, const struct rulebook *book, struct arena *arena)
+{
+    const struct record_provisioning *item = &out->record->provisioning;
+    out->method = upper(item->action, arena);
+    if (slice_is_fold(slice_trim(item->status), "success")) {
+        out->succeeded = true;
+        return;
+    }
+    struct slice parts[] = {item->reason, item->details};
+    struct buf text;
+    buf_init(&text, RECORD_SIZE_LIMIT);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        buf_add(&text, parts[i]);
+        buf_add_byte(&text, '\n');
+    }
+    out->text = arena_copy(arena, slice_trim(buf_slice(&text)));
+    buf_free(&text);
+    error_extract(&out->error, out->text, arena);
+    out->status = out->error.status;
+    out->error.labelled = true;
+    name_code(&out->error, item->code.len ? slice_trim(item->code) : SLICE_NONE, arena);
+    name_code(&out->error, rulebook_code_within(book, item->code), arena);
+    finish(out, book, SLICE_NONE, arena);
+}
+
 void facts_of_record(struct facts *out, const struct rulebook *book, const struct record *record,
                      int bulk, struct arena *arena)
 {
@@ -162,6 +203,8 @@ void facts_of_record(struct facts *out, const struct rulebook *book, const struc
         of_exchange(out, book, arena);
     else if (record->kind == KIND_EVENT)
         of_event(out, book, arena);
+    else
+        of_provisioning(out, book, arena);
 }
 
 /* --- pasted text ------------------------------------------------------------------------------ */

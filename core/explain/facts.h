@@ -38,6 +38,7 @@ struct facts {
     bool html;
     struct jwt_facts jwt;
     uint64_t vendors;   /* bit per vendor of the rulebook with evidence */
+    bool succeeded;     /* a provisioning log says that the change was made */
     int bulk_operation; /* from 1: the failed operation these facts are about; 0 = none */
 };
 

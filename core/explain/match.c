@@ -103,6 +103,8 @@ static bool gate_open(const struct rulebook *book, const struct candidate *candi
     case GATE_ENTRA_OR_NONE:
         return (facts->vendors & ~book->entra_api & ~book->clients) == 0;
     case GATE_ENTRA_PROV:
+        if (facts->record && facts->record->kind == KIND_PROVISIONING)
+            return true; /* it is that service's own log */
         return (facts->error.labelled || (facts->vendors & book->entra_client)) &&
                (facts->vendors & ~book->clients) == 0;
     }
@@ -257,6 +259,24 @@ static bool holds(const struct rulebook *book, const struct candidate *candidate
     return headers_fit(a, facts, matcher) && detect(a->detector, facts);
 }
 
+struct slice rulebook_code_within(const struct rulebook *book, struct slice code)
+{
+    struct slice best = SLICE_NONE;
+    code = slice_trim(code);
+    for (size_t i = 0; i < book->candidate_count; i++) {
+        const struct alternative *a = book->candidates[i].alternative;
+        if (a->gate != GATE_ENTRA_PROV)
+            continue;
+        for (size_t j = 0; j < a->codes.count; j++) {
+            struct slice known = a->codes.items[j];
+            if (known.len > best.len && known.len < code.len &&
+                slice_equal_fold(slice_from(code, code.len - known.len), known))
+                best = known;
+        }
+    }
+    return best;
+}
+
 /* --- the verdict ------------------------------------------------------------------------------ */
 
 static bool already_named(const struct verdict *verdict, const struct rule *rule)
@@ -284,7 +304,7 @@ static void take(struct verdict *out, size_t *runners, const struct candidate *c
 void rulebook_classify(const struct rulebook *book, const struct facts *facts, struct verdict *out)
 {
     *out = (struct verdict){0};
-    if (facts->status >= 200 && facts->status < 300 && !facts->html) {
+    if (facts->succeeded || (facts->status >= 200 && facts->status < 300 && !facts->html)) {
         out->rule = book->success;
         out->specificity = 1;
         return;

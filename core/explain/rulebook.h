@@ -85,6 +85,10 @@ struct text_list rulebook_words(const struct rulebook *book, enum step step);
 /* The names of the pairs by which agents name a user in a text: "userName", "TargetExternalId". */
 struct text_list rulebook_user_keys(const struct rulebook *book);
 
+/* The longest provisioning code of any pack that a longer code ends with, ASCII letters folded:
+ * "EntryConflict" of "ContosoEntryConflict". SLICE_NONE when there is none. */
+struct slice rulebook_code_within(const struct rulebook *book, struct slice code);
+
 /* Bits of vendors with evidence; used by facts. */
 uint64_t rulebook_vendors(const struct rulebook *book, const struct facts *facts);
 

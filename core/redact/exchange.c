@@ -369,6 +369,31 @@ static void redact_event(struct redactor *r, const struct record_event *in,
     out->message = cut_marked(r, out->message, in->message.len, RECORD_BODY_KEPT);
 }
 
+static void redact_provisioning(struct redactor *r, const struct record_provisioning *in,
+                                struct record_provisioning *out)
+{
+    static const struct part text = {.kind = PART_TEXT};
+    const struct part item = {.kind = PART_BODY, .name = SLICE("application/json")};
+    struct slice *const sentences[] = {&out->reason, &out->details};
+    out->item = clean(r, &item, in->item);
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        *sentences[i] = clean(r, &text, *sentences[i]);
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+        struct slice repeated = repeat(r, &text, *sentences[i]);
+        *sentences[i] = cut_marked(r, repeated, repeated.len, RECORD_HEADER_LIMIT);
+    }
+    out->item = repeat(r, &item, out->item);
+    out->item = cut_marked(r, out->item, in->item.len, RECORD_BODY_KEPT);
+    /* Names and ids are what one searches for; a log that puts something else there is not trusted
+     * with it. */
+    struct slice *const words[] = {&out->item_id,     &out->change_id,     &out->action,
+                                   &out->step,        &out->status,        &out->code,
+                                   &out->target_user, &out->source_user,   &out->target_system,
+                                   &out->source_system};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        *words[i] = cut_marked(r, clean(r, &text, *words[i]), words[i]->len, RECORD_HEADER_LIMIT);
+}
+
 static void start(struct redactor *r, struct arena *arena)
 {
     r->arena = arena;
@@ -383,6 +408,8 @@ void redact_record(struct redactor *r, const struct record *in, struct arena *ar
     *out = *in;
     if (in->kind == KIND_HTTP)
         redact_http(r, &in->http, &out->http);
+    else if (in->kind == KIND_PROVISIONING)
+        redact_provisioning(r, &in->provisioning, &out->provisioning);
     else
         redact_event(r, &in->event, &out->event);
 }

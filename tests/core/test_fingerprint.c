@@ -152,3 +152,20 @@ Test(fingerprint, second_is_cut_and_absent_where_the_zone_was_assumed)
     a.time_us = TIME_NONE;
     cr_expect(eq(i64, fingerprint_second(&a), 0));
 }
+
+Test(fingerprint, provisioning_item_is_known_by_its_id_else_by_change_time_action_and_step)
+{
+    struct record one = {.kind = KIND_PROVISIONING,
+                         .time_text = SLICE("2026-03-02T07:00:00Z"),
+                         .provisioning = {.item_id = SLICE("i"), .change_id = SLICE("ch")}};
+    struct record other = one;
+    other.provisioning.change_id = SLICE("other");
+    cr_expect(eq(u64, fingerprint_of(print, &one), fingerprint_of(print, &other)));
+    one.provisioning.item_id = other.provisioning.item_id = SLICE_NONE;
+    cr_expect(ne(u64, fingerprint_of(print, &one), fingerprint_of(print, &other)));
+    other = one;
+    other.provisioning.reason = SLICE("worded anew");
+    cr_expect(eq(u64, fingerprint_of(print, &one), fingerprint_of(print, &other)));
+    other.provisioning.step = SLICE("export");
+    cr_expect(ne(u64, fingerprint_of(print, &one), fingerprint_of(print, &other)));
+}

@@ -300,3 +300,64 @@ Test(normalise, an_event_without_one_has_neither_whatever_its_level)
     rulebook_free(book);
     arena_free(&arena);
 }
+
+/* --- provisioning logs --- */
+
+static struct entry provisioned(struct rulebook *book, struct record_provisioning item)
+{
+    struct entry entry;
+    struct record record = {.kind = KIND_PROVISIONING, .time_us = 1, .provisioning = item};
+    normalise_record(&entry, book, &record, 0, true, &arena);
+    return entry;
+}
+
+Test(normalise, a_provisioning_failure_has_the_class_that_its_code_ends_with)
+{
+    arena_init(&arena);
+    struct rulebook *book = load();
+    struct entry e = provisioned(
+        book, (struct record_provisioning){.item_id = SLICE("i"),
+                                           .change_id = SLICE("ch"),
+                                           .action = SLICE("create"),
+                                           .status = SLICE("failure"),
+                                           .code = SLICE("ContosoEntryConflict"),
+                                           .reason = SLICE("StatusCode: Conflict"),
+                                           .source_user = SLICE("tanaka@example.com"),
+                                           .target_system = SLICE("Contoso"),
+                                           .duration_us = -1});
+    expect(e.class_id, "entra-prov-conflict", "class");
+    expect(e.code, "ContosoEntryConflict", "code");
+    expect(e.detail, "StatusCode: Conflict", "detail");
+    expect(e.method, "CREATE", "method");
+    expect(e.host, "Contoso", "host");
+    expect(e.user, "tanaka@example.com", "user");
+    expect(e.request_id, "ch", "request id");
+    cr_expect_eq(e.status, 409);
+    cr_expect(e.failure);
+    e = provisioned(book, (struct record_provisioning){.status = SLICE("failure"),
+                                                       .code = SLICE("NobodyKnowsThis"),
+                                                       .target_user = SLICE("sato@example.com"),
+                                                       .source_user = SLICE("x")});
+    expect(e.class_id, "unclassified", "class of an unknown code");
+    expect(e.user, "sato@example.com", "the target goes before the source");
+    rulebook_free(book);
+    arena_free(&arena);
+}
+
+Test(normalise, a_provisioning_success_is_one_whatever_words_it_holds)
+{
+    arena_init(&arena);
+    struct rulebook *book = load();
+    struct entry e = provisioned(
+        book, (struct record_provisioning){.status = SLICE("success"),
+                                           .reason = SLICE("Error code: EntryConflict")});
+    expect(e.class_id, "success", "class");
+    expect(e.detail, NULL, "detail");
+    cr_expect(e.success);
+    e = provisioned(book, (struct record_provisioning){.status = SLICE("skipped"),
+                                                       .code = SLICE("ImportSkipped")});
+    cr_expect(!e.success);
+    expect(e.class_id, "entra-prov-import-skipped", "class of a skipped change");
+    rulebook_free(book);
+    arena_free(&arena);
+}

@@ -73,7 +73,8 @@ struct entry_answer {
     bool recorded; /* its redacted record is kept */
     struct record record;
     struct slice raw;
-    struct slice request_text, response_text; /* pretty bodies, SLICE_NONE without one */
+    struct slice request_text, response_text; /* pretty bodies, SLICE_NONE without one;
+                                                 of a provisioning log: response = the item */
     struct slice raw_text;
     const struct rule *rule; /* NULL: no class */
     struct evidence_list evidence;

@@ -276,6 +276,8 @@ static enum fault_code answer_entry(struct asking *k, const struct rulebook *boo
         out->request_text = pretty(k->arena, out->record.http.request.body.text);
         out->response_text = pretty(k->arena, out->record.http.response.body.text);
     }
+    if (out->recorded && out->record.kind == KIND_PROVISIONING)
+        out->response_text = pretty(k->arena, out->record.provisioning.item);
     if (!out->rule || !out->recorded)
         return FAULT_NONE; /* no class, nothing to show evidence for */
     struct facts facts;

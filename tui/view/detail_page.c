@@ -239,6 +239,26 @@ static void write_event(struct text *t, const struct record_event *event)
     }
 }
 
+/* The whole change as the service logged it: who, from where to where, steps, properties. */
+static void write_provisioning(struct text *t, const struct record_provisioning *item,
+                               struct slice pretty)
+{
+    const struct {
+        const char *name;
+        struct slice value;
+    } rows[] = {{"status", item->status},
+                {"step", item->step},
+                {"from", item->source_system},
+                {"to", item->target_system},
+                {"details", item->details}};
+    heading(t, "Change");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        field(t, rows[i].name, FILTER_KEYS, ROLE_TEXT, rows[i].value);
+    heading(t, "Item of the provisioning log");
+    json_write(t, pretty);
+    text_break(t);
+}
+
 void detail_write(struct detail_page *p, const struct desk *d, const struct entry_answer *a,
                   int width)
 {
@@ -255,6 +275,8 @@ void detail_write(struct detail_page *p, const struct desk *d, const struct entr
         write_http(p, a);
     else if (a->recorded && a->record.kind == KIND_EVENT)
         write_event(&p->head, &a->record.event);
+    else if (a->recorded && a->record.kind == KIND_PROVISIONING)
+        write_provisioning(&p->head, &a->record.provisioning, a->response_text);
     if (p->gap) {
         text_gap(&p->head);
         p->head.count--; /* the empty line that would be written next */

@@ -163,3 +163,23 @@ Test(exchange, what_holds_no_secret_stays_where_it_is)
     for (int i = 0; i < REDACT_CLASSES; i++)
         cr_expect_eq(redact_counts(redactor)[i], 0);
 }
+
+Test(exchange, provisioning_item_loses_passwords_everywhere_and_keeps_names)
+{
+    struct record in = {
+        .kind = KIND_PROVISIONING,
+        .time_us = TIME_NONE,
+        .provisioning = {
+            .source_user = SLICE("tanaka@example.com"),
+            .reason = SLICE("rejected value Zx9$kQ71pLmv of the attribute"),
+            .item = SLICE("{\"modifiedProperties\":[{\"displayName\":\"password\","
+                          "\"newValue\":\"Zx9$kQ71pLmv\"},{\"displayName\":\"mail\","
+                          "\"newValue\":\"tanaka@example.com\"}]}")}};
+    struct record out = redacted_record(&in);
+    const char *item = masked(out.provisioning.item), *reason = masked(out.provisioning.reason);
+    cr_expect_not(strstr(item, "Zx9"), "%s", item);
+    cr_expect(strstr(item, "tanaka@example.com") != NULL, "%s", item);
+    cr_expect_not(strstr(reason, "Zx9"), "%s", reason);
+    cr_expect(strstr(reason, "of the attribute") != NULL, "%s", reason);
+    cr_expect(slice_is(out.provisioning.source_user, "tanaka@example.com"));
+}
