@@ -1,9 +1,5 @@
-/* Knows what the summary prints; see summary.h. Also the command `sources`, whose lines it shares.
- */
+/* Knows what the summary prints; see summary.h. */
 #include "tui/cli/summary.h"
-
-#include "core/base/json.h"
-#include "tui/cli/commands.h"
 
 static void summary_time(struct cli *cli, int64_t us)
 {
@@ -15,7 +11,7 @@ static void summary_time(struct cli *cli, int64_t us)
         cli_add(cli, SLICE("-"));
 }
 
-static void summary_source(struct cli *cli, const struct store_source *s)
+void summary_source(struct cli *cli, const struct store_source *s)
 {
     cli_add_safe(cli, s->path);
     cli_add(cli, SLICE("\t"));
@@ -72,31 +68,3 @@ int summary_print(struct cli *cli, struct store *store, const struct rulebook *b
     arena_free(&arena);
     return code;
 }
-
-/* --- scimscope sources ------------------------------------------------------------------------ */
-
-static int sources_run(struct cli *cli)
-{
-    struct store *store;
-    struct arena arena;
-    if (cli->options.word_count)
-        return cli_usage(cli, "sources takes no arguments");
-    int code = cli_open_index(cli, STORE_READ, &store);
-    if (code)
-        return code;
-    arena_init(&arena);
-    code = summary_sources(cli, store, &arena);
-    arena_free(&arena);
-    store_close(store);
-    return code;
-}
-
-const struct command command_sources = {
-    .name = "sources",
-    .arguments = "",
-    .summary = "what is in the index",
-    .help = "One tab-separated line per source: path, format, entries, damaged places, other "
-            "exchanges, time of the first and the last entry, and `partial` when its import was "
-            "cut short.",
-    .run = sources_run,
-};

@@ -8,4 +8,7 @@
  * tab-separated and uncut. Returns 0 or the exit code of what went wrong, said. */
 int summary_print(struct cli *cli, struct store *store, const struct rulebook *book);
 
+/* The line of one source: path, format, counts, first and last time, `partial`. */
+void summary_source(struct cli *cli, const struct store_source *source);
+
 #endif

@@ -1,0 +1,57 @@
+/* What a source covers: which stretches of the log it does not show, so that nobody takes silence
+ * for success (DESIGN.md section 4, `sources`).
+ *
+ * Entries that a source shares with another are kept once, under the source that came first; for a
+ * source with duplicates the entries of all sources count. */
+#ifndef CORE_INDEX_COVERAGE_H
+#define CORE_INDEX_COVERAGE_H
+
+#include "core/index/store.h"
+
+enum {
+    COVERAGE_KEPT = 20,   /* holes, gaps and damaged places that are named per source */
+    COVERAGE_SOURCES = 64 /* sources looked at in one walk over the entries */
+};
+
+/* Record ids that no entry of the log has, between two that some have. An export that was filtered
+ * has such holes by nature. */
+struct coverage_hole {
+    struct slice computer, channel;
+    int64_t from_id, to_id; /* first and last missing */
+};
+
+/* A silence far longer than the usual pause of the source: at least an hour and four times the
+ * median of its pauses of ten minutes and more; a day when it has fewer than four such pauses.
+ * Times are of the minutes around it. */
+struct coverage_gap {
+    int64_t from_us, to_us;
+};
+
+struct coverage_damage {
+    uint64_t offset, position;
+    struct slice text;
+};
+
+struct coverage {
+    int64_t source;          /* its id */
+    uint64_t timeless;       /* entries without a time */
+    uint64_t holes, missing; /* runs of ids, ids in them */
+    uint64_t twice;          /* ids that two entries of one log have: it was cleared between */
+    uint64_t cleared;        /* events that say that a log was cleared */
+    uint64_t gaps;
+    struct coverage_hole hole[COVERAGE_KEPT];     /* the first, log by log */
+    struct coverage_gap gap[COVERAGE_KEPT];       /* the first in time */
+    struct coverage_damage damage[COVERAGE_KEPT]; /* the first; store_source.damaged counts all */
+    size_t hole_count, gap_count, damage_count;
+    bool ids_unread; /* too far apart to be looked at */
+};
+
+/* The coverage of `count` sources as store_sources gives them; `*out` has one each, in `arena`.
+ * Costs a walk over all entries per COVERAGE_SOURCES sources; memory is bounded (64 MiB). */
+enum fault_code store_coverage(struct store *s, const struct store_source *sources, size_t count,
+                               struct arena *arena, struct coverage **out, struct fault *why);
+
+/* Whether anything above, or the source's own row, says that it does not show everything. */
+bool coverage_is_whole(const struct store_source *source, const struct coverage *c);
+
+#endif
