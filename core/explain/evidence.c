@@ -1,5 +1,5 @@
-/* Knows the order of the checks and what they share; each check is a file of core/explain/evidence.
- * Checks that need several entries get rows here too once the index can be asked. */
+/* Knows the order of the checks, what they share, and which exchange belongs to an event; each
+ * check is a file of core/explain/evidence. */
 #include "core/explain/evidence/check.h"
 
 #include "core/explain/entra.h"
@@ -9,12 +9,20 @@
 #include <stdio.h>
 
 static const struct evidence_check *const checks[] = {
-    &evidence_token_expiry, &evidence_token_rights, &evidence_authorization,
-    &evidence_phone,        &evidence_email,        &evidence_required,
-    &evidence_filter,       &evidence_patch,        &evidence_media_type,
-    &evidence_domain,       &evidence_values_sent,  &evidence_resource_id,
-    &evidence_location,     &evidence_retry_after,  &evidence_duration,
-    &evidence_status,       &evidence_request_ids,  NULL,
+    &evidence_token_expiry,  &evidence_token_rights,
+    &evidence_authorization, &evidence_phone,
+    &evidence_email,         &evidence_required,
+    &evidence_filter,        &evidence_patch,
+    &evidence_media_type,    &evidence_domain,
+    &evidence_values_sent,   &evidence_resource_id,
+    &evidence_location,      &evidence_retry_after,
+    &evidence_duration,      &evidence_status,
+    &evidence_holder,        &evidence_deletion,
+    &evidence_blind_lookup,  &evidence_history,
+    &evidence_members,       &evidence_write_happened,
+    &evidence_pace,          &evidence_second_writer,
+    &evidence_clock,         &evidence_others,
+    &evidence_request_ids,   NULL,
 };
 
 const char *evidence_verdict_name(enum evidence_verdict verdict)
@@ -43,13 +51,27 @@ void evidence_say(struct evidence_list *out, const struct evidence_case *c,
     va_end(args);
     out->items[out->count++] = (struct evidence){
         .id = self->id, .verdict = verdict, .text = arena_copy(c->arena, slice_of(text))};
+    if (verdict != EVIDENCE_NOT_CAPTURED)
+        evidence_rests_on(out, c, c->pair);
+}
+
+void evidence_rests_on(struct evidence_list *out, const struct evidence_case *c, int64_t entry)
+{
+    if (out->count == 0 || entry <= 0 || entry == c->entry->id)
+        return;
+    struct evidence *last = &out->items[out->count - 1];
+    for (size_t i = 0; i < last->entry_count; i++)
+        if (last->entries[i] == entry)
+            return;
+    if (last->entry_count < EVIDENCE_ENTRIES)
+        last->entries[last->entry_count++] = entry;
 }
 
 void evidence_lacking(struct evidence_list *out, const struct evidence_case *c,
                       const struct evidence_check *self, const char *what)
 {
     const char *why;
-    if (c->entry->kind == KIND_EVENT)
+    if (c->entry->kind == KIND_EVENT && !c->pair)
         why = "an event log does not hold requests; a proxy capture (HAR) of the same run would";
     else if (!c->http)
         why = "its record was not kept; import the capture again";
@@ -152,16 +174,56 @@ static cJSON *request_body(struct evidence_case *c)
     return body.len ? json_tree(body, NULL, NULL) : NULL;
 }
 
+enum { PAIR_WINDOW_SECONDS = 120, PAIR_CANDIDATES = 20 };
+
+/* An event names no request, but a capture of the same run may hold it: the exchange of the same
+ * user with the same status and the same error text, nearest in time. */
+static void pair_event(struct evidence_case *c, const struct rulebook *book)
+{
+    const struct entry *entry = c->entry;
+    if (entry->kind != KIND_EVENT || !c->lookup || entry->time_us == TIME_NONE ||
+        slice_is_none(entry->user) || slice_is_none(entry->detail) || !c->facts->status)
+        return;
+    struct ask ask;
+    struct evidence_found *found;
+    int64_t nearest = INT64_MAX;
+    ask_begin(&ask);
+    ask_words(&ask, "kind:http");
+    ask_words(&ask, arena_format(c->arena, "status:%d", c->facts->status).at);
+    ask_value(&ask, FILTER_USER, entry->user);
+    ask_time(&ask, entry->time_us - PAIR_WINDOW_SECONDS * TIME_SECOND,
+             entry->time_us + PAIR_WINDOW_SECONDS * TIME_SECOND);
+    size_t count = ask_entries(&ask, c, false, PAIR_CANDIDATES, true, &found);
+    for (size_t i = 0; i < count; i++) {
+        int64_t distance = found[i].entry.time_us - entry->time_us;
+        struct record *record = arena_alloc(c->arena, sizeof *record);
+        distance = distance < 0 ? -distance : distance;
+        if (distance >= nearest || !slice_equal_fold(found[i].entry.user, entry->user) ||
+            !slice_equal(found[i].entry.detail, entry->detail) ||
+            !found_exchange(&found[i], c, record))
+            continue;
+        struct facts *facts = arena_alloc(c->arena, sizeof *facts);
+        facts_of_record(facts, book, record, found[i].entry.bulk_operation, c->arena);
+        nearest = distance;
+        c->pair = found[i].entry.id;
+        c->http = &record->http;
+        c->facts = facts;
+    }
+}
+
 void evidence_collect(struct evidence_list *out, const struct entry *entry,
                       const struct record *record, const struct facts *facts,
-                      const struct rule *rule, struct arena *arena)
+                      const struct rule *rule, const struct rulebook *book,
+                      const struct evidence_lookup *lookup, struct arena *arena)
 {
     out->count = 0;
     if (!rule || rule_is_success(rule))
         return;
-    struct evidence_case c = {.entry = entry, .facts = facts, .rule = rule, .arena = arena};
+    struct evidence_case c = {
+        .entry = entry, .facts = facts, .rule = rule, .lookup = lookup, .arena = arena};
     if (record && record->kind == KIND_HTTP)
         c.http = &record->http;
+    pair_event(&c, book);
     cJSON *request = request_body(&c);
     c.request = request;
     for (size_t i = 0; checks[i]; i++)

@@ -97,8 +97,7 @@ static void take_request(struct record_http *http, struct slice text, struct are
                                  (int)http->url.len, http->url.at);
 }
 
-/* `Mon, 02 Mar 2026 07:43:56 GMT` */
-static int64_t header_date(struct slice text)
+int64_t paste_http_date(struct slice text)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     int64_t day, year, hour, minute, second;
@@ -141,6 +140,6 @@ bool paste_exchange(struct record *out, struct slice text, struct arena *arena)
     take_headers(&http->response, &rest, arena);
     set_body(&http->response, rest);
     out->time_text = message_header(&http->response, "date");
-    out->time_us = header_date(out->time_text);
+    out->time_us = paste_http_date(out->time_text);
     return true;
 }

@@ -9,4 +9,7 @@
  * of the Date header. False when no line is a status line. */
 bool paste_exchange(struct record *out, struct slice text, struct arena *arena);
 
+/* The moment of a Date header, `Mon, 02 Mar 2026 07:43:56 GMT`; TIME_NONE when it is none. */
+int64_t paste_http_date(struct slice text);
+
 #endif

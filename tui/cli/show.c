@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "core/base/json.h"
 #include "core/base/safe.h"
+#include "core/index/lookup.h"
 #include "tui/cli/commands.h"
 #include "tui/cli/explained.h"
 
@@ -49,7 +50,9 @@ static enum fault_code show_collect(struct shown *s, struct store *store,
     if (s->has_record) {
         facts_of_record(&s->facts, book, &s->record, s->entry.bulk_operation, arena);
         rulebook_classify(book, &s->facts, &s->verdict);
-        evidence_collect(&s->evidence, &s->entry, &s->record, &s->facts, s->rule, arena);
+        struct evidence_lookup lookup = store_evidence_lookup(store);
+        evidence_collect(&s->evidence, &s->entry, &s->record, &s->facts, s->rule, book, &lookup,
+                         arena);
     }
     show_relate(s, s->entry.user_entry);
     for (size_t i = 0; i < s->evidence.count; i++)

@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/json.h"
+#include "core/index/lookup.h"
 #include "tui/screen/window.h"
 
 #include <stdlib.h>
@@ -282,7 +283,9 @@ static enum fault_code answer_entry(struct asking *k, const struct rulebook *boo
         return FAULT_NONE; /* no class, nothing to show evidence for */
     struct facts facts;
     facts_of_record(&facts, book, &out->record, out->entry.bulk_operation, k->arena);
-    evidence_collect(&out->evidence, &out->entry, &out->record, &facts, out->rule, k->arena);
+    struct evidence_lookup lookup = store_evidence_lookup(k->store);
+    evidence_collect(&out->evidence, &out->entry, &out->record, &facts, out->rule, book, &lookup,
+                     k->arena);
     return FAULT_NONE;
 }
 

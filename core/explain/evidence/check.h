@@ -6,6 +6,7 @@
 
 #include "core/base/json.h"
 #include "core/explain/evidence.h"
+#include "core/index/filter.h"
 
 enum { EVIDENCE_VALUE = 120 /* bytes of a value that a sentence quotes */ };
 
@@ -16,7 +17,10 @@ struct evidence_case {
     const struct rule *rule;
     const cJSON
         *request; /* the request's body, or the bulk operation's data; NULL = none or no JSON */
-    bool request_known; /* a request body was captured */
+    bool request_known;                   /* a request body was captured */
+    const struct evidence_lookup *lookup; /* the other entries; NULL: none to ask */
+    int64_t pair; /* an event's exchange: the entry that `http`, `facts` and `request` are of, 0 =
+                     they are the entry's own */
     struct arena *arena;
 };
 
@@ -31,6 +35,10 @@ struct evidence_check {
 void evidence_say(struct evidence_list *out, const struct evidence_case *c,
                   const struct evidence_check *self, enum evidence_verdict verdict,
                   const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* The sentence said last rests on this entry too (0, the case's own and known ones are left out).
+ */
+void evidence_rests_on(struct evidence_list *out, const struct evidence_case *c, int64_t entry);
 
 /* `not-captured`: `what` ("the phone number") is not in this record, and which export would hold
  * it: the sentence depends on the kind of record and on what it lacks. */
@@ -58,6 +66,50 @@ static inline int evidence_quoted(struct slice value)
  * Stops when `each` returns false. */
 void evidence_values(const cJSON *request, const char *name,
                      bool (*each)(void *self, struct slice value), void *self);
+
+/* --- asking the other entries (ask.c) --------------------------------------------------------- */
+
+/* Filter texts in `c->arena`: terms one after the other. A NULL or SLICE_NONE value adds nothing.
+ */
+struct ask {
+    struct buf text;
+};
+void ask_begin(struct ask *ask);
+void ask_words(struct ask *ask, const char *terms); /* "kind:http status:2xx" */
+void ask_value(struct ask *ask, enum filter_key key, struct slice value);
+void ask_without(struct ask *ask, enum filter_key key, struct slice value);
+void ask_time(struct ask *ask, int64_t from_us, int64_t to_us); /* both inclusive */
+/* Ends the question. Entries by time, at most `limit`; 0 when none or not to be answered. */
+size_t ask_entries(struct ask *ask, const struct evidence_case *c, bool newest, size_t limit,
+                   bool want_raw, struct evidence_found **out);
+bool ask_tally(struct ask *ask, const struct evidence_case *c, struct evidence_tally *out);
+/* See struct evidence_lookup; on the case's host. */
+size_t ask_calls(const struct evidence_case *c, struct slice id, bool want_raw,
+                 struct evidence_found **out);
+size_t ask_sightings(const struct evidence_case *c, struct slice id, struct slice name,
+                     struct evidence_sighting **out);
+
+/* The exchange of an entry that was found; false when it is none or was not kept. */
+bool found_exchange(const struct evidence_found *found, const struct evidence_case *c,
+                    struct record *out);
+static inline bool found_well(const struct evidence_found *found)
+{
+    return found->entry.status >= 200 && found->entry.status < 300;
+}
+/* Deletes (or, with its record, deactivates: active false, also as text) the resource and was
+ * answered with 2xx. */
+bool found_deletes(const struct evidence_found *found);
+bool found_deactivates(const struct evidence_found *found, const struct evidence_case *c);
+
+/* A moment for people: in the zone of the process, which is named. */
+const char *moment_of(const struct evidence_case *c, int64_t us);
+
+/* The userName that the case is about: of its request, else the user of the entry. */
+struct slice case_user_name(const struct evidence_case *c);
+
+extern const struct evidence_check evidence_holder, evidence_history, evidence_deletion,
+    evidence_write_happened, evidence_pace, evidence_second_writer, evidence_clock, evidence_others,
+    evidence_members, evidence_blind_lookup;
 
 extern const struct evidence_check evidence_token_expiry, evidence_token_rights,
     evidence_authorization, evidence_phone, evidence_email, evidence_required, evidence_media_type,

@@ -40,9 +40,11 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     }
     if (!c->request)
         evidence_lacking(out, c, self, "The values that collide (userName, externalId, e-mail)");
-    evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED,
-                 "Who holds the value already is known to the service only: look it up there, also "
-                 "among deleted users");
+    if (!c->lookup || (c->entry->kind == KIND_EVENT && !c->pair)) /* else holder.c has looked */
+        evidence_say(
+            out, c, self, EVIDENCE_NOT_CAPTURED,
+            "Who holds the value already is known to the service only: look it up there, also "
+            "among deleted users");
     buf_free(&text);
 }
 

@@ -73,7 +73,7 @@ static const char *collect(const struct record *record, bool kept)
     normalise_record(&entry, book, record, 0, true, &arena);
     facts_of_record(&facts, book, record, 0, &arena);
     rulebook_classify(book, &facts, &verdict);
-    evidence_collect(&list, &entry, kept ? record : NULL, &facts, verdict.rule, &arena);
+    evidence_collect(&list, &entry, kept ? record : NULL, &facts, verdict.rule, book, NULL, &arena);
     return verdict.rule->id.at;
 }
 
@@ -370,7 +370,7 @@ Test(evidence, names_the_entry_that_named_the_user)
     entry.user_entry = 41;
     facts_of_record(&facts, book, &record, 0, &arena);
     rulebook_classify(book, &facts, &verdict);
-    evidence_collect(&list, &entry, &record, &facts, verdict.rule, &arena);
+    evidence_collect(&list, &entry, &record, &facts, verdict.rule, book, NULL, &arena);
     expect("user-domain", EVIDENCE_SHOWN, "\"gone.example\"");
     const struct evidence *domain = find("user-domain");
     cr_assert(domain != NULL);
@@ -448,7 +448,7 @@ Test(evidence, has_something_to_say_about_each_documented_case)
         facts_of_text(&facts, book, rule->samples[0].text, &arena);
         if (facts.record)
             normalise_record(&entry, book, facts.record, 0, true, &arena);
-        evidence_collect(&list, &entry, facts.record, &facts, rule, &arena);
+        evidence_collect(&list, &entry, facts.record, &facts, rule, book, NULL, &arena);
         cr_expect(gt(sz, list.count, 0), "%s", rule->id.at);
         for (size_t j = 0; j < list.count; j++)
             cr_expect(gt(sz, list.items[j].text.len, 10), "%s", rule->id.at);
