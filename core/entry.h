@@ -21,6 +21,7 @@ struct entry {
 
     enum level level;
     int64_t event_id, record_id; /* -1 = null */
+    int step;                    /* enum step of an event that the index gave back; no JSON key */
     struct slice provider, computer, channel;
 
     struct slice method, url, host, path, query;

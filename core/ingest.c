@@ -7,6 +7,7 @@
 #include "core/base/alloc.h"
 #include "core/explain/facts.h"
 #include "core/explain/link.h"
+#include "core/explain/problem.h"
 #include "core/explain/scim.h"
 #include "core/fingerprint.h"
 #include "core/index/store.h"
@@ -360,7 +361,9 @@ static enum fault_code end_source(struct ingest *g, const char *sha256, bool com
     g->source.complete = complete;
     g->source.redacted = redacted_now(g) - g->redacted_before;
     code = store_source_end(g->store, &g->source, why);
-    return code ? code : link_users(g->store, why);
+    if (!code)
+        code = link_users(g->store, why);
+    return code ? code : problems_update(g->store, why);
 }
 
 enum fault_code ingest_end(struct ingest *g, const char *sha256, bool complete,

@@ -67,6 +67,12 @@ void evidence_rests_on(struct evidence_list *out, const struct evidence_case *c,
         last->entries[last->entry_count++] = entry;
 }
 
+void evidence_blame(struct evidence_list *out, const struct evidence_case *c, struct slice value)
+{
+    if (out->count)
+        out->items[out->count - 1].value = arena_copy(c->arena, value);
+}
+
 void evidence_lacking(struct evidence_list *out, const struct evidence_case *c,
                       const struct evidence_check *self, const char *what)
 {

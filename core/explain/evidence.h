@@ -16,6 +16,7 @@ struct evidence {
     const char *id; /* "token-expiry": the check's name, for JSON */
     enum evidence_verdict verdict;
     struct slice text;
+    struct slice value; /* the whole value that the sentence finds fault with, else SLICE_NONE */
     int64_t entries[EVIDENCE_ENTRIES]; /* ids of the entries it rests on besides this one */
     size_t entry_count;
 };

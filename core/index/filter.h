@@ -41,6 +41,7 @@ const char *filter_key_name(enum filter_key key);
 
 /* One value. What the keys take:
  *   status event id   numbers: 409, 400-499, >=500, >499, <500, <=499; status also 5xx
+ *   problem           such a number: of any entry of the problem
  *   time              A..B, A.., ..B, A; since until: such a time A or a span (7d)
  *   category level kind is has   one of the words of filter_words()
  *   everything else   text; a substring for text and body, the whole value for the others */
@@ -49,7 +50,7 @@ struct filter_value {
                           in the spelling of filter_words() */
     bool quoted;
     bool none;         /* the word none: matches null */
-    int64_t low, high; /* status, event, id: inclusive range; time, since, until: inclusive
+    int64_t low, high; /* status, event, id, problem: inclusive range; time, since, until: inclusive
                           microseconds, never TIME_NONE (open ends are FILTER_FIRST, INT64_MAX) */
     bool from_end;     /* since:7d@end: `low` is the span before the newest entry */
 };

@@ -62,7 +62,7 @@ enum filter_key filter_key_find(struct slice name)
 
 bool filter_key_is_number(enum filter_key key)
 {
-    return key == FILTER_STATUS || key == FILTER_EVENT || key == FILTER_ID;
+    return key == FILTER_STATUS || key == FILTER_EVENT || key == FILTER_ID || key == FILTER_PROBLEM;
 }
 
 bool filter_key_is_time(enum filter_key key)

@@ -181,5 +181,6 @@ enum fault_code store_set_user(struct store *s, int64_t id, struct slice user, i
     store_bind_int(st, 1, id);
     store_bind_int_or(st, 2, user_id, 0);
     store_bind_int_or(st, 3, from, 0);
-    return store_run(s, st, why);
+    code = store_run(s, st, why);
+    return code ? code : subject_renew(s, id, why);
 }

@@ -184,6 +184,13 @@ enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t
     return code;
 }
 
+enum fault_code notes_subject(struct notes *n, int64_t subject, struct fault *why)
+{
+    if (!subject || seen_before(n, dictionary_hash(SLICE("subject"), (uint64_t)subject), 0))
+        return FAULT_NONE;
+    return subject_note(n->s, subject, why);
+}
+
 enum fault_code notes_write(struct notes *n, struct fault *why)
 {
     enum fault_code code = FAULT_NONE;

@@ -9,14 +9,14 @@
 
 enum {
     INDEX_APPLICATION_ID = 0x5343494D, /* "SCIM" */
-    INDEX_VERSION = 1,                 /* PRAGMA user_version this program writes */
+    INDEX_VERSION = 2,                 /* PRAGMA user_version this program writes */
     INDEX_PAGE_SIZE = 16 * 1024,
     INDEX_BUSY_SECONDS = 10,
     INDEX_VALUE_LIMIT = 80 * 1024 * 1024, /* bytes of one SQL value */
     BODY_GROUP = 64 * 1024,               /* bytes of raw records compressed together */
     BODY_LIMIT = 64 * 1024 * 1024,        /* bytes of one raw record that are kept */
     TEXTS_CACHED = 8192,                  /* dictionary texts a reader remembers */
-    STATEMENTS_CACHED = 64
+    STATEMENTS_CACHED = 128
 };
 
 /* entry.flags */
@@ -167,11 +167,30 @@ void notes_event(struct notes *n, int64_t group, int64_t time_us);
 /* The exchange's key, and the names it shows. */
 enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t host,
                            int64_t source_id, struct fault *why);
+/* A subject whose problems have to be derived again. */
+enum fault_code notes_subject(struct notes *n, int64_t subject, struct fault *why);
 enum fault_code notes_write(struct notes *n, struct fault *why);
 /* Number of an event group, 0 when this entry takes no part in linking. */
 enum fault_code group_id_of(struct store *s, int64_t computer, int64_t channel, int64_t provider,
                             int64_t *out, struct fault *why);
 void group_forget(struct store *s);
+
+/* --- subject.c -------------------------------------------------------------------------------- */
+
+/* What an entry says about an operation on its subject; entry.outcome. */
+enum outcome { OUTCOME_NONE, OUTCOME_FAILED, OUTCOME_DONE };
+enum outcome outcome_of(const struct entry *e, enum step step);
+/* Dictionary number of the subject of an entry that has an outcome: its user with letter case
+ * folded (`user_id`: its number), else the resource of a call or the agent of an event. */
+enum fault_code subject_of(struct store *s, const struct entry *e, int64_t user_id, int64_t *out,
+                           struct fault *why);
+enum fault_code subject_of_agent(struct store *s, struct slice provider, struct slice computer,
+                                 int64_t *out, struct fault *why);
+/* Notes that the problems of a subject (0: none) have to be derived again. Whoever takes entries
+ * out notes their subjects too. */
+enum fault_code subject_note(struct store *s, int64_t subject, struct fault *why);
+/* After an entry's user or class changed: derives subject and outcome anew and notes both sides. */
+enum fault_code subject_renew(struct store *s, int64_t id, struct fault *why);
 
 /* --- read.c ----------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 #include "core/index/private.h"
 
 #include "core/base/alloc.h"
+#include "core/explain/problem.h"
 
 enum column {
     COLUMN_ID,
@@ -33,7 +34,9 @@ enum column {
     COLUMN_QUERY,
     COLUMN_URL,
     COLUMN_REQUEST_ID,
-    COLUMN_DETAIL
+    COLUMN_DETAIL,
+    COLUMN_STATE,
+    COLUMN_STEP
 };
 
 static enum fault_code read_source(struct store *s, struct arena *arena, struct entry *out,
@@ -100,6 +103,9 @@ enum fault_code read_entry(struct store *s, sqlite3_stmt *row, struct arena *are
         .url = arena_copy(arena, store_column(row, COLUMN_URL)),
         .request_id = arena_copy(arena, store_column(row, COLUMN_REQUEST_ID)),
         .detail = arena_copy(arena, store_column(row, COLUMN_DETAIL)),
+        .state =
+            slice_of(problem_state_name((enum problem_state)sqlite3_column_int(row, COLUMN_STATE))),
+        .step = sqlite3_column_int(row, COLUMN_STEP),
     };
     /* A damaged file must not make enums that nothing expects. */
     if (out->kind > KIND_PROVISIONING || out->level > LEVEL_VERBOSE)
@@ -141,7 +147,9 @@ sqlite3_stmt *read_statement(struct store *s, int64_t id, struct fault *why)
         "SELECT e.id, e.time_us, e.kind, e.source, e.position, e.bulk, e.class, e.user, e.status, "
         "e.level, e.event_id, e.body, e.body_at, e.body_len, e.user_entry, e.record_id, "
         "e.provider, e.computer, e.channel, e.method, e.origin, e.host, e.scim_type, e.code, "
-        "e.duration_us, e.path, e.query, e.url, e.request_id, e.detail FROM entry e "
+        "e.duration_us, e.path, e.query, e.url, e.request_id, e.detail, "
+        "CASE WHEN e.outcome = 1 THEN (SELECT p.state FROM problem p WHERE p.subject = e.subject "
+        "AND p.class = e.class) END, e.step FROM entry e "
         "WHERE e.id = ?1";
     sqlite3_stmt *st = store_statement(s, select, why);
     if (st)

@@ -33,7 +33,7 @@ const struct schema_object schema_objects[] = {
      "  computer INTEGER, channel INTEGER, method INTEGER, origin INTEGER, host INTEGER,\n"
      "  scim_type INTEGER, code INTEGER, duration_us INTEGER, step INTEGER, link_group INTEGER,\n"
      "  path TEXT, query TEXT, url TEXT, request_id TEXT, link_key TEXT, detail TEXT,\n"
-     "  sequence INTEGER)"},
+     "  sequence INTEGER, subject INTEGER, outcome INTEGER)"},
     /* The n-th entry with a fingerprint within one second, and the import that saw it last. */
     {"table", "print",
      "CREATE TABLE print(time INTEGER, fp INTEGER, nth INTEGER, run INTEGER NOT NULL,\n"
@@ -47,6 +47,13 @@ const struct schema_object schema_objects[] = {
     {"table", "link_note",
      "CREATE TABLE link_note(id INTEGER PRIMARY KEY, kind INTEGER, grp INTEGER, key TEXT,\n"
      "  from_us INTEGER, to_us INTEGER, UNIQUE(kind, grp, key))"},
+    /* Entries of a class and subject with outcome 1 are a problem's; see core/explain/problem.h. */
+    {"table", "problem",
+     "CREATE TABLE problem(id INTEGER PRIMARY KEY, subject INTEGER NOT NULL,\n"
+     "  class INTEGER NOT NULL, user INTEGER, attempts INTEGER NOT NULL, first_us INTEGER,\n"
+     "  last_us INTEGER, first_entry INTEGER, last_entry INTEGER, state INTEGER NOT NULL,\n"
+     "  resolved_by INTEGER, resolved_us INTEGER, UNIQUE(subject, class))"},
+    {"table", "problem_note", "CREATE TABLE problem_note(subject INTEGER PRIMARY KEY)"},
     {"table", "annotation",
      "CREATE TABLE annotation(entry INTEGER PRIMARY KEY, mark TEXT, note TEXT)"},
     {"index", "entry_group",
@@ -54,6 +61,8 @@ const struct schema_object schema_objects[] = {
      "  WHERE link_group IS NOT NULL"},
     {"index", "entry_key",
      "CREATE INDEX entry_key ON entry(link_key, host) WHERE link_key IS NOT NULL"},
+    {"index", "entry_subject",
+     "CREATE INDEX entry_subject ON entry(subject, outcome, time_us) WHERE subject IS NOT NULL"},
     {"view", "log",
      "CREATE VIEW log AS SELECT e.id AS id,\n"
      "  strftime('%Y-%m-%dT%H:%M:%S',\n"
@@ -76,7 +85,8 @@ const struct schema_object schema_objects[] = {
      "  e.request_id AS request_id,\n"
      "  CASE WHEN e.duration_us % 1000 = 0 THEN e.duration_us / 1000\n"
      "    ELSE e.duration_us / 1000.0 END AS duration_ms,\n"
-     "  NULL AS state\n"
+     "  CASE problem.state WHEN 1 THEN 'failing' WHEN 2 THEN 'resolved'\n"
+     "    WHEN 3 THEN 'unknown' END AS state\n"
      "FROM entry e JOIN source s ON s.id = e.source\n"
      "  LEFT JOIN class ON class.id = e.class LEFT JOIN string user ON user.id = e.user\n"
      "  LEFT JOIN string provider ON provider.id = e.provider\n"
@@ -86,7 +96,8 @@ const struct schema_object schema_objects[] = {
      "  LEFT JOIN string origin ON origin.id = e.origin\n"
      "  LEFT JOIN string host ON host.id = e.host\n"
      "  LEFT JOIN string scim_type ON scim_type.id = e.scim_type\n"
-     "  LEFT JOIN string code ON code.id = e.code"},
+     "  LEFT JOIN string code ON code.id = e.code\n"
+     "  LEFT JOIN problem ON problem.subject = e.subject AND problem.class = e.class"},
     {NULL, NULL, NULL}};
 
 static enum fault_code failed(sqlite3 *db, struct fault *why)
@@ -121,9 +132,36 @@ enum fault_code schema_create(sqlite3 *db, const char *key_check, struct fault *
     return FAULT_NONE;
 }
 
-/* migrations[v] brings an index of version v to v + 1. There is none yet: version 1 is the first.
- */
-static const char *const migrations[INDEX_VERSION] = {0};
+/* migrations[v] brings an index of version v to v + 1. The texts must leave behind what
+ * schema_objects say, byte for byte; views are made anew afterwards. */
+static const char *const migrations[INDEX_VERSION] = {
+    [1] = "ALTER TABLE entry ADD COLUMN subject INTEGER;"
+          "ALTER TABLE entry ADD COLUMN outcome INTEGER;"
+          "CREATE TABLE problem(id INTEGER PRIMARY KEY, subject INTEGER NOT NULL,\n"
+          "  class INTEGER NOT NULL, user INTEGER, attempts INTEGER NOT NULL, first_us INTEGER,\n"
+          "  last_us INTEGER, first_entry INTEGER, last_entry INTEGER, state INTEGER NOT NULL,\n"
+          "  resolved_by INTEGER, resolved_us INTEGER, UNIQUE(subject, class));"
+          "CREATE TABLE problem_note(subject INTEGER PRIMARY KEY);"
+          "CREATE INDEX entry_subject ON entry(subject, outcome, time_us) "
+          "WHERE subject IS NOT NULL;"
+          /* problems_update gives the entries up to here their subjects */
+          "INSERT INTO meta(key, value) SELECT 'subject_pending', max(id) FROM entry;",
+};
+
+static enum fault_code renew_views(struct store *s, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    for (const struct schema_object *o = schema_objects; !code && o->name; o++) {
+        char drop[80];
+        if (strcmp(o->type, "view") != 0)
+            continue;
+        snprintf(drop, sizeof drop, "DROP VIEW IF EXISTS %s", o->name);
+        code = store_exec(s, drop, why);
+        if (!code)
+            code = store_exec(s, o->sql, why);
+    }
+    return code;
+}
 
 enum fault_code schema_migrate(struct store *s, struct fault *why)
 {
@@ -131,6 +169,10 @@ enum fault_code schema_migrate(struct store *s, struct fault *why)
     enum fault_code code = store_ask(s, "PRAGMA user_version", 0, &version, why);
     if (code || version == INDEX_VERSION)
         return code;
+    if (!s->writable)
+        return fault_set(why, FAULT_INDEX,
+                         "the index is of an older scimscope and cannot be "
+                         "brought forward: it is not writable");
     code = store_begin(s, why);
     if (code)
         return code;
@@ -141,6 +183,8 @@ enum fault_code schema_migrate(struct store *s, struct fault *why)
         else
             code = store_exec(s, migrations[version], why);
     }
+    if (!code)
+        code = renew_views(s, why);
     char sql[60];
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d", INDEX_VERSION);
     if (!code)

@@ -52,12 +52,14 @@ void select_end(struct selection *sel, bool own)
     store_read_end(sel->s, own);
 }
 
-static sqlite3_stmt *prepare(struct selection *sel, const char *select, struct fault *why)
+sqlite3_stmt *select_prepare(struct selection *sel, const char *select, const char *tail,
+                             struct fault *why)
 {
     struct buf sql;
     buf_init(&sql, WHERE_TEXT_LIMIT + 1024);
     buf_add_text(&sql, select);
     buf_add(&sql, buf_slice(&sel->where.sql));
+    buf_add_text(&sql, tail);
     sqlite3_stmt *st = NULL;
     int rc = sqlite3_prepare_v2(sel->s->db, sql.at, (int)sql.len, &st, NULL);
     buf_free(&sql);
@@ -72,7 +74,8 @@ static sqlite3_stmt *prepare(struct selection *sel, const char *select, struct f
 static enum fault_code count_rows(struct selection *sel, struct fault *why)
 {
     struct fault own = {0};
-    sqlite3_stmt *st = prepare(sel, "SELECT count(*) FROM entry e WHERE ", why ? why : &own);
+    sqlite3_stmt *st =
+        select_prepare(sel, "SELECT count(*) FROM entry e WHERE ", "", why ? why : &own);
     if (!st)
         return why ? why->code : own.code;
     int rc = sqlite3_step(st);
@@ -113,10 +116,11 @@ enum fault_code select_load(struct selection *sel, struct fault *why)
     if (sel->loaded)
         return FAULT_NONE;
     struct fault own = {0};
-    sqlite3_stmt *st = prepare(sel,
-                               "SELECT e.id, e.time_us, e.source, e.position, e.bulk, e.class, "
-                               "e.user, e.status, e.level, e.event_id FROM entry e WHERE ",
-                               why ? why : &own);
+    sqlite3_stmt *st =
+        select_prepare(sel,
+                       "SELECT e.id, e.time_us, e.source, e.position, e.bulk, e.class, "
+                       "e.user, e.status, e.level, e.event_id FROM entry e WHERE ",
+                       "", why ? why : &own);
     if (!st)
         return why ? why->code : own.code;
     sel->row_count = 0;

@@ -26,6 +26,10 @@ struct selection {
 /* Begins a question: read transaction and matchers; `*own` goes to select_end. */
 enum fault_code select_begin(struct selection *sel, bool *own, struct fault *why);
 void select_end(struct selection *sel, bool own);
+/* `select` (which ends with WHERE), the condition of the selection, and `tail` as one statement, to
+ * be finalized by the caller; NULL on failure. `why` must not be NULL. */
+sqlite3_stmt *select_prepare(struct selection *sel, const char *select, const char *tail,
+                             struct fault *why);
 /* Fills `rows`, inside a question. */
 enum fault_code select_load(struct selection *sel, struct fault *why);
 enum fault_code select_sort(struct selection *sel, struct fault *why);

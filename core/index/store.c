@@ -312,7 +312,7 @@ static enum fault_code connect_to(struct store *s, bool hot, struct fault *why)
                       "PRAGMA cache_size = -16384; PRAGMA synchronous = NORMAL;"
                       "PRAGMA journal_size_limit = 67108864;",
                       why);
-    if (!code && s->writable && s->mode != STORE_READ)
+    if (!code)
         code = schema_migrate(s, why);
     if (!code && s->mode == STORE_READ)
         code = store_exec(s, "PRAGMA query_only = ON", why);

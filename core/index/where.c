@@ -2,6 +2,8 @@
  * as matchers, never as text of the statement. */
 #include "core/index/where.h"
 
+#include "core/explain/problem.h"
+
 #include <stdio.h>
 
 static void add_number(struct where *w, int64_t value)
@@ -161,6 +163,19 @@ static void add_class_flag(struct where *w, struct store *s, struct slice word)
     buf_add_byte(&w->sql, ')');
 }
 
+#define PROBLEM_OF_ENTRY                                                                           \
+    "e.outcome = 1 AND EXISTS(SELECT 1 FROM problem p WHERE p.subject = e.subject AND "            \
+    "p.class = e.class "
+
+static int state_of(struct slice word)
+{
+    int state = PROBLEM_FAILING;
+    while (state < PROBLEM_UNKNOWN &&
+           !slice_is(word, problem_state_name((enum problem_state)state)))
+        state++;
+    return state;
+}
+
 /* is: and has: */
 static void term_of_flag(struct where *w, struct store *s, const struct filter_term *term,
                          size_t *done)
@@ -178,7 +193,7 @@ static void term_of_flag(struct where *w, struct store *s, const struct filter_t
             buf_add_text(&w->sql, "e.id IN (SELECT entry FROM annotation WHERE note IS NOT NULL)");
         else if (slice_is(word, "failing") || slice_is(word, "resolved") ||
                  slice_is(word, "unknown"))
-            buf_add_text(&w->sql, "0"); /* states belong to problems, which no index holds yet */
+            buf_add_format(&w->sql, PROBLEM_OF_ENTRY "AND p.state = %d)", state_of(word));
         else
             add_class_flag(w, s, word);
     }
@@ -205,6 +220,23 @@ static void term_of_level(struct where *w, const struct filter_term *term, size_
         } else {
             buf_add_format(&w->sql, "e.level = %d", (int)level_parse(text));
         }
+    }
+}
+
+/* problem:ID: the entries of the problem that entry ID belongs to. */
+static void term_of_problem(struct where *w, const struct filter_term *term, size_t *done)
+{
+    add_none(w, term, "e.outcome IS NOT 1", done);
+    for (size_t i = 0; i < term->value_count; i++) {
+        if (term->values[i].none || said_before(term, i))
+            continue;
+        add_or(w, done);
+        buf_add_text(&w->sql, "(e.outcome = 1 AND (e.subject, e.class) IN (SELECT o.subject, "
+                              "o.class FROM entry o WHERE o.outcome = 1 AND o.id BETWEEN ");
+        add_number(w, term->values[i].low);
+        buf_add_text(&w->sql, " AND ");
+        add_number(w, term->values[i].high);
+        buf_add_text(&w->sql, "))");
     }
 }
 
@@ -325,9 +357,7 @@ static enum fault_code add_term(struct where *w, struct store *s, const struct f
         term_of_flag(w, s, term, done);
         break;
     case FILTER_PROBLEM:
-        add_none(w, term, "1", done); /* no index holds problems yet: all are null */
-        if (!*done)
-            buf_add_byte(&w->sql, (char)('0' + (*done)++));
+        term_of_problem(w, term, done);
         break;
     case FILTER_MARK:
     case FILTER_NOTE:

@@ -22,6 +22,8 @@ struct writing {
 /* Dictionary ids of one entry's repeated texts. */
 struct row_ids {
     int64_t user, provider, computer, channel, method, origin, host, scim_type, code, class, group;
+    int64_t subject, agent; /* agent: of an event that says something was done */
+    enum outcome outcome;
 };
 
 /* The first `nth` of this fingerprint that this run has not seen, and the entry that has it (0:
@@ -120,6 +122,11 @@ static enum fault_code find_ids(struct writing *w, const struct stored *one, str
     bool linkable = one->link.step != STEP_OTHER || ids->class || ids->user;
     if (!code && e->kind == KIND_EVENT && linkable && e->time_us != TIME_NONE)
         code = group_id_of(w->s, ids->computer, ids->channel, ids->provider, &ids->group, why);
+    ids->outcome = outcome_of(e, one->link.step);
+    if (!code && ids->outcome)
+        code = subject_of(w->s, e, ids->user, &ids->subject, why);
+    if (!code && ids->outcome == OUTCOME_DONE && e->kind == KIND_EVENT)
+        code = subject_of_agent(w->s, e->provider, e->computer, &ids->agent, why);
     return code;
 }
 
@@ -215,7 +222,13 @@ static enum fault_code insert_row(struct writing *w, const struct stored *one, s
     store_bind(st, 33, e->kind == KIND_HTTP ? one->link.key : SLICE_NONE);
     store_bind(st, 34, e->detail);
     store_bind_int(st, 35, e->sequence);
+    store_bind_int_or(st, 36, ids.subject, 0);
+    store_bind_int_or(st, 37, ids.outcome, OUTCOME_NONE);
     code = store_run(w->s, st, why);
+    if (!code)
+        code = notes_subject(w->notes, ids.subject, why);
+    if (!code)
+        code = notes_subject(w->notes, ids.agent, why);
     if (code)
         return code;
     if (ids.group)

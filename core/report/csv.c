@@ -66,7 +66,7 @@ static bool csv_is_plain(struct slice text)
     return text.len <= SAFE_LINE_LIMIT;
 }
 
-static bool csv_cell(struct buf *out, struct slice text)
+bool report_add_cell(struct buf *out, struct slice text)
 {
     if (csv_is_plain(text)) {
         buf_add_text(out, csv_is_formula(text) && !csv_is_number(text) ? "\"'" : "\"");
@@ -96,7 +96,7 @@ static bool csv_begin(struct buf *out, const char *const *fields)
     for (size_t i = 0; keys[i]; i++) {
         if (i)
             buf_add_byte(out, ',');
-        csv_cell(out, slice_of(keys[i]));
+        report_add_cell(out, slice_of(keys[i]));
     }
     return buf_add(out, SLICE("\r\n"));
 }
@@ -115,7 +115,7 @@ static bool csv_row(struct buf *out, const struct entry *entry, struct slice raw
             buf_add_byte(out, ',');
         buf_reset(&cell);
         fine = entry_add_field(&cell, entry, keys[i]) && !buf_full(&cell) &&
-               csv_cell(out, buf_slice(&cell));
+               report_add_cell(out, buf_slice(&cell));
     }
     buf_free(&cell);
     return buf_add(out, SLICE("\r\n")) && fine;

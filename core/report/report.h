@@ -22,6 +22,9 @@ struct report {
 extern const struct report *const reports[]; /* NULL-ended */
 const struct report *report_named(const char *name);
 
+/* Appends one cell as the csv format writes it: quoted, safe, nothing a spreadsheet computes. */
+bool report_add_cell(struct buf *out, struct slice text);
+
 struct store;
 struct filter;
 /* Writes the selection oldest first, holding no more than one row and a buffer. `fd` is open for

@@ -1,0 +1,178 @@
+/* Knows which attribute a class is about and where its value stands; see fix.h. */
+#include "core/explain/fix.h"
+
+#include "core/base/json.h"
+#include "core/base/utf8.h"
+#include "core/explain/evidence/check.h"
+#include "core/explain/scim.h"
+
+/* Words of class ids, at_fault texts and details, the more telling first. */
+static const struct {
+    const char *word, *attribute;
+} attributes[] = {
+    {"idtokenclaims", "idTokenClaims"},
+    {"phone", "phoneNumbers"},
+    {"externalid", "externalId"},
+    {"username", "userName"},
+    {"user-name", "userName"},
+    {"e-mail", "emails"},
+    {"email", "emails"},
+    {"displayname", "displayName"},
+    {"mailnickname", "mailNickname"},
+    {"domain", "userName"},
+    {"password", "password"},
+    {"manager", "manager"},
+    {"familyname", "name.familyName"},
+    {"givenname", "name.givenName"},
+    {NULL, NULL},
+};
+
+static bool names_word(const struct evidence_case *c, const char *word)
+{
+    return evidence_concerns(c, word) ||
+           (evidence_category(c, "conflict") &&
+            slice_find_fold(c->entry->detail, slice_of(word)) != SIZE_MAX);
+}
+
+static struct slice attribute_of(const struct evidence_case *c)
+{
+    for (size_t i = 0; attributes[i].word; i++)
+        if (names_word(c, attributes[i].word))
+            return slice_of(attributes[i].attribute);
+    return SLICE_NONE;
+}
+
+/* "iid.scim.attribute.user.ad_bind.emails.value" wherever the rule names it. */
+static struct slice key_in(struct slice text)
+{
+    size_t at = slice_find(text, SLICE("iid."));
+    if (at == SIZE_MAX)
+        return SLICE_NONE;
+    struct slice key = slice_from(text, at);
+    size_t len = 0;
+    while (len < key.len && (key.at[len] == '.' || key.at[len] == '_' ||
+                             (key.at[len] >= 'a' && key.at[len] <= 'z') ||
+                             (key.at[len] >= 'A' && key.at[len] <= 'Z')))
+        len++;
+    while (len > 0 && key.at[len - 1] == '.')
+        len--;
+    return slice_first(key, len);
+}
+
+static struct slice config_key_of(const struct rule *rule)
+{
+    const struct text_list *const lists[] = {&rule->at_fault, &rule->remedy};
+    for (size_t l = 0; l < 2; l++)
+        for (size_t i = 0; i < lists[l]->count; i++) {
+            struct slice key = key_in(lists[l]->items[i]);
+            if (key.len)
+                return key;
+        }
+    return SLICE_NONE;
+}
+
+static bool first_value(void *self, struct slice value)
+{
+    *(struct slice *)self = value;
+    return false;
+}
+
+/* The attribute's value in the request; of several the first. */
+static struct slice value_of(const cJSON *request, struct slice attribute, struct arena *arena)
+{
+    struct slice value = SLICE_NONE, rest = attribute, part;
+    char name[64];
+    if (!request || !attribute.len || attribute.len >= sizeof name)
+        return value;
+    memcpy(name, attribute.at, attribute.len);
+    name[attribute.len] = '\0';
+    evidence_values(request, name, first_value, &value);
+    const cJSON *at = request;
+    while (!value.len && slice_cut(&rest, '.', &part)) {
+        char step[64];
+        memcpy(step, part.at, part.len);
+        step[part.len] = '\0';
+        at = json_tree_get_fold(at, step);
+        if (slice_is_none(rest) && cJSON_IsString(at))
+            value = slice_of(at->valuestring);
+    }
+    return arena_copy(arena, value);
+}
+
+/* Full-width letters, digits and signs have one half-width form each. */
+static struct slice half_width(struct slice value, struct arena *arena)
+{
+    struct buf out;
+    bool changed = false;
+    buf_init(&out, 4096);
+    for (struct slice rest = value; rest.len;) {
+        uint32_t code;
+        size_t len = utf8_decode(rest, &code);
+        if (!len) {
+            changed = false;
+            break;
+        }
+        if (code >= 0xff01 && code <= 0xff5e) {
+            buf_add_byte(&out, (char)(code - 0xfee0));
+            changed = true;
+        } else {
+            buf_add(&out, slice_first(rest, len));
+        }
+        rest = slice_from(rest, len);
+    }
+    struct slice made =
+        changed && !buf_full(&out) ? arena_copy(arena, buf_slice(&out)) : SLICE_NONE;
+    buf_free(&out);
+    return made;
+}
+
+/* The sentence about a value that the evidence quotes. */
+static const struct evidence *about_value(const struct evidence_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].value.len)
+            return &list->items[i];
+    return NULL;
+}
+
+static cJSON *request_of(const struct record *record, const struct facts *facts,
+                         struct arena *arena)
+{
+    if (!record || record->kind != KIND_HTTP)
+        return NULL;
+    struct slice body = record->http.request.body.text;
+    struct scim_operation answer, asked;
+    if (facts->bulk_operation &&
+        scim_failed_operation(&record->http, facts->bulk_operation, arena, &answer, &asked))
+        body = asked.data;
+    return body.len ? json_tree(body, NULL, NULL) : NULL;
+}
+
+void fix_of(struct fix *out, const struct entry *entry, const struct record *record,
+            const struct facts *facts, const struct rule *rule, struct arena *arena)
+{
+    *out = (struct fix){0};
+    if (!rule)
+        return;
+    struct evidence_case c = {.entry = entry, .facts = facts, .rule = rule, .arena = arena};
+    out->attribute = attribute_of(&c);
+    out->config_key = config_key_of(rule);
+    out->wrong = rule->cause;
+    out->action = rule->remedy.count ? rule->remedy.items[0] : SLICE_NONE;
+    if (!record)
+        return;
+    struct evidence_list list;
+    evidence_collect(&list, entry, record, facts, rule, arena);
+    const struct evidence *said = about_value(&list);
+    cJSON *request = request_of(record, facts, arena);
+    if (said) {
+        out->value = said->value;
+        out->wrong = said->text;
+        out->proposal = half_width(said->value, arena);
+    } else {
+        out->value = value_of(request, out->attribute, arena);
+    }
+    if (!out->value.len && slice_is(out->attribute, "userName") && entry->user.len)
+        out->value = entry->user;
+    cJSON_Delete(request);
+}

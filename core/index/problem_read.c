@@ -1,0 +1,192 @@
+/* Knows how problems are read from the index; see core/explain/problem.h. */
+#include "core/explain/problem.h"
+
+#include "core/index/select.h"
+
+#include "core/base/alloc.h"
+
+#include <stdlib.h>
+
+#define PROBLEM_COLUMNS                                                                            \
+    "p.id, p.subject, p.class, p.user, p.attempts, p.first_us, p.last_us, p.first_entry, "         \
+    "p.last_entry, p.state, p.resolved_by, p.resolved_us, w.waiting"
+#define PROBLEM_ROWS                                                                               \
+    "SELECT " PROBLEM_COLUMNS " FROM problem p LEFT JOIN (SELECT class, count(*) AS waiting FROM " \
+    "problem WHERE state != 2 GROUP BY class) w ON w.class = p.class "
+
+static enum fault_code read_row(struct store *s, sqlite3_stmt *st, struct arena *arena,
+                                struct problem *out, struct fault *why)
+{
+    *out = (struct problem){.id = sqlite3_column_int64(st, 0),
+                            .attempts = (uint64_t)sqlite3_column_int64(st, 4),
+                            .first_us = store_column_int(st, 5, TIME_NONE),
+                            .last_us = store_column_int(st, 6, TIME_NONE),
+                            .first_entry = sqlite3_column_int64(st, 7),
+                            .last_entry = sqlite3_column_int64(st, 8),
+                            .state = (enum problem_state)sqlite3_column_int(st, 9),
+                            .resolved_by = sqlite3_column_int64(st, 10),
+                            .resolved_us = store_column_int(st, 11, TIME_NONE),
+                            .class_users = (uint64_t)sqlite3_column_int64(st, 12)};
+    if (!problem_state_name(out->state))
+        return fault_set(why, FAULT_INDEX, "the index is damaged: problem %lld",
+                         (long long)out->id);
+    int64_t subject = sqlite3_column_int64(st, 1), class = sqlite3_column_int64(st, 2);
+    int64_t user = store_column_int(st, 3, 0);
+    enum fault_code code = dictionary_text(s, user, arena, &out->user, why);
+    if (!code)
+        code = user ? FAULT_NONE : dictionary_text(s, subject, arena, &out->subject, why);
+    if (user)
+        out->subject = out->user;
+    if (!code && !class_at(s, class))
+        code = class_read(s, why);
+    const struct store_class *known = class_at(s, class);
+    if (known) {
+        out->class_id = arena_copy(arena, known->id);
+        out->category = arena_copy(arena, known->category);
+        out->vendor = arena_copy(arena, known->vendor);
+    }
+    return code;
+}
+
+static int compare_texts(struct slice a, struct slice b)
+{
+    size_t len = a.len < b.len ? a.len : b.len;
+    int order = len ? memcmp(a.at, b.at, len) : 0;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int compare_problems(const void *left, const void *right)
+{
+    const struct problem *a = left, *b = right;
+    bool done = a->state == PROBLEM_RESOLVED, other = b->state == PROBLEM_RESOLVED;
+    if (done != other)
+        return done ? 1 : -1;
+    if (a->class_users != b->class_users)
+        return a->class_users > b->class_users ? -1 : 1;
+    int order = compare_texts(a->class_id, b->class_id);
+    if (order)
+        return order;
+    if (a->attempts != b->attempts)
+        return a->attempts > b->attempts ? -1 : 1;
+    order = compare_texts(a->subject, b->subject);
+    return order ? order : (a->id > b->id) - (a->id < b->id);
+}
+
+/* All rows of a statement that begins with PROBLEM_ROWS. */
+static enum fault_code read_all(struct store *s, sqlite3_stmt *st, struct arena *arena,
+                                struct problem **out, size_t *count, struct fault *why)
+{
+    struct problem *rows = NULL;
+    size_t got = 0, room = 0;
+    enum fault_code code = FAULT_NONE;
+    int rc = SQLITE_DONE;
+    while (!code && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        if (got == room) {
+            room = room ? room * 2 : 64;
+            rows = xrealloc(rows, room, sizeof *rows);
+        }
+        code = read_row(s, st, arena, &rows[got], why);
+        got += !code;
+    }
+    if (!code && rc != SQLITE_DONE)
+        code = store_sql_fault(s, rc, why);
+    if (!code && got) {
+        qsort(rows, got, sizeof *rows, compare_problems);
+        *out = arena_zalloc(arena, got, sizeof **out);
+        memcpy(*out, rows, got * sizeof *rows);
+        *count = got;
+    }
+    free(rows);
+    return code;
+}
+
+enum fault_code problem_list(struct store *s, const struct filter *filter, struct arena *arena,
+                             struct problem **out, size_t *count, struct fault *why)
+{
+    struct selection *sel;
+    struct fault mine = {0};
+    struct fault *say = why ? why : &mine;
+    bool own = false;
+    *out = NULL;
+    *count = 0;
+    enum fault_code code = selection_open(&sel, s, filter, say);
+    if (code)
+        return code;
+    code = select_begin(sel, &own, say);
+    sqlite3_stmt *st =
+        code ? NULL
+        : filter && filter->count
+            ? select_prepare(sel,
+                             PROBLEM_ROWS "WHERE (p.subject, p.class) IN (SELECT e.subject, "
+                                          "e.class FROM entry e WHERE e.outcome = 1 AND "
+                                          "e.subject IS NOT NULL AND (",
+                             "))", say)
+            : select_prepare(sel, PROBLEM_ROWS "WHERE (", ")", say);
+    if (!code)
+        code = st ? read_all(s, st, arena, out, count, say) : say->code;
+    sqlite3_finalize(st);
+    select_end(sel, own);
+    selection_close(sel);
+    return code;
+}
+
+enum fault_code problem_count(struct store *s, uint64_t counts[PROBLEM_UNKNOWN + 1],
+                              struct fault *why)
+{
+    memset(counts, 0, (PROBLEM_UNKNOWN + 1) * sizeof *counts);
+    sqlite3_stmt *st =
+        store_statement(s, "SELECT state, count(*) FROM problem GROUP BY state", why);
+    if (!st)
+        return FAULT_INDEX;
+    int rc;
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+        int64_t state = sqlite3_column_int64(st, 0);
+        if (state >= PROBLEM_FAILING && state <= PROBLEM_UNKNOWN)
+            counts[state] = (uint64_t)sqlite3_column_int64(st, 1);
+    }
+    sqlite3_reset(st);
+    return rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
+
+enum fault_code problem_of_entry(struct store *s, int64_t entry, struct arena *arena,
+                                 struct problem *out, bool *found, struct fault *why)
+{
+    *found = false;
+    sqlite3_stmt *st =
+        store_statement(s,
+                        PROBLEM_ROWS "JOIN entry e ON e.subject = p.subject AND "
+                                     "e.class = p.class WHERE e.id = ?1 AND e.outcome = 1",
+                        why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, entry);
+    int rc = sqlite3_step(st);
+    enum fault_code code = rc == SQLITE_ROW    ? read_row(s, st, arena, out, why)
+                           : rc == SQLITE_DONE ? FAULT_NONE
+                                               : store_sql_fault(s, rc, why);
+    *found = !code && rc == SQLITE_ROW;
+    sqlite3_reset(st);
+    return code;
+}
+
+enum fault_code problem_entries(struct store *s, const struct problem *problem, struct arena *arena,
+                                int64_t **out, size_t *count, struct fault *why)
+{
+    size_t room = problem->attempts < PROBLEM_ENTRIES ? (size_t)problem->attempts : PROBLEM_ENTRIES;
+    *out = arena_zalloc(arena, room + 1, sizeof **out);
+    *count = 0;
+    sqlite3_stmt *st =
+        store_statement(s,
+                        "SELECT e.id FROM problem p JOIN entry e ON e.subject = p.subject AND "
+                        "e.class = p.class WHERE p.id = ?1 AND e.outcome = 1 "
+                        "ORDER BY e.time_us IS NULL, e.time_us, e.record_id, e.print",
+                        why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, problem->id);
+    int rc = SQLITE_DONE;
+    while (*count < room && (rc = sqlite3_step(st)) == SQLITE_ROW)
+        (*out)[(*count)++] = sqlite3_column_int64(st, 0);
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
