@@ -149,7 +149,8 @@ static cJSON *request_of(const struct record *record, const struct facts *facts,
 }
 
 void fix_of(struct fix *out, const struct entry *entry, const struct record *record,
-            const struct facts *facts, const struct rule *rule, struct arena *arena)
+            const struct facts *facts, const struct rule *rule, const struct rulebook *book,
+            const struct evidence_lookup *lookup, struct arena *arena)
 {
     *out = (struct fix){0};
     if (!rule)
@@ -162,7 +163,7 @@ void fix_of(struct fix *out, const struct entry *entry, const struct record *rec
     if (!record)
         return;
     struct evidence_list list;
-    evidence_collect(&list, entry, record, facts, rule, arena);
+    evidence_collect(&list, entry, record, facts, rule, book, lookup, arena);
     const struct evidence *said = about_value(&list);
     cJSON *request = request_of(record, facts, arena);
     if (said) {

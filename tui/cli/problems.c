@@ -35,7 +35,7 @@ static enum fault_code problems_fix(struct problems *p, const struct problem *pr
     bool known = raw.len && !record_read(&record, raw, &p->arena, &unread);
     if (known)
         facts_of_record(&facts, p->book, &record, entry.bulk_operation, &p->arena);
-    fix_of(fix, &entry, known ? &record : NULL, &facts, rule, &p->arena);
+    fix_of(fix, &entry, known ? &record : NULL, &facts, rule, p->book, NULL, &p->arena);
     return FAULT_NONE;
 }
 
