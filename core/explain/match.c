@@ -294,6 +294,7 @@ static void take(struct verdict *out, size_t *runners, const struct candidate *c
     int specificity = (int)candidate->alternative->specificity;
     if (!out->rule) {
         out->rule = candidate->rule;
+        out->alternative = candidate->alternative;
         out->specificity = specificity;
         return;
     }

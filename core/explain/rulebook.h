@@ -52,12 +52,29 @@ const struct rule *rulebook_find(const struct rulebook *book, struct slice id);
 struct verdict {
     const struct rule *rule; /* never NULL: `success`, `unclassified` are rules too */
     int specificity;
+    /* The alternative of the rule that won; NULL for a 2xx answer and for unclassified. */
+    const struct alternative *alternative;
     const struct rule *runners_up[RUNNERS_UP]; /* NULL-padded, best first */
     int runner_specificity[RUNNERS_UP];
 };
 
 /* The class of these facts (NOTES.md 2.3 to 2.5). Total work is bounded on any input. */
 void rulebook_classify(const struct rulebook *book, const struct facts *facts, struct verdict *out);
+
+/* One condition of the alternative that won, and what met it. */
+struct reason {
+    const char *condition; /* the key of the pack: "status", "detail_re", "gate" */
+    struct slice asked;    /* what the pack asks: "409", the pattern */
+    struct slice met;      /* what the entry shows */
+};
+enum { REASONS_LIMIT = 32 };
+/* Why the verdict is what it is: every condition of its alternative, of a list the value that met
+ * it. Exactly one, `no alternative`, for unclassified. Returns how many. Texts in `arena`. */
+size_t rulebook_reasons(const struct rulebook *book, const struct verdict *verdict,
+                        const struct facts *facts, struct arena *arena,
+                        struct reason out[REASONS_LIMIT]);
+/* Number of the alternative in its rule, from 1; 0 when there is none. */
+size_t verdict_alternative(const struct verdict *verdict);
 
 /* Whether a record gets a class at all (DESIGN.md section 1, "Which entries have a class"). */
 bool rulebook_has_class(const struct facts *facts);

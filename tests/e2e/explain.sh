@@ -76,4 +76,9 @@ expect "a wrong pack ends with 8" exit_is 8
 expect "a wrong pack is named with its place" err_has "wrong.yaml:4:"
 run --rules "$WORK/wrong.yaml" explain "$error"
 expect "a wrong pack is refused by every command" exit_is 8
+
+explain --why "$error"
+expect "--why names rule, pack and alternative" grep -qE '^  rule iij-username-taken, from core/rules/iij.yaml:[0-9]+, alternative 1 of ' "$out"
+expect "--why names the condition and what met it" grep -q 'met by userName has already been taken' "$out"
+
 finish

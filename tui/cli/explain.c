@@ -5,6 +5,7 @@
 #include "tui/cli/commands.h"
 #include "tui/cli/explained.h"
 #include "tui/cli/stop.h"
+#include "tui/cli/why.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -75,16 +76,7 @@ static void explain_json(struct cli *cli, const struct facts *facts, const struc
     explained_json_retry(out, rule);
     json_add_key(out, "specificity");
     buf_add_format(out, "%d", verdict->specificity);
-    json_add_key(out, "runners_up");
-    buf_add_byte(out, '[');
-    for (size_t i = 0; i < RUNNERS_UP && verdict->runners_up[i]; i++) {
-        buf_add_text(out, i ? ",{" : "{");
-        json_add_key(out, "class");
-        json_add_string(out, verdict->runners_up[i]->id);
-        json_add_key(out, "specificity");
-        buf_add_format(out, "%d}", verdict->runner_specificity[i]);
-    }
-    buf_add_byte(out, ']');
+    why_json_runners_up(out, verdict);
     json_add_key(out, "status");
     if (facts->status)
         buf_add_format(out, "%d", facts->status);
@@ -98,7 +90,8 @@ static void explain_json(struct cli *cli, const struct facts *facts, const struc
     cli_add(cli, SLICE("}\n"));
 }
 
-static void explain_text(struct cli *cli, const struct facts *facts, const struct verdict *verdict)
+static void explain_text(struct cli *cli, const struct rulebook *book, const struct facts *facts,
+                         const struct verdict *verdict, struct arena *arena)
 {
     explained_text(cli, verdict->rule);
     if (facts->error.detail.len) {
@@ -106,10 +99,8 @@ static void explain_text(struct cli *cli, const struct facts *facts, const struc
         cli_add_safe(cli, facts->error.detail);
         cli_add(cli, SLICE("\n"));
     }
-    if (cli->verbose) {
-        cli_add_format(cli, "\nspecificity %d\n", verdict->specificity);
-        explained_runners_up(cli, verdict);
-    }
+    if (cli->verbose || options_has(&cli->options, "--why"))
+        why_text(cli, book, verdict, facts, arena);
 }
 
 static int explain_run(struct cli *cli)
@@ -135,7 +126,7 @@ static int explain_run(struct cli *cli)
         if (format == formats[1])
             explain_json(cli, &facts, &verdict);
         else
-            explain_text(cli, &facts, &verdict);
+            explain_text(cli, book, &facts, &verdict, &arena);
     }
     rulebook_free(book);
     arena_free(&arena);
@@ -145,6 +136,7 @@ static int explain_run(struct cli *cli)
 
 static const struct option explain_options[] = {
     {"--format", NULL, "text|json", "text (default) or one JSON object"},
+    {"--why", NULL, NULL, "also which rule, alternative and conditions gave the class"},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -153,8 +145,8 @@ const struct command command_explain = {
     .arguments = "[TEXT...|-]",
     .summary = "what a pasted message or HTTP response means and what to do",
     .help = "Takes the text of an event, an error JSON, or an HTTP response with status line and "
-            "headers. No index is needed. Without TEXT standard input is read. With --verbose also "
-            "the classes that nearly won.",
+            "headers. No index is needed. Without TEXT standard input is read. With --why also "
+            "what gave the class, and the classes that nearly won.",
     .options = explain_options,
     .run = explain_run,
 };

@@ -7,6 +7,7 @@
 #include "core/index/lookup.h"
 #include "tui/cli/commands.h"
 #include "tui/cli/explained.h"
+#include "tui/cli/why.h"
 
 #include <stdlib.h>
 
@@ -72,7 +73,8 @@ static void show_json_ids(struct buf *out, const char *key, const int64_t *ids, 
     buf_add_byte(out, ']');
 }
 
-static void show_json(struct cli *cli, const struct shown *s)
+static void show_json(struct cli *cli, const struct shown *s, const struct rulebook *book,
+                      struct arena *arena)
 {
     struct buf *out = &cli->out;
     entry_write_json(out, &s->entry);
@@ -98,6 +100,8 @@ static void show_json(struct cli *cli, const struct shown *s)
     buf_add_byte(out, ']');
     explained_json_retry(out, s->rule);
     show_json_ids(out, "related", s->related, s->related_count);
+    if (s->has_record && s->rule && options_has(&cli->options, "--why"))
+        why_json(out, book, &s->verdict, &s->facts, arena);
     json_add_key(out, "raw");
     if (slice_is_none(s->raw))
         buf_add_text(out, "null");
@@ -139,28 +143,26 @@ static void show_evidence(struct cli *cli, const struct evidence_list *list)
     }
 }
 
-/* How the class was found: the winner, its runners-up, and what was read. */
-static void show_why(struct cli *cli, const struct shown *s)
+/* How the class was found, and which entries each sentence rests on. */
+static void show_why(struct cli *cli, const struct shown *s, const struct rulebook *book,
+                     struct arena *arena)
 {
-    cli_add(cli, SLICE("\nHow it was classified\n"));
     if (!s->has_record || !s->rule) {
-        cli_add(cli, SLICE("  it has no class: no SCIM error was found in it\n"));
+        cli_add(cli, SLICE("\nHow it was classified\n"
+                           "  it has no class: no SCIM error was found in it\n"));
         return;
     }
-    cli_add_format(cli, "  %-34s specificity %d, from %s:%llu\n", explained_id(s->verdict.rule),
-                   s->verdict.specificity, explained_pack(s->verdict.rule),
-                   (unsigned long long)s->verdict.rule->line);
-    explained_runners_up(cli, &s->verdict);
-    if (s->facts.status)
-        cli_add_format(cli, "  status %d\n", s->facts.status);
-    if (!slice_is_none(s->facts.error.scim_type)) {
-        cli_add(cli, SLICE("  scimType "));
-        cli_add_safe(cli, s->facts.error.scim_type);
-        cli_add(cli, SLICE("\n"));
-    }
-    if (s->facts.detail.len) {
-        cli_add(cli, SLICE("  detail   "));
-        cli_add_safe(cli, s->facts.detail);
+    why_text(cli, book, &s->verdict, &s->facts, arena);
+    if (s->verdict.rule != s->rule)
+        cli_add(cli, SLICE("  the index keeps another class: the rule packs have changed since\n"));
+    cli_add(cli, SLICE("\nWhat the sentences rest on\n"));
+    cli_add_format(cli, "  title, cause, remedy: %s:%llu\n", explained_pack(s->rule),
+                   (unsigned long long)s->rule->line);
+    for (size_t i = 0; i < s->evidence.count; i++) {
+        const struct evidence *e = &s->evidence.items[i];
+        cli_add_format(cli, "  evidence %zu, check %s: this entry", i + 1, e->id);
+        for (size_t j = 0; j < e->entry_count; j++)
+            cli_add_format(cli, ", %lld", (long long)e->entries[j]);
         cli_add(cli, SLICE("\n"));
     }
 }
@@ -178,7 +180,8 @@ static void show_raw(struct cli *cli, struct slice raw)
     buf_free(&pretty);
 }
 
-static void show_text(struct cli *cli, const struct shown *s)
+static void show_text(struct cli *cli, const struct shown *s, const struct rulebook *book,
+                      struct arena *arena)
 {
     show_fields(cli, &s->entry);
     if (s->rule) {
@@ -193,7 +196,11 @@ static void show_text(struct cli *cli, const struct shown *s)
         cli_add(cli, SLICE("\n"));
     }
     if (options_has(&cli->options, "--why"))
-        show_why(cli, s);
+        show_why(cli, s, book, arena);
+    else if (s->has_record && s->rule && s->verdict.runners_up[0]) {
+        cli_add(cli, SLICE("\nClasses that nearly won\n"));
+        explained_runners_up(cli, &s->verdict);
+    }
     show_raw(cli, s->raw);
 }
 
@@ -218,9 +225,9 @@ static int show_run(struct cli *cli)
     if (!code && show_collect(shown, store, book, id, &arena, &why))
         code = cli_fail(cli, NULL, &why);
     if (!code && format == formats[1])
-        show_json(cli, shown);
+        show_json(cli, shown, book, &arena);
     else if (!code)
-        show_text(cli, shown);
+        show_text(cli, shown, book, &arena);
     cli_flush(cli);
     store_close(store);
     rulebook_free(book);
@@ -231,7 +238,8 @@ static int show_run(struct cli *cli)
 
 static const struct option show_options[] = {
     {"--format", NULL, "text|json", "text (default) or one JSON object"},
-    {"--why", NULL, NULL, "also how the class was found, and the classes that nearly won"},
+    {"--why", NULL, NULL,
+     "also which rule, alternative and conditions gave the class, and what each sentence rests on"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -138,7 +138,13 @@ const char *moment_of(const struct evidence_case *c, int64_t us)
     char text[TIME_TEXT_SIZE];
     if (us == TIME_NONE)
         return "a time that is not known";
-    return arena_format(c->arena, "%s (%s)", time_local_text(text, us), time_zone_name()).at;
+    time_local_text(text, us);
+    if (strcmp(time_zone_name(), "local") != 0)
+        return arena_format(c->arena, "%s (%s)", text, time_zone_name()).at;
+    int minutes = time_zone_offset(us), size = minutes < 0 ? -minutes : minutes;
+    return arena_format(c->arena, "%s (%c%02d:%02d)", text, minutes < 0 ? '-' : '+', size / 60,
+                        size % 60)
+        .at;
 }
 
 struct slice case_user_name(const struct evidence_case *c)

@@ -65,6 +65,21 @@ static void fill_event(struct record *out, const cJSON *entry)
     out->event.message = text_of(entry, "text");
 }
 
+/* Every class names its alternative and each condition with what met it: nothing else gave it. */
+static void expect_reasons(const struct rulebook *book, const struct verdict *verdict,
+                           const struct facts *facts, struct arena *arena)
+{
+    struct reason reasons[REASONS_LIMIT];
+    size_t count = rulebook_reasons(book, verdict, facts, arena, reasons);
+    bool by_rule = !slice_is(verdict->rule->id, "unclassified") && !rule_is_success(verdict->rule);
+    const char *id = verdict->rule->id.at;
+    cr_expect(count > 0, "%s is given for no reason", id);
+    cr_expect(verdict_alternative(verdict) > 0 || !by_rule, "%s names no alternative", id);
+    for (size_t i = 0; i < count; i++)
+        cr_expect(reasons[i].asked.len > 0 && !slice_is_none(reasons[i].met),
+                  "%s: %s asks or shows nothing", id, reasons[i].condition);
+}
+
 /* The class of the entry; of an exchange with failed bulk operations that of the first. */
 static const struct rule *classify(const struct rulebook *book, const cJSON *entry,
                                    struct arena *arena, bool *has_class)
@@ -92,6 +107,7 @@ static const struct rule *classify(const struct rulebook *book, const cJSON *ent
     }
     rulebook_classify(book, &facts, &verdict);
     *has_class = rulebook_has_class(&facts);
+    expect_reasons(book, &verdict, &facts, arena);
     redactor_free(redactor);
     hash_key_free(hash);
     return verdict.rule;
