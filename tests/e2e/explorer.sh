@@ -80,10 +80,19 @@ expect "the export says what it wrote" shows "Wrote"
 expect "the export is there" file_there "$WORK/out.ndjson"
 expect "the export holds the class" grep -q '"class":"iij-phone-format"' "$WORK/out.ndjson"
 
+# --- views ---------------------------------------------------------------------------------------
+keys 4
+expect "4 shows the sources and what they cover" shows "Coverage"
+expect "each source has its row" shows "entra-scim-api.har"
+keys Enter
+expect "Enter shows the entries of the source" shows "source:"
+keys b
+expect "b goes back to the filter before" shows "class:iij-phone-format"
+
 # --- sizes ---------------------------------------------------------------------------------------
 t resize-window -x 80 -y 24
 expect "80 columns: class pane gone, remediation below" gone "┌─ Class"
-expect "80 columns: the list is there" shows "─ Entries"
+expect "80 columns: the list is there" shows "1 Entries"
 keys c
 expect "80 columns: classes as a pop-up" shows "┌─ Class"
 keys Escape

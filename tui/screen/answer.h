@@ -13,6 +13,7 @@ enum question_kind {
     ASK_ROWS,    /* count and one window of rows */
     ASK_ENTRY,   /* everything about one entry */
     ASK_COUNTS,  /* facets and timeline */
+    ASK_SOURCES, /* what was imported */
     ASK_VERSION, /* has anything been committed? */
     ASK_KINDS
 };
@@ -80,6 +81,11 @@ struct entry_answer {
     struct evidence_list evidence;
 };
 
+struct sources_answer {
+    struct store_source *rows;
+    size_t count;
+};
+
 struct answer {
     enum question_kind kind;
     uint64_t ticket;
@@ -92,6 +98,7 @@ struct answer {
     struct rows_answer rows;
     struct counts_answer counts;
     struct entry_answer entry;
+    struct sources_answer sources;
 };
 
 struct answer *answer_new(const struct question *q);

@@ -306,6 +306,9 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
         return answer_counts(k);
     case ASK_ENTRY:
         return answer_entry(k, asker->book);
+    case ASK_SOURCES:
+        return store_sources(k->store, k->arena, &k->answer->sources.rows,
+                             &k->answer->sources.count, k->why);
     case ASK_VERSION:
     case ASK_KINDS:
         break;

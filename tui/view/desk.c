@@ -67,8 +67,15 @@ static void ask_counts(struct desk *d)
     ask(d, q);
 }
 
+/* Lists of the tabs are asked for anew, but only when one looks at them. */
+static void forget_lists(struct desk *d)
+{
+    memset(d->known, 0, sizeof d->known);
+}
+
 static void ask_everything(struct desk *d)
 {
+    forget_lists(d);
     d->rows.top = d->rows.cursor = 0;
     ask_rows(d, 0);
     ask_counts(d);
@@ -80,6 +87,18 @@ void desk_refresh(struct desk *d)
     /* On the newest row one wants to see what comes in; elsewhere the place is kept. */
     ask_rows(d, current && d->rows.cursor > 0 ? current->id : 0);
     ask_counts(d);
+    forget_lists(d);
+}
+
+static void settle_list(struct desk *d)
+{
+    static const enum question_kind kinds[TABS] = {
+        [TAB_ENTRIES] = ASK_KINDS, [TAB_SOURCES] = ASK_SOURCES};
+    enum question_kind kind = kinds[d->tab];
+    if (kind == ASK_KINDS || d->known[kind])
+        return;
+    d->known[kind] = true;
+    ask(d, question_new(d, kind));
 }
 
 static bool rows_cover(const struct desk *d)
@@ -94,6 +113,7 @@ void desk_settle(struct desk *d)
 {
     if (!d->filter)
         return;
+    settle_list(d);
     list_keep(&d->rows, d->page);
     if (!d->waiting[ASK_ROWS] && !rows_cover(d) && d->rows.count > 0 &&
         !(d->newest[ASK_ROWS] && d->newest[ASK_ROWS]->bad))
@@ -135,7 +155,8 @@ void desk_take(struct desk *d, struct answer *a)
 
 bool desk_waits(const struct desk *d)
 {
-    return d->waiting[ASK_ROWS] || d->waiting[ASK_COUNTS] || d->waiting[ASK_ENTRY];
+    return d->waiting[ASK_ROWS] || d->waiting[ASK_COUNTS] || d->waiting[ASK_ENTRY] ||
+           d->waiting[ASK_SOURCES];
 }
 
 /* --- filters ---------------------------------------------------------------------------------- */

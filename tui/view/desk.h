@@ -9,6 +9,9 @@
 
 enum { DESK_FILTERS = 100 /* remembered filters */, DESK_MESSAGE = 400 };
 
+/* The views that take turns on the screen; the others lie over them. */
+enum tab { TAB_ENTRIES, TAB_SOURCES, TABS };
+
 struct desk_door {
     void *self;
     /* Takes the question over and returns its ticket, never 0. */
@@ -34,9 +37,12 @@ struct desk {
     struct answer *newest[ASK_KINDS]; /* NULL: none yet */
     uint64_t waiting[ASK_KINDS];      /* ticket that is waited for, 0: none */
     bool entry_old;                   /* the index changed since newest[ASK_ENTRY] */
-    struct list rows;                 /* over the selection */
-    int page;                         /* visible rows, as last laid out */
-    size_t bars;                      /* room for bars, as last laid out */
+    bool known[ASK_KINDS];    /* what the tabs ask: newest or what is waited for is of now */
+    enum tab tab;             /* whose answers are asked for */
+    struct rect tab_at[TABS]; /* where their names were drawn last */
+    struct list rows;         /* over the selection */
+    int page;                 /* visible rows, as last laid out */
+    size_t bars;              /* room for bars, as last laid out */
 
     const struct import_progress *progress; /* of a running import, or NULL */
     uint64_t rate;                          /* entries per second, as last measured */

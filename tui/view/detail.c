@@ -64,7 +64,7 @@ static void draw_foot(const struct view *v, struct canvas *c, struct rect r)
     enum filter_key key;
     struct slice value;
     if (v->desk->message[0]) {
-        footer_draw(v->desk, c, r);
+        footer_draw(v->desk, NULL, 0, c, r);
         return;
     }
     int x = r.x + 1;

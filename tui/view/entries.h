@@ -44,6 +44,8 @@ struct entries {
 
 struct places entries_place(struct rect screen, const struct entries *s);
 void entries_draw(struct view *v, struct canvas *c, struct rect r);
+/* What stands alone on a screen that is too small for any view. */
+void entries_draw_too_small(struct canvas *c, struct rect r);
 enum outcome entries_mouse(struct view *v, const struct terminal_event *event);
 
 /* Moves inside the pane that has the focus; false when the action is none of moving. */

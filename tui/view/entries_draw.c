@@ -82,6 +82,19 @@ static void draw_frame(const struct entries *s, struct canvas *c)
     }
 }
 
+/* Wide, the place in the list has a border of its own below; narrow, the upper line has room. */
+static void draw_tabs(struct view *v, struct canvas *c, const char *right)
+{
+    struct entries *s = v->state;
+    struct rect r = s->places.pane[PANE_ROWS];
+    int need = canvas_measure(slice_of(right)) + 2;
+    bool below = s->places.wide && right[0];
+    tabs_draw(v->desk, c, r.x - 1, r.y - 1, r.width + 2, s->focus == PANE_ROWS,
+              below || !right[0] ? NULL : right);
+    if (below)
+        canvas_format(c, r.x + r.width - 1 - need, r.y + r.height, need, ROLE_DIM, " %s ", right);
+}
+
 static void draw_rows(struct view *v, struct canvas *c)
 {
     struct entries *s = v->state;
@@ -99,7 +112,7 @@ static void draw_rows(struct view *v, struct canvas *c)
                  count_text(count, d->rows.count), d->order == ORDER_NEWEST ? "↓" : "↑");
         rows_draw(d, s->column, s->focus == PANE_ROWS, c, r);
     }
-    title(v, c, PANE_ROWS, "Entries", right[0] ? right : NULL);
+    draw_tabs(v, c, right);
     text_free(&t);
     arena_free(&arena);
 }
@@ -155,13 +168,21 @@ static void draw_facet(struct view *v, struct canvas *c, enum pane pane)
     title(v, c, pane, pane == PANE_USERS ? "User" : "Class", values ? count : NULL);
 }
 
+static const struct hint hints[] = {
+    {ACTION_FILTER, "filter"},      {ACTION_CLASSES, "class"},  {ACTION_USERS, "user"},
+    {ACTION_TIME, "time"},          {ACTION_OPEN, "detail"},    {ACTION_EXPORT, "export"},
+    {ACTION_HELP, "help"},          {ACTION_QUIT, "quit"},      {ACTION_INCLUDE, "only this"},
+    {ACTION_EXCLUDE, "without"},    {ACTION_FILTER_OFF, "all"}, {ACTION_NEXT_PANE, "next pane"},
+    {ACTION_NARROW, "narrow time"}, {ACTION_WIDEN, "widen"},
+};
+
 static void draw_footer(struct view *v, struct canvas *c)
 {
     struct entries *s = v->state;
     struct rect r = s->places.footer;
     bool time = s->typing == TYPING_TIME;
     if ((s->typing != TYPING_TIME && s->typing != TYPING_FILE) || v->desk->message[0]) {
-        footer_draw(v->desk, c, r);
+        footer_draw(v->desk, hints, sizeof hints / sizeof *hints, c, r);
         return;
     }
     int x = r.x + 1;
@@ -181,7 +202,7 @@ static void draw_drag(const struct entries *s, struct canvas *c)
         canvas_over(c, (struct rect){left, s->places.timeline.y, right - left + 1, 1}, ROLE_FIELD);
 }
 
-static void draw_too_small(struct canvas *c, struct rect r)
+void entries_draw_too_small(struct canvas *c, struct rect r)
 {
     int y = r.y + r.height / 2;
     canvas_word(c, r.x, y > 0 ? y - 1 : y, r.width, ROLE_STRONG, "This terminal is too small.");
@@ -194,7 +215,7 @@ void entries_draw(struct view *v, struct canvas *c, struct rect r)
     struct entries *s = v->state;
     struct desk *d = v->desk;
     if (r.width < SCREEN_LEAST_WIDTH || r.height < SCREEN_LEAST_HEIGHT) {
-        draw_too_small(c, r);
+        entries_draw_too_small(c, r);
         return;
     }
     s->popup = !(r.width >= SCREEN_WIDE) && (s->focus == PANE_CLASSES || s->focus == PANE_USERS);

@@ -146,7 +146,7 @@ static void finish(struct explorer *x)
     job_free(x->import);
     worker_stop(x->worker);
     asker_free(x->asker);
-    if (x->stage.depth > 0) {
+    if (x->stage.desk) {
         stage_free(&x->stage);
         desk_free(&x->desk);
     }

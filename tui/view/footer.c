@@ -1,25 +1,16 @@
 /* The last line: what was just said, else the keys most needed. */
 #include "tui/view/pane.h"
 
-void footer_draw(const struct desk *d, struct canvas *c, struct rect r)
+void footer_draw(const struct desk *d, const struct hint *hints, size_t count, struct canvas *c,
+                 struct rect r)
 {
-    static const struct {
-        enum action action;
-        const char *word;
-    } hints[] = {
-        {ACTION_FILTER, "filter"},      {ACTION_CLASSES, "class"},  {ACTION_USERS, "user"},
-        {ACTION_TIME, "time"},          {ACTION_OPEN, "detail"},    {ACTION_EXPORT, "export"},
-        {ACTION_HELP, "help"},          {ACTION_QUIT, "quit"},      {ACTION_INCLUDE, "only this"},
-        {ACTION_EXCLUDE, "without"},    {ACTION_FILTER_OFF, "all"}, {ACTION_NEXT_PANE, "next pane"},
-        {ACTION_NARROW, "narrow time"}, {ACTION_WIDEN, "widen"},
-    };
     int x = r.x + 1, end = r.x + r.width - 1;
     if (d->message[0]) {
         canvas_format(c, x, r.y, end - x, d->message_bad ? ROLE_BAD : ROLE_GOOD, "%s %s",
                       d->message_bad ? "✗" : "✓", d->message);
         return;
     }
-    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct buf keys;
         buf_init(&keys, 64);
         keymap_keys_text(d->keys, hints[i].action, false, &keys);

@@ -10,7 +10,20 @@
 /* header.c: name, index, counts or the import's progress; zone and help. One line. */
 void header_draw(const struct desk *d, struct canvas *c, struct rect r);
 /* footer.c: the last message, else what keys do. One line. */
-void footer_draw(const struct desk *d, struct canvas *c, struct rect r);
+struct hint {
+    enum action action;
+    const char *word;
+};
+void footer_draw(const struct desk *d, const struct hint *hints, size_t count, struct canvas *c,
+                 struct rect r);
+
+/* tabs.c: the views by number as the title of a pane `width` wide, the one at hand standing out;
+ * only its name where there is no room for all. `right` as in box_title. */
+void tabs_draw(struct desk *d, struct canvas *c, int x, int y, int width, bool focused,
+               const char *right);
+/* The tab drawn at a place, that an action turns to; TABS: none. */
+enum tab tabs_at(const struct desk *d, int x, int y);
+enum tab tab_of_action(enum action action);
 
 /* bar.c: the filter bar. `fault` (or NULL) is drawn under the word it is about, in the line below.
  */
@@ -49,7 +62,10 @@ const char *status_text(const struct entry *e, char out[16]);
 /* "POST /Users", "Event 12808": what the entry is, in the arena. */
 struct slice entry_what(const struct entry *e, struct arena *arena);
 
-/* remedy.c: title, why, what to do, evidence, retry, sources of the entry under the cursor. */
+/* remedy.c, the same of a class: cause, steps, retry, sources. */
+void remedy_write_rule(const struct rule *rule, const struct evidence_list *evidence,
+                       struct text *t);
+/* title, why, what to do, evidence, retry, sources of the entry under the cursor. */
 void remedy_write(const struct desk *d, const struct entry_answer *a, struct text *t);
 
 /* empty.c: what to say when there are no rows; writes nothing when there are. */

@@ -162,6 +162,21 @@ static void write_plain(const struct entry *e, const struct entry_answer *a, str
     }
 }
 
+void remedy_write_rule(const struct rule *rule, const struct evidence_list *evidence,
+                       struct text *t)
+{
+    if (rule->cause.len > 0) {
+        heading(t, "Why");
+        paragraph(t, ROLE_TEXT, rule->cause);
+    }
+    if (rule->remedy.count > 0)
+        write_steps(rule, t);
+    if (evidence)
+        write_evidence(evidence, t);
+    write_retry(rule, t);
+    write_sources(rule, t);
+}
+
 void remedy_write(const struct desk *d, const struct entry_answer *a, struct text *t)
 {
     const struct entry *e = &a->entry;
@@ -171,15 +186,6 @@ void remedy_write(const struct desk *d, const struct entry_answer *a, struct tex
         return;
     }
     write_title(e, a->rule, t);
-    if (!a->rule)
-        return;
-    if (a->rule->cause.len > 0) {
-        heading(t, "Why");
-        paragraph(t, ROLE_TEXT, a->rule->cause);
-    }
-    if (a->rule->remedy.count > 0)
-        write_steps(a->rule, t);
-    write_evidence(&a->evidence, t);
-    write_retry(a->rule, t);
-    write_sources(a->rule, t);
+    if (a->rule)
+        remedy_write_rule(a->rule, &a->evidence, t);
 }

@@ -2,52 +2,82 @@
 #include "tui/view/stage.h"
 
 #include "core/base/alloc.h"
+#include "tui/view/pane.h"
 
 #include <stdlib.h>
 
-static void push(struct stage *s, const struct view_class *kind)
+static const struct view_class *const tab_classes[TABS] = {
+    [TAB_ENTRIES] = &entries_view, [TAB_SOURCES] = &sources_view};
+
+static void open(struct stage *s, struct view *v, const struct view_class *kind)
 {
-    if (s->depth == STAGE_DEPTH)
-        return;
-    struct view *v = &s->views[s->depth++];
     *v = (struct view){kind, xcalloc(1, kind->state_size), s->desk};
     if (kind->open)
         kind->open(v);
 }
 
-static void pop(struct stage *s)
+static void shut(struct view *v)
 {
-    struct view *v = &s->views[--s->depth];
-    if (v->kind->close)
+    if (v->kind && v->kind->close)
         v->kind->close(v);
     free(v->state);
+    *v = (struct view){0};
+}
+
+static void push(struct stage *s, const struct view_class *kind)
+{
+    if (s->depth < STAGE_DEPTH)
+        open(s, &s->over[s->depth++], kind);
+}
+
+static void pop(struct stage *s)
+{
+    if (s->depth > 0)
+        shut(&s->over[--s->depth]);
+}
+
+static void turn_to(struct stage *s, enum tab tab)
+{
+    while (s->depth > 0)
+        pop(s);
+    s->desk->tab = tab;
+    if (!s->tabs[tab].kind)
+        open(s, &s->tabs[tab], tab_classes[tab]);
 }
 
 void stage_init(struct stage *s, struct desk *desk)
 {
     *s = (struct stage){.desk = desk};
-    push(s, &entries_view);
+    turn_to(s, TAB_ENTRIES);
 }
 
 void stage_free(struct stage *s)
 {
     while (s->depth > 0)
         pop(s);
+    for (int tab = 0; tab < TABS; tab++)
+        shut(&s->tabs[tab]);
 }
 
 static struct view *top(struct stage *s)
 {
-    return &s->views[s->depth - 1];
+    return s->depth > 0 ? &s->over[s->depth - 1] : &s->tabs[s->desk->tab];
 }
 
-static enum outcome settle(struct stage *s, enum outcome outcome)
+static enum outcome settle(struct stage *s, enum outcome outcome, enum action action)
 {
     switch (outcome) {
     case OUTCOME_CLOSE:
-        if (s->depth > 1)
-            pop(s);
+        pop(s);
         outcome = OUTCOME_REDRAW;
         break;
+    case OUTCOME_ENTRIES:
+        turn_to(s, TAB_ENTRIES);
+        outcome = OUTCOME_REDRAW;
+        break;
+    case OUTCOME_PASS:
+        turn_to(s, TAB_ENTRIES);
+        return settle(s, top(s)->kind->act(top(s), action), action);
     case OUTCOME_DETAIL:
         push(s, &detail_view);
         outcome = OUTCOME_REDRAW;
@@ -68,11 +98,12 @@ static enum outcome settle(struct stage *s, enum outcome outcome)
 
 void stage_draw(struct stage *s, struct canvas *c, int width, int height)
 {
+    struct view *entries = &s->tabs[TAB_ENTRIES];
     size_t bars = s->desk->bars;
     canvas_resize(c, width, height);
-    /* The first view settles how many rows and bars there is room for, even when it is covered. */
-    s->views[0].kind->draw(&s->views[0], c, canvas_rect(c));
-    if (s->depth > 1) {
+    /* The entries settle how many rows and bars there is room for, even when they are covered. */
+    entries->kind->draw(entries, c, canvas_rect(c));
+    if (top(s) != entries) {
         canvas_clear(c);
         top(s)->kind->draw(top(s), c, canvas_rect(c));
     }
@@ -86,15 +117,25 @@ enum outcome stage_key(struct stage *s, uint32_t key)
     struct view *v = top(s);
     s->desk->message[0] = '\0';
     if (v->kind->typing && v->kind->typing(v))
-        return settle(s, v->kind->key(v, key));
+        return settle(s, v->kind->key(v, key), ACTION_NONE);
     enum action action = keymap_action(s->desk->keys, key);
-    return action == ACTION_NONE ? OUTCOME_REDRAW : settle(s, v->kind->act(v, action));
+    enum tab tab = tab_of_action(action);
+    if (tab != TABS) {
+        turn_to(s, tab);
+        return settle(s, OUTCOME_REDRAW, action);
+    }
+    return action == ACTION_NONE ? OUTCOME_REDRAW : settle(s, v->kind->act(v, action), action);
 }
 
 enum outcome stage_mouse(struct stage *s, const struct terminal_event *event)
 {
     struct view *v = top(s);
+    enum tab tab = event->mouse == MOUSE_PRESS ? tabs_at(s->desk, event->x, event->y) : TABS;
+    if (s->depth == 0 && tab != TABS) {
+        turn_to(s, tab);
+        return settle(s, OUTCOME_REDRAW, ACTION_NONE);
+    }
     if (!v->kind->mouse)
         return OUTCOME_IGNORED;
-    return settle(s, v->kind->mouse(v, event));
+    return settle(s, v->kind->mouse(v, event), ACTION_NONE);
 }

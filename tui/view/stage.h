@@ -9,8 +9,9 @@ enum { STAGE_DEPTH = 4 };
 
 struct stage {
     struct desk *desk;
-    struct view views[STAGE_DEPTH];
-    size_t depth;
+    struct view tabs[TABS];        /* desk->tab has the screen; opened when first looked at */
+    struct view over[STAGE_DEPTH]; /* what lies over it */
+    size_t depth;                  /* of `over` */
 };
 
 void stage_init(struct stage *s, struct desk *desk);

@@ -8,9 +8,11 @@
 enum outcome {
     OUTCOME_IGNORED,
     OUTCOME_REDRAW,
-    OUTCOME_CLOSE,  /* this view is done */
-    OUTCOME_DETAIL, /* open the detail view over this one */
-    OUTCOME_HELP,   /* open the help view over this one */
+    OUTCOME_CLOSE,   /* this view is done */
+    OUTCOME_ENTRIES, /* to the Entries view */
+    OUTCOME_PASS,    /* to the Entries view, which does what was asked */
+    OUTCOME_DETAIL,  /* open the detail view over this one */
+    OUTCOME_HELP,    /* open the help view over this one */
     OUTCOME_SUSPEND,
     OUTCOME_QUIT
 };
@@ -35,6 +37,6 @@ struct view_class {
     enum outcome (*mouse)(struct view *v, const struct terminal_event *event); /* NULL: none */
 };
 
-extern const struct view_class entries_view, detail_view, help_view;
+extern const struct view_class sources_view, entries_view, detail_view, help_view;
 
 #endif

@@ -1,0 +1,289 @@
+/* The Sources view: what was imported, what of it is in the index, and what it does not show. */
+#include "tui/view/table.h"
+
+#include <stdio.h>
+
+enum { FORMAT_WIDTH = 9, NUMBER_WIDTH = 9, SHORT_WIDTH = 7, MOMENT_WIDTH = 19, ZONE_WIDTH = 10 };
+
+static const struct store_source *source_at(const struct desk *d, size_t row)
+{
+    const struct answer *a = d->newest[ASK_SOURCES];
+    return &a->sources.rows[row];
+}
+
+static size_t sources_count(const struct desk *d)
+{
+    const struct answer *a = d->newest[ASK_SOURCES];
+    return a && !a->bad ? a->sources.count : 0;
+}
+
+static int64_t sources_id(const struct desk *d, size_t row)
+{
+    return source_at(d, row)->id;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+/* Numbers first: with less room the last columns go. The name gets what is left over. */
+struct source_columns {
+    int name;
+    bool moments, zone;
+};
+
+static struct source_columns columns_for(int width)
+{
+    int rest = width - 2 - (FORMAT_WIDTH + 1) - 2 * (NUMBER_WIDTH + 1) - 3 * (SHORT_WIDTH + 1);
+    struct source_columns w = {0};
+    if (rest >= 18 + 2 * (MOMENT_WIDTH + 1)) {
+        w.moments = true;
+        rest -= 2 * (MOMENT_WIDTH + 1);
+    }
+    if (rest >= 18 + ZONE_WIDTH + 1 + NUMBER_WIDTH + 1) {
+        w.zone = true;
+        rest -= ZONE_WIDTH + 1 + NUMBER_WIDTH + 1;
+    }
+    w.name = rest > 1 ? rest : 1;
+    return w;
+}
+
+static int put(struct canvas *c, int x, int y, int width, enum role role, struct slice text)
+{
+    canvas_text(c, x, y, width, role, text);
+    return x + width + 1;
+}
+
+static int put_right(struct canvas *c, int x, int y, int width, enum role role, const char *text)
+{
+    canvas_right(c, x, y, width, role, slice_of(text));
+    return x + width + 1;
+}
+
+static int put_count(struct canvas *c, int x, int y, int width, enum role role, uint64_t count)
+{
+    char text[COUNT_SIZE];
+    return put_right(c, x, y, width, count ? role : ROLE_DIM, count_text(text, count));
+}
+
+static void sources_head(struct canvas *c, struct rect r)
+{
+    struct source_columns w = columns_for(r.width);
+    int x = put(c, r.x + 1, r.y, w.name, ROLE_LABEL, SLICE("Source"));
+    x = put(c, x, r.y, FORMAT_WIDTH, ROLE_LABEL, SLICE("Format"));
+    x = put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "Entries");
+    x = put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "New");
+    x = put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Twice");
+    x = put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Damaged");
+    x = put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Other");
+    if (w.moments) {
+        x = put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, SLICE("First"));
+        x = put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, SLICE("Last"));
+    }
+    if (w.zone) {
+        x = put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "Secrets");
+        put(c, x, r.y, ZONE_WIDTH, ROLE_LABEL, SLICE("Zone taken"));
+    }
+}
+
+/* The end of a path is what tells files apart. */
+static struct slice last_part(struct slice path)
+{
+    size_t at = path.len;
+    while (at > 0 && path.at[at - 1] != '/')
+        at--;
+    return at < path.len ? slice_from(path, at) : path;
+}
+
+static void sources_row(const struct desk *d, size_t row, struct canvas *c, struct rect r)
+{
+    const struct store_source *s = source_at(d, row);
+    struct source_columns w = columns_for(r.width);
+    char moment[TIME_TEXT_SIZE];
+    canvas_word(c, r.x, r.y, 1, ROLE_WARN, s->complete ? " " : "!");
+    int x = put(c, r.x + 1, r.y, w.name, ROLE_TEXT, last_part(s->path));
+    x = put(c, x, r.y, FORMAT_WIDTH, ROLE_DIM, s->format);
+    x = put_count(c, x, r.y, NUMBER_WIDTH, ROLE_TEXT, s->entries);
+    x = put_count(c, x, r.y, NUMBER_WIDTH, ROLE_TEXT, s->added);
+    x = put_count(c, x, r.y, SHORT_WIDTH, ROLE_TEXT, s->duplicates);
+    x = put_count(c, x, r.y, SHORT_WIDTH, ROLE_BAD, s->damaged);
+    x = put_count(c, x, r.y, SHORT_WIDTH, ROLE_TEXT, s->other);
+    if (w.moments) {
+        x = put(c, x, r.y, MOMENT_WIDTH, ROLE_DIM,
+                slice_of(moment_text(moment, s->first_us, true)));
+        x = put(c, x, r.y, MOMENT_WIDTH, ROLE_DIM, slice_of(moment_text(moment, s->last_us, true)));
+    }
+    if (w.zone) {
+        x = put_count(c, x, r.y, NUMBER_WIDTH, ROLE_TEXT, s->redacted);
+        put(c, x, r.y, ZONE_WIDTH, ROLE_WARN, s->zone);
+    }
+}
+
+/* --- pane ------------------------------------------------------------------------------------- */
+
+static void heading(struct text *t, const char *word)
+{
+    text_gap(t);
+    text_word(t, ROLE_LABEL, word);
+    text_break(t);
+}
+
+static void item(struct text *t, const char *name, enum role role, struct slice value)
+{
+    enum { VALUE_COLUMN = 12 };
+    text_indent(t, 2);
+    text_word(t, ROLE_DIM, name);
+    text_indent(t, VALUE_COLUMN);
+    text_column(t, VALUE_COLUMN);
+    text_add(t, role, value);
+    text_break(t);
+}
+
+static void item_count(struct text *t, const char *name, enum role role, uint64_t count,
+                       const char *what)
+{
+    char number[COUNT_SIZE];
+    item(t, name, count ? role : ROLE_DIM,
+         arena_format(t->arena, "%s%s%s", count_text(number, count), count && what[0] ? " " : "",
+                      count ? what : ""));
+}
+
+static void step(struct text *t, const char *words)
+{
+    text_indent(t, 2);
+    text_word(t, ROLE_KEY, "› ");
+    text_indent(t, 4);
+    text_word(t, ROLE_TEXT, words);
+    text_break(t);
+}
+
+static void write_counts(struct text *t, const struct store_source *s)
+{
+    item_count(t, "entries", ROLE_TEXT, s->entries, "");
+    item_count(t, "new", ROLE_TEXT, s->added, "");
+    item_count(t, "twice", ROLE_TEXT, s->duplicates, "in the index already, kept once");
+    item_count(t, "damaged", ROLE_BAD, s->damaged,
+               s->damaged == 1 ? "place that cannot be read" : "places that cannot be read");
+    item_count(t, "other", ROLE_TEXT, s->other, "not SCIM, left out");
+    item_count(t, "secrets", ROLE_TEXT, s->redacted, "values removed before storing");
+}
+
+static void write_span(struct text *t, const struct store_source *s)
+{
+    char text[TIME_TEXT_SIZE];
+    heading(t, "Covers");
+    if (s->first_us == TIME_NONE) {
+        item(t, "time", ROLE_DIM, SLICE("no entry of it has a time"));
+        return;
+    }
+    item(t, "from", ROLE_TEXT, arena_copy(t->arena, slice_of(time_local_text(text, s->first_us))));
+    item(t, "to", ROLE_TEXT, arena_copy(t->arena, slice_of(time_local_text(text, s->last_us))));
+    item(t, "that is", ROLE_TEXT,
+         arena_copy(t->arena, slice_of(time_span_text(text, s->last_us - s->first_us))));
+    if (!slice_is_none(s->zone))
+        item(t, "zone", ROLE_WARN,
+             arena_format(t->arena, "%.*s, assumed: its times name none",
+                          (int)slice_first(s->zone, 64).len, s->zone.at));
+}
+
+static void write_steps(struct text *t, const struct store_source *s)
+{
+    if (s->complete && !s->damaged && slice_is_none(s->zone) && s->added)
+        return;
+    heading(t, "Do");
+    if (!s->complete)
+        step(t, "Its import was cut short: import it again, it goes on where it stopped.");
+    if (s->damaged)
+        step(t, "Take the export again if the system still has it and import that too: what is "
+                "there already is kept once.");
+    if (!slice_is_none(s->zone))
+        step(t, "If its machine stood in another zone, import it anew with --zone.");
+    if (!s->added && s->duplicates)
+        step(t, "Nothing: all of it came with another source before.");
+    else if (!s->added)
+        step(t, "Nothing of it is SCIM. `scimscope formats` tells which export has what "
+                "is needed; --all-traffic keeps other HTTP calls too.");
+}
+
+static void sources_write(const struct desk *d, size_t row, struct text *t)
+{
+    const struct store_source *s = source_at(d, row);
+    char number[COUNT_SIZE];
+    text_add(t, ROLE_STRONG, s->path);
+    text_break(t);
+    text_add(t, ROLE_DIM, s->format);
+    text_add(t, ROLE_DIM, arena_format(t->arena, "   %s bytes", count_text(number, s->size)));
+    if (!slice_is_none(s->label)) {
+        text_word(t, ROLE_DIM, "   label ");
+        text_add(t, ROLE_ACCENT, s->label);
+    }
+    text_break(t);
+    if (!s->complete) {
+        text_word(t, ROLE_WARN, "! partly imported");
+        text_break(t);
+    }
+    text_gap(t);
+    write_counts(t, s);
+    write_span(t, s);
+    write_steps(t, s);
+}
+
+static void sources_write_empty(const struct desk *d, struct text *t)
+{
+    if (!empty_write(d, t))
+        text_word(t, ROLE_DIM, "…");
+}
+
+/* --- the view --------------------------------------------------------------------------------- */
+
+static bool sources_filter(const struct desk *d, size_t row, struct buf *out)
+{
+    const struct store_source *s = source_at(d, row);
+    if (!filter_add_term(out, false, FILTER_SOURCE, s->path))
+        return false;
+    if (slice_is_none(s->label))
+        return true;
+    buf_add_byte(out, ' ');
+    return filter_add_term(out, false, FILTER_LABEL, s->label);
+}
+
+static const struct hint hints[] = {
+    {ACTION_OPEN, "its entries"}, {ACTION_NEXT_PANE, "scroll the pane"},
+    {ACTION_BACK, "entries"},     {ACTION_HELP, "help"},
+    {ACTION_QUIT, "quit"},
+};
+
+static const struct table_kind sources_table = {
+    .asks = ASK_SOURCES,
+    .pane = "Coverage",
+    .count = sources_count,
+    .id = sources_id,
+    .head = sources_head,
+    .row = sources_row,
+    .write = sources_write,
+    .write_empty = sources_write_empty,
+    .filter = sources_filter,
+    .hints = hints,
+    .hint_count = sizeof hints / sizeof *hints,
+};
+
+static void sources_draw(struct view *v, struct canvas *c, struct rect r)
+{
+    table_draw(v, &sources_table, c, r);
+}
+
+static enum outcome sources_act(struct view *v, enum action action)
+{
+    return table_act(v, &sources_table, action);
+}
+
+static enum outcome sources_mouse(struct view *v, const struct terminal_event *event)
+{
+    return table_mouse(v, &sources_table, event);
+}
+
+const struct view_class sources_view = {
+    .name = "sources",
+    .state_size = sizeof(struct table),
+    .draw = sources_draw,
+    .act = sources_act,
+    .mouse = sources_mouse,
+};
