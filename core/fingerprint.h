@@ -1,12 +1,13 @@
 /* What makes a record the same record again: a keyed hash of what identifies it at its origin,
- * taken before redaction (DESIGN.md section 3, "No duplicates"). */
+ * taken of the redacted record, so that an export imported again meets its entries: tags are keyed
+ * hashes of what they stand for (DESIGN.md section 3, "No duplicates"). */
 #ifndef CORE_FINGERPRINT_H
 #define CORE_FINGERPRINT_H
 
 #include "core/base/hash.h"
 #include "core/record.h"
 
-/* The fingerprint of a record as a reader gives it. `print` is left empty for the next one. */
+/* The fingerprint of a redacted record. `print` is left empty for the next one. */
 uint64_t fingerprint_of(struct hash_print *print, const struct record *record);
 
 /* That of the n-th failed operation (from 1) of a bulk exchange with this fingerprint. */

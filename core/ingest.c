@@ -1,4 +1,4 @@
-/* Knows the one way into the index: record -> fingerprint -> redact -> normalise -> batch -> store.
+/* Knows the one way into the index: record -> redact -> fingerprint -> normalise -> batch -> store.
  * Knows no file format and no SQL. A batch lives in one arena; what one record needs on its way
  * lives in another that is emptied with every record, so memory depends on neither the file's size
  * nor the number of its records. */
@@ -230,10 +230,11 @@ static struct stored *add_entry(struct ingest *g, const struct record *redacted,
 
 static void add_record(struct ingest *g, const struct record *record, bool scim)
 {
-    uint64_t print = fingerprint_of(g->print, record);
-    int64_t second = fingerprint_second(record);
     struct record redacted;
     redact_record(g->redactor, record, &g->scratch, &redacted);
+    /* Of what the index keeps, so that an export imported again meets its entries. */
+    uint64_t print = fingerprint_of(g->print, &redacted);
+    int64_t second = fingerprint_second(&redacted);
     redacted.http.bulk = NULL;
     bool with_class = record->kind != KIND_HTTP || scim;
 

@@ -1,7 +1,7 @@
 /* The JSON form of a record: what the index keeps, what `raw` shows, what an export is imported
  * from again. Knows the names of a record's members, once, in tables shared by both ways.
  *
- *   record   kind position offset time_us time_text zone_assumed, then
+ *   record   kind position offset time_us time_text zone_assumed backwards, then
  *   event    provider computer channel level event_id record_id user_sid message data
  *   http     method url status error duration_us request response
  *   provisioning  item_id change_id action step status code reason details target_user source_user
@@ -65,8 +65,9 @@ static const struct member message_members[] = {
          .offset = AT(record, time_us),                                                            \
          .absent = TIME_NONE},                                                                     \
         {.key = "time_text", .kind = MEMBER_TEXT, .offset = AT(record, time_text)},                \
+        {.key = "zone_assumed", .kind = MEMBER_BOOL, .offset = AT(record, zone_assumed)},          \
     {                                                                                              \
-        .key = "zone_assumed", .kind = MEMBER_BOOL, .offset = AT(record, zone_assumed)             \
+        .key = "backwards", .kind = MEMBER_BOOL, .offset = AT(record, backwards)                   \
     }
 
 static const struct member event_members[] = {

@@ -14,7 +14,8 @@
     row(event_csv_reader)                                                                          \
     row(event_json_reader)                                                                         \
     row(entra_json_reader)                                                                         \
-    row(entra_csv_reader)
+    row(entra_csv_reader)                                                                          \
+    row(exported_reader)
 /* clang-format on */
 
 #define READER(name) &name,
