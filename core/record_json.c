@@ -120,7 +120,9 @@ static const struct member provisioning_members[] = {
     {.key = "source_user", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.source_user)},
     {.key = "target_system", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.target_system)},
     {.key = "source_system", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.source_system)},
-    {.key = "duration_us", .kind = MEMBER_INT64, .offset = AT(record, provisioning.duration_us),
+    {.key = "duration_us",
+     .kind = MEMBER_INT64,
+     .offset = AT(record, provisioning.duration_us),
      .absent = -1},
     {.key = "item", .kind = MEMBER_TEXT, .offset = AT(record, provisioning.item)},
     {0}};

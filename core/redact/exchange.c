@@ -386,9 +386,9 @@ static void redact_provisioning(struct redactor *r, const struct record_provisio
     out->item = cut_marked(r, out->item, in->item.len, RECORD_BODY_KEPT);
     /* Names and ids are what one searches for; a log that puts something else there is not trusted
      * with it. */
-    struct slice *const words[] = {&out->item_id,     &out->change_id,     &out->action,
-                                   &out->step,        &out->status,        &out->code,
-                                   &out->target_user, &out->source_user,   &out->target_system,
+    struct slice *const words[] = {&out->item_id,      &out->change_id,   &out->action,
+                                   &out->step,         &out->status,      &out->code,
+                                   &out->target_user,  &out->source_user, &out->target_system,
                                    &out->source_system};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         *words[i] = cut_marked(r, clean(r, &text, *words[i]), words[i]->len, RECORD_HEADER_LIMIT);

@@ -315,16 +315,16 @@ Test(normalise, a_provisioning_failure_has_the_class_that_its_code_ends_with)
 {
     arena_init(&arena);
     struct rulebook *book = load();
-    struct entry e = provisioned(
-        book, (struct record_provisioning){.item_id = SLICE("i"),
-                                           .change_id = SLICE("ch"),
-                                           .action = SLICE("create"),
-                                           .status = SLICE("failure"),
-                                           .code = SLICE("ContosoEntryConflict"),
-                                           .reason = SLICE("StatusCode: Conflict"),
-                                           .source_user = SLICE("tanaka@example.com"),
-                                           .target_system = SLICE("Contoso"),
-                                           .duration_us = -1});
+    struct entry e =
+        provisioned(book, (struct record_provisioning){.item_id = SLICE("i"),
+                                                       .change_id = SLICE("ch"),
+                                                       .action = SLICE("create"),
+                                                       .status = SLICE("failure"),
+                                                       .code = SLICE("ContosoEntryConflict"),
+                                                       .reason = SLICE("StatusCode: Conflict"),
+                                                       .source_user = SLICE("tanaka@example.com"),
+                                                       .target_system = SLICE("Contoso"),
+                                                       .duration_us = -1});
     expect(e.class_id, "entra-prov-conflict", "class");
     expect(e.code, "ContosoEntryConflict", "code");
     expect(e.detail, "StatusCode: Conflict", "detail");

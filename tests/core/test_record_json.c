@@ -149,11 +149,10 @@ Test(record_json, refuses_more_pairs_than_the_ceiling)
 
 Test(record_json, provisioning_item_with_every_member_comes_back)
 {
-    expect_same(
-        "{\"kind\":\"provisioning\",\"position\":3,\"offset\":40,\"time_us\":5,"
-        "\"time_text\":\"t\",\"item_id\":\"i\",\"change_id\":\"c\",\"action\":\"create\","
-        "\"step\":\"s\",\"status\":\"failure\",\"code\":\"X\",\"reason\":\"r\","
-        "\"details\":\"d\",\"target_user\":\"u\",\"source_user\":\"v\","
-        "\"target_system\":\"T\",\"source_system\":\"S\",\"duration_us\":7,"
-        "\"item\":\"{}\"}");
+    expect_same("{\"kind\":\"provisioning\",\"position\":3,\"offset\":40,\"time_us\":5,"
+                "\"time_text\":\"t\",\"item_id\":\"i\",\"change_id\":\"c\",\"action\":\"create\","
+                "\"step\":\"s\",\"status\":\"failure\",\"code\":\"X\",\"reason\":\"r\","
+                "\"details\":\"d\",\"target_user\":\"u\",\"source_user\":\"v\","
+                "\"target_system\":\"T\",\"source_system\":\"S\",\"duration_us\":7,"
+                "\"item\":\"{}\"}");
 }

@@ -169,12 +169,11 @@ Test(exchange, provisioning_item_loses_passwords_everywhere_and_keeps_names)
     struct record in = {
         .kind = KIND_PROVISIONING,
         .time_us = TIME_NONE,
-        .provisioning = {
-            .source_user = SLICE("tanaka@example.com"),
-            .reason = SLICE("rejected value Zx9$kQ71pLmv of the attribute"),
-            .item = SLICE("{\"modifiedProperties\":[{\"displayName\":\"password\","
-                          "\"newValue\":\"Zx9$kQ71pLmv\"},{\"displayName\":\"mail\","
-                          "\"newValue\":\"tanaka@example.com\"}]}")}};
+        .provisioning = {.source_user = SLICE("tanaka@example.com"),
+                         .reason = SLICE("rejected value Zx9$kQ71pLmv of the attribute"),
+                         .item = SLICE("{\"modifiedProperties\":[{\"displayName\":\"password\","
+                                       "\"newValue\":\"Zx9$kQ71pLmv\"},{\"displayName\":\"mail\","
+                                       "\"newValue\":\"tanaka@example.com\"}]}")}};
     struct record out = redacted_record(&in);
     const char *item = masked(out.provisioning.item), *reason = masked(out.provisioning.reason);
     cr_expect_not(strstr(item, "Zx9"), "%s", item);
