@@ -180,10 +180,11 @@ static enum fault_code insert_row(struct writing *w, const struct stored *one, s
         "INSERT INTO entry(id, time_us, kind, source, position, bulk, class, user, status, "
         "level, event_id, flags, print, body, body_at, body_len, own_user, record_id, "
         "provider, computer, channel, method, origin, host, scim_type, code, duration_us, "
-        "step, link_group, path, query, url, request_id, link_key, detail, sequence) VALUES(?1, "
-        "?2, "
-        "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?8, ?17, ?18, ?19, "
-        "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)",
+        "step, link_group, path, query, url, request_id, link_key, detail, sequence, "
+        "subject, outcome) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+        "?15, ?16, ?8, ?17, ?18, ?19, "
+        "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, "
+        "?36, ?37)",
         why);
     if (!st)
         return FAULT_INDEX;

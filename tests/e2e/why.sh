@@ -20,5 +20,7 @@ expect "each failure of the samples names rule, conditions and what its evidence
     test "$untraced" -eq 0
 id=$(sed -nE '1s/^\{"id":([0-9]+),.*/\1/p' "$WORK/failures")
 run show "$id" --why --format json
-expect "the same as JSON" grep -qE '"why":\{"class":".*","alternative":[1-9].*"conditions":\[\{"condition":"' "$out"
+expect "the same as JSON" grep -qE '"why":\{"class":".*,"alternative":[1-9].*"conditions":\[\{"condition":"' "$out"
+expect "every failure belongs to a problem" \
+    same "$(count_of is:failure)" "$(count_of is:failing,resolved,unknown)"
 finish
