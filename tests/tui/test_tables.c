@@ -111,6 +111,7 @@ Test(tables, says_what_a_source_does_not_show_and_what_to_do)
     cr_expect(player_shows(&p, "partly imported"));
     cr_expect(player_shows(&p, "Asia/Tokyo, assumed"));
     cr_expect(player_shows(&p, "1 place that cannot be read"));
+    cr_expect(player_shows(&p, "not read at byte 4711: a quote is never closed"));
     cr_expect(player_shows(&p, "import it again"));
     cr_expect(player_shows(&p, "no entry of it has a time"));
     player_key(&p, KEY_RETURN);

@@ -5,16 +5,18 @@
 
 #include "core/base/arena.h"
 #include "core/explain/evidence.h"
+#include "core/index/coverage.h"
 #include "core/index/filter.h"
 #include "core/index/store.h"
 
 /* Kinds in order of urgency: each has one newest question. */
 enum question_kind {
-    ASK_ROWS,    /* count and one window of rows */
-    ASK_ENTRY,   /* everything about one entry */
-    ASK_COUNTS,  /* facets and timeline */
-    ASK_SOURCES, /* what was imported */
-    ASK_VERSION, /* has anything been committed? */
+    ASK_ROWS,     /* count and one window of rows */
+    ASK_ENTRY,    /* everything about one entry */
+    ASK_COUNTS,   /* facets and timeline */
+    ASK_SOURCES,  /* what was imported */
+    ASK_COVERAGE, /* what that does not show; costs a walk over all entries */
+    ASK_VERSION,  /* has anything been committed? */
     ASK_KINDS
 };
 
@@ -86,6 +88,11 @@ struct sources_answer {
     size_t count;
 };
 
+struct coverage_answer {
+    struct coverage *rows; /* of a source each, in any order */
+    size_t count;
+};
+
 struct answer {
     enum question_kind kind;
     uint64_t ticket;
@@ -99,6 +106,7 @@ struct answer {
     struct counts_answer counts;
     struct entry_answer entry;
     struct sources_answer sources;
+    struct coverage_answer coverage;
 };
 
 struct answer *answer_new(const struct question *q);

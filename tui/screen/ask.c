@@ -289,6 +289,18 @@ static enum fault_code answer_entry(struct asking *k, const struct rulebook *boo
     return FAULT_NONE;
 }
 
+/* --- sources ---------------------------------------------------------------------------------- */
+
+static enum fault_code answer_coverage(struct asking *k)
+{
+    struct coverage_answer *out = &k->answer->coverage;
+    struct store_source *sources;
+    enum fault_code bad = store_sources(k->store, k->arena, &sources, &out->count, k->why);
+    if (!bad)
+        bad = store_coverage(k->store, sources, out->count, k->arena, &out->rows, k->why);
+    return bad;
+}
+
 /* --- all -------------------------------------------------------------------------------------- */
 
 static enum fault_code answer_kind(struct asker *asker, struct asking *k)
@@ -309,6 +321,8 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
     case ASK_SOURCES:
         return store_sources(k->store, k->arena, &k->answer->sources.rows,
                              &k->answer->sources.count, k->why);
+    case ASK_COVERAGE:
+        return answer_coverage(k);
     case ASK_VERSION:
     case ASK_KINDS:
         break;

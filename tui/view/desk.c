@@ -90,15 +90,28 @@ void desk_refresh(struct desk *d)
     forget_lists(d);
 }
 
-static void settle_list(struct desk *d)
+static void settle_list(struct desk *d, enum question_kind kind)
 {
-    static const enum question_kind kinds[TABS] = {
-        [TAB_ENTRIES] = ASK_KINDS, [TAB_SOURCES] = ASK_SOURCES};
-    enum question_kind kind = kinds[d->tab];
-    if (kind == ASK_KINDS || d->known[kind])
+    if (d->known[kind])
         return;
     d->known[kind] = true;
     ask(d, question_new(d, kind));
+}
+
+/* What the tab on the screen shows. */
+static void settle_tab(struct desk *d)
+{
+    switch (d->tab) {
+    case TAB_SOURCES:
+        settle_list(d, ASK_SOURCES);
+        /* A walk over all entries: not again and again while they come in. */
+        if (!d->progress || !d->newest[ASK_COVERAGE])
+            settle_list(d, ASK_COVERAGE);
+        break;
+    case TAB_ENTRIES:
+    case TABS:
+        break;
+    }
 }
 
 static bool rows_cover(const struct desk *d)
@@ -113,7 +126,7 @@ void desk_settle(struct desk *d)
 {
     if (!d->filter)
         return;
-    settle_list(d);
+    settle_tab(d);
     list_keep(&d->rows, d->page);
     if (!d->waiting[ASK_ROWS] && !rows_cover(d) && d->rows.count > 0 &&
         !(d->newest[ASK_ROWS] && d->newest[ASK_ROWS]->bad))

@@ -184,11 +184,131 @@ static void write_span(struct text *t, const struct store_source *s)
                           (int)slice_first(s->zone, 64).len, s->zone.at));
 }
 
-static void write_steps(struct text *t, const struct store_source *s)
+static const struct coverage *coverage_of(const struct desk *d, int64_t source)
 {
-    if (s->complete && !s->damaged && slice_is_none(s->zone) && s->added)
+    const struct answer *a = d->newest[ASK_COVERAGE];
+    for (size_t i = 0; a && !a->bad && i < a->coverage.count; i++)
+        if (a->coverage.rows[i].source == source)
+            return &a->coverage.rows[i];
+    return NULL;
+}
+
+static void more(struct text *t, uint64_t all, size_t shown)
+{
+    if (all <= shown)
+        return;
+    text_indent(t, 4);
+    text_add(t, ROLE_DIM, arena_format(t->arena, "and %llu more", (unsigned long long)all - shown));
+    text_break(t);
+}
+
+static void note(struct text *t, enum role role, struct slice words)
+{
+    text_indent(t, 2);
+    text_word(t, role, "○ ");
+    text_indent(t, 4);
+    text_add(t, ROLE_TEXT, words);
+    text_break(t);
+}
+
+static void write_damage(struct text *t, const struct coverage *c, uint64_t all)
+{
+    for (size_t i = 0; i < c->damage_count; i++) {
+        text_indent(t, 2);
+        text_word(t, ROLE_BAD, "✗ ");
+        text_indent(t, 4);
+        text_add(t, ROLE_TEXT,
+                 arena_format(t->arena,
+                              "not read at byte %llu: ", (unsigned long long)c->damage[i].offset));
+        text_add(t, ROLE_TEXT, c->damage[i].text);
+        text_break(t);
+    }
+    more(t, all, c->damage_count);
+}
+
+static void write_holes(struct text *t, const struct coverage *c)
+{
+    char missing[COUNT_SIZE];
+    if (c->holes)
+        note(t, ROLE_WARN,
+             arena_format(t->arena, "%s record ids are in no entry",
+                          count_text(missing, c->missing)));
+    for (size_t i = 0; i < c->hole_count; i++) {
+        const struct coverage_hole *hole = &c->hole[i];
+        text_indent(t, 4);
+        text_add(t, ROLE_DIM,
+                 hole->from_id == hole->to_id
+                     ? arena_format(t->arena, "%lld", (long long)hole->from_id)
+                     : arena_format(t->arena, "%lld to %lld", (long long)hole->from_id,
+                                    (long long)hole->to_id));
+        text_word(t, ROLE_DIM, " of ");
+        text_add(t, ROLE_DIM, hole->channel.len ? hole->channel : SLICE("the log"));
+        if (hole->computer.len) {
+            text_word(t, ROLE_DIM, " on ");
+            text_add(t, ROLE_DIM, hole->computer);
+        }
+        text_break(t);
+    }
+    more(t, c->holes, c->hole_count);
+    if (c->ids_unread)
+        note(t, ROLE_WARN, SLICE("record ids lie too far apart to be looked at"));
+    if (c->twice)
+        note(t, ROLE_WARN,
+             arena_format(t->arena, "%llu record ids were given twice: the log began anew",
+                          (unsigned long long)c->twice));
+    if (c->cleared)
+        note(t, ROLE_WARN,
+             arena_format(t->arena, "a log was cleared: %llu events say so",
+                          (unsigned long long)c->cleared));
+}
+
+static void write_gaps(struct text *t, const struct coverage *c)
+{
+    char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], span[TIME_TEXT_SIZE];
+    for (size_t i = 0; i < c->gap_count; i++)
+        note(t, ROLE_WARN,
+             arena_format(t->arena, "silent for %s: %s to %s",
+                          time_span_text(span, c->gap[i].to_us - c->gap[i].from_us),
+                          moment_text(from, c->gap[i].from_us, false),
+                          moment_text(to, c->gap[i].to_us, false)));
+    more(t, c->gaps, c->gap_count);
+    if (c->timeless)
+        note(t, ROLE_WARN,
+             arena_format(t->arena, "%llu entries have no time", (unsigned long long)c->timeless));
+}
+
+static void write_missing(const struct desk *d, struct text *t, const struct store_source *s)
+{
+    const struct answer *a = d->newest[ASK_COVERAGE];
+    const struct coverage *c = coverage_of(d, s->id);
+    heading(t, "Does not show");
+    if (!c) {
+        text_indent(t, 2);
+        text_add(t, a && a->bad ? ROLE_BAD : ROLE_DIM,
+                 a && a->bad ? slice_of(a->why.text) : SLICE("… looking for gaps"));
+        text_break(t);
+        return;
+    }
+    write_damage(t, c, s->damaged);
+    write_holes(t, c);
+    write_gaps(t, c);
+    if (coverage_is_whole(s, c)) {
+        text_indent(t, 2);
+        text_word(t, ROLE_GOOD, "✓ nothing seems to be missing");
+        text_break(t);
+    }
+}
+
+static void write_steps(const struct desk *d, struct text *t, const struct store_source *s)
+{
+    const struct coverage *c = coverage_of(d, s->id);
+    bool holes = c && (c->holes || c->gaps);
+    if (s->complete && !s->damaged && slice_is_none(s->zone) && s->added && !holes)
         return;
     heading(t, "Do");
+    if (holes)
+        step(t, "If the export was not filtered on purpose, export the log whole, over the silent "
+                "hours too, before taking silence for success.");
     if (!s->complete)
         step(t, "Its import was cut short: import it again, it goes on where it stopped.");
     if (s->damaged)
@@ -223,7 +343,8 @@ static void sources_write(const struct desk *d, size_t row, struct text *t)
     text_gap(t);
     write_counts(t, s);
     write_span(t, s);
-    write_steps(t, s);
+    write_missing(d, t, s);
+    write_steps(d, t, s);
 }
 
 static void sources_write_empty(const struct desk *d, struct text *t)
