@@ -1,7 +1,9 @@
 /* Knows the one way into the index: record -> redact -> fingerprint -> normalise -> batch -> store.
  * Knows no file format and no SQL. A batch lives in one arena; what one record needs on its way
  * lives in another that is emptied with every record, so memory depends on neither the file's size
- * nor the number of its records. */
+ * nor the number of its records. All but the last step is done by the thread that reads; batches
+ * are written by another (ingest_writer.h), which alone touches `store` and `source` while it
+ * does. */
 #include "core/ingest.h"
 
 #include "core/base/alloc.h"
@@ -11,6 +13,7 @@
 #include "core/explain/scim.h"
 #include "core/fingerprint.h"
 #include "core/index/store.h"
+#include "core/ingest_writer.h"
 #include "core/normalise.h"
 #include "core/redact/redact.h"
 
@@ -33,18 +36,20 @@ struct ingest {
     struct hash_print *print;
 
     bool begun;
-    bool failed; /* the store refused a batch: what is here must not be written again */
     char *path, *format, *zone;
+    uint64_t redacted_before;
+    struct ingest_batch batch; /* being filled */
+    struct arena scratch;      /* of the record at hand */
+    struct buf raw;
+
+    struct ingest_writer *writer;
+    /* The writing thread's while it writes: */
+    bool failed; /* the store refused a batch: what is here must not be written again */
     struct store_source source, committed; /* as of now; as of the last commit */
     char digest[HASH_HEX_SIZE], committed_digest[HASH_HEX_SIZE];
-    uint64_t redacted_before;
-
-    struct stored *batch;
-    size_t count, room;
-    struct arena held;    /* of the batch */
-    struct arena scratch; /* of the record at hand */
-    struct buf raw;
 };
+
+static enum fault_code write_batch(void *self, struct ingest_batch *batch, struct fault *why);
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
@@ -76,7 +81,8 @@ enum fault_code ingest_open(struct ingest **out, struct store *store, const stru
     g->book = book;
     g->options = options;
     g->progress = progress;
-    arena_init(&g->held);
+    g->writer = ingest_writer_new(write_batch, g);
+    ingest_batch_init(&g->batch);
     arena_init(&g->scratch);
     buf_init(&g->raw, RAW_LIMIT);
     const struct hash_key *key = NULL;
@@ -114,16 +120,16 @@ void ingest_close(struct ingest *g)
 {
     if (!g)
         return;
+    ingest_writer_free(g->writer);
     forget_source(g);
     if (g->redactor)
         redactor_free(g->redactor);
     if (g->print)
         hash_print_free(g->print);
     hash_key_free(g->own_key);
-    arena_free(&g->held);
+    ingest_batch_free(&g->batch);
     arena_free(&g->scratch);
     buf_free(&g->raw);
-    free(g->batch);
     free(g);
 }
 
@@ -138,9 +144,10 @@ static uint64_t redacted_now(const struct ingest *g)
 
 enum fault_code ingest_begin(struct ingest *g, struct ingest_source *source, struct fault *why)
 {
+    ingest_writer_settle(g->writer, NULL);
+    ingest_writer_reset(g->writer);
     forget_source(g);
-    g->count = 0;
-    arena_reset(&g->held);
+    ingest_batch_reset(&g->batch);
     g->path = xstrdup(source->path);
     g->format = xstrdup(source->format);
     g->source = (struct store_source){.path = slice_of(g->path),
@@ -207,11 +214,12 @@ static void keep_link(struct arena *arena, struct link_facts *link)
 
 static struct stored *next_stored(struct ingest *g)
 {
-    if (g->count == g->room) {
-        g->room = g->room ? g->room * 2 : 1024;
-        g->batch = xrealloc(g->batch, g->room, sizeof *g->batch);
+    struct ingest_batch *batch = &g->batch;
+    if (batch->count == batch->room) {
+        batch->room = batch->room ? batch->room * 2 : 1024;
+        batch->items = xrealloc(batch->items, batch->room, sizeof *batch->items);
     }
-    struct stored *one = &g->batch[g->count++];
+    struct stored *one = &batch->items[batch->count++];
     *one = (struct stored){.raw = SLICE_NONE};
     return one;
 }
@@ -223,8 +231,8 @@ static struct stored *add_entry(struct ingest *g, const struct record *redacted,
     struct stored *one = next_stored(g);
     normalise_record(&one->entry, g->book, redacted, bulk, with_class, &g->scratch);
     link_facts_of(&one->link, g->book, redacted, &one->entry, bulk, &g->scratch);
-    keep_entry(&g->held, &one->entry);
-    keep_link(&g->held, &one->link);
+    keep_entry(&g->batch.held, &one->entry);
+    keep_link(&g->batch.held, &one->link);
     return one;
 }
 
@@ -236,13 +244,16 @@ static void add_record(struct ingest *g, const struct record *record, bool scim)
     uint64_t print = fingerprint_of(g->print, &redacted);
     int64_t second = fingerprint_second(&redacted);
     redacted.http.bulk = NULL;
+    redacted.http.told = NULL;
+    if (scim)
+        redacted.http.told = scim_told_of(&redacted.http, &g->scratch);
     bool with_class = record->kind != KIND_HTTP || scim;
 
     struct stored *one = add_entry(g, &redacted, 0, with_class);
     one->print = print;
     one->print_time = second;
     buf_reset(&g->raw);
-    one->raw = record_write(&g->raw, &redacted) ? arena_copy(&g->held, buf_slice(&g->raw))
+    one->raw = record_write(&g->raw, &redacted) ? arena_copy(&g->batch.held, buf_slice(&g->raw))
                                                 : SLICE(""); /* too large to be kept */
     int failures =
         record->kind == KIND_HTTP && scim ? facts_bulk_failures(&redacted, &g->scratch) : 0;
@@ -259,7 +270,6 @@ static void note_zone(struct ingest *g, const struct record *record)
     if (!record->zone_assumed || g->zone)
         return;
     g->zone = xstrdup(time_zone_name());
-    g->source.zone = slice_of(g->zone);
 }
 
 enum fault_code ingest_add(struct ingest *g, const struct record *record, bool *full,
@@ -269,17 +279,17 @@ enum fault_code ingest_add(struct ingest *g, const struct record *record, bool *
         return fault_set(why, FAULT_INTERNAL, "a record came before its source");
     bool scim = record->kind == KIND_HTTP && normalise_is_scim(record);
     if (record->kind == KIND_HTTP && !scim)
-        g->source.other++;
+        g->batch.other++;
     if (record->kind != KIND_HTTP || scim || g->options->all_traffic) {
-        size_t before = g->count;
+        size_t before = g->batch.count;
         note_zone(g, record);
         add_record(g, record, scim);
         arena_reset(&g->scratch);
         if (g->progress)
-            atomic_fetch_add(&g->progress->entries, g->count - before);
+            atomic_fetch_add(&g->progress->entries, g->batch.count - before);
     }
     if (full)
-        *full = g->count >= BATCH_ENTRIES || g->held.held >= BATCH_BYTES;
+        *full = g->batch.count >= BATCH_ENTRIES || g->batch.held.held >= BATCH_BYTES;
     return FAULT_NONE;
 }
 
@@ -291,16 +301,37 @@ static void set_digest(struct ingest *g, const char *sha256)
     g->source.sha256 = slice_of(g->digest);
 }
 
-static enum fault_code write_batch(struct ingest *g, struct fault *why)
+/* What the batch adds to what is known of its source. */
+static void count_batch(struct ingest *g, const struct ingest_batch *batch)
 {
+    struct store_source *source = &g->source;
+    uint64_t listed = 0;
+    source->other += batch->other;
+    for (const struct ingest_place *p = batch->places; p && !g->options->dry_run; p = p->next) {
+        store_damaged(g->store, source, p->offset, p->position, p->text.at);
+        listed++;
+    }
+    source->damaged += batch->damaged - listed;
+    source->redacted = batch->redacted;
+    if (!slice_is_none(batch->zone))
+        source->zone = batch->zone;
+    if (batch->resumable) {
+        source->records_done = batch->records;
+        source->offset = batch->offset;
+        set_digest(g, batch->sha256);
+    }
+}
+
+/* In the writing thread, or in the other one while that is idle. */
+static enum fault_code write_batch(void *self, struct ingest_batch *batch, struct fault *why)
+{
+    struct ingest *g = self;
     enum fault_code code = FAULT_NONE;
-    g->source.redacted = redacted_now(g) - g->redacted_before;
+    count_batch(g, batch);
     if (g->options->dry_run)
-        g->source.entries += g->count;
+        g->source.entries += batch->count;
     else
-        code = store_write(g->store, &g->source, g->batch, g->count, why);
-    g->count = 0;
-    arena_reset(&g->held);
+        code = store_write(g->store, &g->source, batch->items, batch->count, why);
     g->failed = code != FAULT_NONE;
     if (!code) {
         g->committed = g->source;
@@ -311,23 +342,40 @@ static enum fault_code write_batch(struct ingest *g, struct fault *why)
     return code;
 }
 
+/* Says in the batch what holds behind its last entry. */
+static void seal_batch(struct ingest *g)
+{
+    g->batch.redacted = redacted_now(g) - g->redacted_before;
+    g->batch.zone = slice_of(g->zone);
+}
+
 enum fault_code ingest_commit(struct ingest *g, uint64_t records, uint64_t offset,
                               const char *sha256, struct fault *why)
 {
-    g->source.records_done = records;
-    g->source.offset = offset;
-    set_digest(g, sha256);
-    return write_batch(g, why);
+    g->batch.resumable = true;
+    g->batch.records = records;
+    g->batch.offset = offset;
+    snprintf(g->batch.sha256, sizeof g->batch.sha256, "%s", sha256);
+    seal_batch(g);
+    return ingest_writer_hand(g->writer, &g->batch, why);
 }
 
 enum fault_code ingest_damaged(struct ingest *g, uint64_t position, const struct fault *place,
                                struct fault *why)
 {
     (void)why;
-    if (g->options->dry_run)
-        g->source.damaged++;
+    struct ingest_batch *batch = &g->batch;
+    if (batch->damaged++ >= DAMAGED_KEPT)
+        return FAULT_NONE;
+    struct ingest_place *kept = arena_zalloc(&batch->held, 1, sizeof *kept);
+    kept->offset = place->offset;
+    kept->position = position;
+    kept->text = arena_copy(&batch->held, slice_of(place->text));
+    if (batch->last_place)
+        batch->last_place->next = kept;
     else
-        store_damaged(g->store, &g->source, place->offset, position, place->text);
+        batch->places = kept;
+    batch->last_place = kept;
     return FAULT_NONE;
 }
 
@@ -348,11 +396,15 @@ static enum fault_code end_source(struct ingest *g, const char *sha256, bool com
                                   struct fault *why)
 {
     enum fault_code code = FAULT_NONE;
-    bool pending = g->count > 0;
-    if (pending && !complete)
-        g->source.sha256 = SLICE_NONE; /* behind the resume point: it holds no longer */
-    if (pending)
-        code = write_batch(g, why);
+    seal_batch(g);
+    if (g->batch.count) {
+        if (!complete)
+            g->source.sha256 = SLICE_NONE; /* behind the resume point: it holds no longer */
+        code = write_batch(g, &g->batch, why);
+    } else {
+        count_batch(g, &g->batch);
+    }
+    ingest_batch_reset(&g->batch);
     if (code || g->options->dry_run)
         return code;
     if (refused && g->source.entries == 0)
@@ -360,7 +412,6 @@ static enum fault_code end_source(struct ingest *g, const char *sha256, bool com
     if (complete)
         set_digest(g, sha256);
     g->source.complete = complete;
-    g->source.redacted = redacted_now(g) - g->redacted_before;
     code = store_source_end(g->store, &g->source, why);
     if (!code)
         code = link_users(g->store, why);
@@ -372,13 +423,17 @@ enum fault_code ingest_end(struct ingest *g, const char *sha256, bool complete,
 {
     if (!g->begun)
         return fault_set(why, FAULT_INTERNAL, "a source ended that never began");
+    enum fault_code failed = ingest_writer_settle(g->writer, why);
     if (g->failed) {
         /* The counts go back to what was committed, so that the row agrees with its entries. */
         g->source = g->committed;
+        ingest_batch_reset(&g->batch);
         complete = false;
     }
-    enum fault_code code = end_source(g, sha256, complete, result->code != FAULT_NONE, why);
+    struct fault ignored;
+    enum fault_code code =
+        end_source(g, sha256, complete, result->code != FAULT_NONE, failed ? &ignored : why);
     fill_result(g, result);
     forget_source(g);
-    return code;
+    return failed ? failed : code;
 }

@@ -1,5 +1,6 @@
 /* The one way into the index: record -> redact -> normalise -> classify -> batch -> index.
- * One ingest per import job, used by one thread. */
+ * One ingest per import job, used by one thread. Batches are written by a thread of its own: from
+ * the first ingest_commit to ingest_end nobody else may use `store`. */
 #ifndef CORE_INGEST_H
 #define CORE_INGEST_H
 
@@ -35,8 +36,10 @@ void ingest_restart(struct ingest *g);
 enum fault_code ingest_add(struct ingest *g, const struct record *record, bool *full,
                            struct fault *why);
 
-/* Commits what was taken, with `records` read so far, the input's `offset` and the digest of the
- * bytes before it as the source's resume point. */
+/* Hands what was taken to the writing thread, which commits it with `records` read so far, the
+ * input's `offset` and the digest of the bytes before it as the source's resume point; waits while
+ * the batch before is written. A batch that could not be written shows here at the next call, or at
+ * ingest_end. */
 enum fault_code ingest_commit(struct ingest *g, uint64_t records, uint64_t offset,
                               const char *sha256, struct fault *why);
 

@@ -62,6 +62,7 @@ struct message {
 };
 
 struct scim_bulk;
+struct scim_told;
 
 struct record_http {
     struct slice method, url; /* as written */
@@ -71,6 +72,8 @@ struct record_http {
     int64_t duration_us;          /* -1 = not known */
     const struct scim_bulk *bulk; /* its operations where somebody has read them (scim_bulk_read of
                                      core/explain/scim.h), else NULL; no part of the record */
+    const struct scim_told *told; /* the same of the one resource that its bodies tell of
+                                     (scim_told_of) */
 };
 
 /* One item of a provisioning log: a change that the provisioning service made, tried or left out.

@@ -16,8 +16,6 @@
 #include "core/base/safe.h"
 #include "core/record.h"
 
-#include <inttypes.h>
-
 enum member_kind {
     MEMBER_TEXT,
     MEMBER_INT,
@@ -147,7 +145,7 @@ static void add_int(struct buf *out, const struct member *member, int64_t value)
     if (value == member->absent)
         return;
     json_add_key(out, member->key);
-    buf_add_format(out, "%" PRId64, value);
+    json_add_int(out, value);
 }
 
 static void add_pairs(struct buf *out, const struct member *member, const struct pair *pairs,

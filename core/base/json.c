@@ -64,25 +64,81 @@ const cJSON *json_tree_get_fold(const cJSON *object, const char *key)
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-static void add_unit(struct buf *out, uint32_t code)
+/* What is written goes through a small piece of stack, so that a buffer is grown for a run of text
+ * and not for each of its quotes. */
+struct piece {
+    struct buf *out;
+    size_t len;
+    char at[256];
+};
+
+static void piece_flush(struct piece *p)
+{
+    buf_add(p->out, slice_make(p->at, p->len));
+    p->len = 0;
+}
+
+static void piece_add(struct piece *p, const char *at, size_t len)
+{
+    if (len > sizeof p->at - p->len)
+        piece_flush(p);
+    if (len > sizeof p->at) {
+        buf_add(p->out, slice_make(at, len));
+        return;
+    }
+    memcpy(p->at + p->len, at, len);
+    p->len += len;
+}
+
+/* `\u` and four hex digits. */
+static void add_hex(struct piece *p, uint32_t unit)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char text[] = {'\\',
+                         'u',
+                         digits[unit >> 12 & 15],
+                         digits[unit >> 8 & 15],
+                         digits[unit >> 4 & 15],
+                         digits[unit & 15]};
+    piece_add(p, text, sizeof text);
+}
+
+static void add_unit(struct piece *p, uint32_t code)
 {
     if (code > 0xffff) {
-        buf_add_format(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + ((code - 0x10000) >> 10)),
-                       (unsigned)(0xdc00 + ((code - 0x10000) & 0x3ff)));
+        add_hex(p, 0xd800 + ((code - 0x10000) >> 10));
+        add_hex(p, 0xdc00 + ((code - 0x10000) & 0x3ff));
         return;
     }
     static const char names[] = "bfnrt", values[] = "\b\f\n\r\t";
     const char *hit = code && code < 0x20 ? strchr(values, (int)code) : NULL;
     if (hit)
-        buf_add_format(out, "\\%c", names[hit - values]);
+        piece_add(p, (const char[]){'\\', names[hit - values]}, 2);
     else
-        buf_add_format(out, "\\u%04x", (unsigned)code);
+        add_hex(p, code);
+}
+
+/* True when all of eight bytes stand in a string as themselves. */
+static bool are_plain(uint64_t bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t quote = bytes ^ (ones * '"'), slash = bytes ^ (ones * '\\');
+    uint64_t last = bytes ^ (ones * 0x7f);
+    uint64_t special = ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+                       ((last - ones) & ~last) | ((bytes - ones * 0x20) & ~bytes) | bytes;
+    return (special & high) == 0;
 }
 
 /* Length of the leading run that needs no escape and is plain ASCII. */
 static size_t plain_run(struct slice s)
 {
     size_t i = 0;
+    uint64_t eight;
+    for (; s.len - i >= sizeof eight; i += sizeof eight) {
+        memcpy(&eight, s.at + i, sizeof eight);
+        if (!are_plain(eight))
+            break;
+    }
     while (i < s.len && s.at[i] >= 0x20 && s.at[i] < 0x7f && s.at[i] != '"' && s.at[i] != '\\')
         i++;
     return i;
@@ -92,26 +148,31 @@ bool json_add_string(struct buf *out, struct slice text)
 {
     if (slice_is_none(text))
         return buf_add_text(out, "null");
-    buf_add_byte(out, '"');
+    struct piece piece; /* not initialized as a whole: that would write all of it each time */
+    piece.out = out;
+    piece.len = 0;
+    piece_add(&piece, "\"", 1);
     while (text.len) {
         size_t run = plain_run(text);
-        buf_add(out, slice_first(text, run));
+        piece_add(&piece, text.at, run);
         text = slice_from(text, run);
         if (text.len == 0)
             break;
         uint32_t code;
         size_t size = utf8_decode(text, &code);
         if (size == 0)
-            buf_add_text(out, "\xef\xbf\xbd");
+            piece_add(&piece, "\xef\xbf\xbd", 3);
         else if (code == '"' || code == '\\')
-            buf_add_format(out, "\\%c", (char)code);
+            piece_add(&piece, (const char[]){'\\', (char)code}, 2);
         else if (safe_is_hidden(code))
-            add_unit(out, code);
+            add_unit(&piece, code);
         else
-            buf_add(out, slice_first(text, size));
+            piece_add(&piece, text.at, size);
         text = slice_from(text, size ? size : 1);
     }
-    return buf_add_byte(out, '"');
+    piece_add(&piece, "\"", 1);
+    piece_flush(&piece);
+    return !buf_full(out);
 }
 
 bool json_add_key(struct buf *out, const char *key)
@@ -121,6 +182,20 @@ bool json_add_key(struct buf *out, const char *key)
         buf_add_byte(out, ',');
     json_add_string(out, slice_of(key));
     return buf_add_byte(out, ':');
+}
+
+bool json_add_int(struct buf *out, int64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (value < 0)
+        digits[--at] = '-';
+    return buf_add(out, slice_make(digits + at, sizeof digits - at));
 }
 
 static void add_indent(struct buf *out, unsigned depth)

@@ -82,6 +82,8 @@ const cJSON *json_tree_get_fold(const cJSON *object, const char *key);
 bool json_add_string(struct buf *out, struct slice text);
 /* Appends `"key":` with a leading comma unless the last byte is `{` or `[`. */
 bool json_add_key(struct buf *out, const char *key);
+/* Appends a whole number in decimal. */
+bool json_add_int(struct buf *out, int64_t value);
 
 /* Appends `text` indented by two blanks a level; what is not JSON is appended as it is. */
 bool json_add_pretty(struct buf *out, struct slice text);

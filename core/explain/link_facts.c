@@ -173,21 +173,22 @@ static void link_show_all(struct link_shown *shown)
 {
     const struct record_http *http = shown->http;
     struct slice body = http->response.body.text;
-    struct scim_resource asked, answered;
     struct slice id;
     if (http->status < 200 || http->status > 299)
         return;
-    if (scim_read_resource(&answered, body, shown->arena))
-        link_show(shown, answered.id, answered.user_name);
-    scim_each_resource(body, shown->arena, link_show_resource, shown);
+    const struct scim_told *told = scim_told_of(http, shown->arena);
+    if (told->answers)
+        link_show(shown, told->answered.id, told->answered.user_name);
+    if (told->lists)
+        scim_each_resource(body, shown->arena, link_show_resource, shown);
     link_show_bulk(shown);
-    if (!scim_read_resource(&asked, http->request.body.text, shown->arena) || answered.id.at)
+    if (!told->asks || told->answered.id.at)
         return;
-    link_show(shown, asked.id, asked.user_name);
+    link_show(shown, told->asked.id, told->asked.user_name);
     if (scim_path_id(url_split(http->url, shown->arena).path, "Users", &id, shown->arena)) {
         if (!id.at) /* made: its place is in the answer's header */
             scim_path_id(message_header(&http->response, "Location"), "Users", &id, shown->arena);
-        link_show(shown, id, asked.user_name);
+        link_show(shown, id, told->asked.user_name);
     }
 }
 

@@ -43,21 +43,46 @@ static struct slice scim_string(struct slice raw, struct arena *arena)
     return slice_trim(text).len ? text : SLICE_NONE;
 }
 
-bool scim_read_resource(struct scim_resource *out, struct slice body, struct arena *arena)
+/* The members of a resource that identify it; `*lists` when it has a member `Resources`. */
+static bool scim_read_members(struct scim_resource *out, struct slice body, bool *lists,
+                              struct arena *arena)
 {
     struct scim_members m;
     *out = (struct scim_resource){SLICE_NONE, SLICE_NONE, SLICE_NONE};
     if (!scim_open(&m, body))
         return false;
-    while (scim_member(&m)) {
-        if (scim_key_is(m.key, "id", arena))
+    while (json_next(&m.scan) == JSON_KEY) {
+        struct slice key = json_text(arena, m.scan.raw);
+        *lists = *lists || slice_is_fold(key, "Resources");
+        if (!json_skip(&m.scan, JSON_KEY, &m.value))
+            break;
+        if (slice_is_fold(key, "id"))
             out->id = scim_string(m.value, arena);
-        else if (scim_key_is(m.key, "userName", arena))
+        else if (slice_is_fold(key, "userName"))
             out->user_name = scim_string(m.value, arena);
-        else if (scim_key_is(m.key, "externalId", arena))
+        else if (slice_is_fold(key, "externalId"))
             out->external_id = scim_string(m.value, arena);
     }
     return out->id.at || out->user_name.at || out->external_id.at;
+}
+
+bool scim_read_resource(struct scim_resource *out, struct slice body, struct arena *arena)
+{
+    bool lists = false;
+    return scim_read_members(out, body, &lists, arena);
+}
+
+const struct scim_told *scim_told_of(const struct record_http *http, struct arena *arena)
+{
+    if (http->told)
+        return http->told;
+    struct scim_told *told = arena_zalloc(arena, 1, sizeof *told);
+    bool ignored = false;
+    told->asks = scim_read_members(&told->asked, http->request.body.text, &ignored, arena);
+    if (http->status >= 200 && http->status <= 299)
+        told->answers =
+            scim_read_members(&told->answered, http->response.body.text, &told->lists, arena);
+    return told;
 }
 
 /* The array under a top-level name, as far as the body goes; SLICE_NONE when there is none. A cut

@@ -17,6 +17,18 @@ struct scim_resource {
 /* The object that `body` is. False when it is none or tells none of the three. */
 bool scim_read_resource(struct scim_resource *out, struct slice body, struct arena *arena);
 
+/* What the bodies of one exchange say: the resource asked for and, where the call succeeded, the
+ * one answered; whether the answer has a member `Resources`. */
+struct scim_told {
+    struct scim_resource asked, answered;
+    bool asks, answers; /* what scim_read_resource says of them */
+    bool lists;
+};
+
+/* `http->told`, else read into the arena. Who asks several times puts it there first, so that the
+ * bodies are read once. */
+const struct scim_told *scim_told_of(const struct record_http *http, struct arena *arena);
+
 /* Every object of the `Resources` of a list response, in order; `each` returns false to stop.
  * Returns how many were given to it. */
 size_t scim_each_resource(struct slice body, struct arena *arena,

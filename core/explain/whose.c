@@ -83,21 +83,17 @@ static bool whose_take_single(void *self, const struct scim_resource *resource)
 static void whose_users_call(struct whose *out, const struct record_http *http, struct slice query,
                              struct slice id, struct arena *arena)
 {
-    struct scim_resource asked, answered = {0};
-    bool ok = http->status >= 200 && http->status < 300;
-    scim_read_resource(&asked, http->request.body.text, arena);
-    if (ok)
-        scim_read_resource(&answered, http->response.body.text, arena);
+    const struct scim_told *told = scim_told_of(http, arena);
     struct slice filter = url_parameter(query, "filter", arena);
     struct slice wanted = id.at ? SLICE_NONE : whose_filter(filter, arena);
-    if (wanted.at && !asked.user_name.at) {
+    if (wanted.at && !told->asked.user_name.at) {
         struct whose_single single = {0};
-        if (ok)
+        if (told->lists)
             scim_each_resource(http->response.body.text, arena, whose_take_single, &single);
         out->user = single.count == 1 && single.name.at ? single.name : wanted;
         return;
     }
-    whose_resource(out, &asked, answered.user_name, id);
+    whose_resource(out, &told->asked, told->answered.user_name, id);
 }
 
 /* --- bulk --------------------------------------------------------------------------------------

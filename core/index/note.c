@@ -140,6 +140,23 @@ static enum fault_code note_key(struct notes *n, int64_t host, struct slice key,
     return note(n->s, KIND_HTTP, host, key, 0, 0, why);
 }
 
+/* Whether a call of the index waits for the name of this id. One that comes later notes its own
+ * key, so that nobody need look at an id that no call has left unnamed. */
+static enum fault_code awaits_name(struct store *s, int64_t host, struct slice key, bool *awaits,
+                                   struct fault *why)
+{
+    sqlite3_stmt *st =
+        store_statement(s, "SELECT 1 FROM entry WHERE link_key = ?1 AND host IS ?2 LIMIT 1", why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind(st, 1, key);
+    store_bind_int_or(st, 2, host, 0);
+    int rc = sqlite3_step(st);
+    *awaits = rc == SQLITE_ROW;
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
+
 /* Keeps the earliest call that shows this name for this id. */
 static enum fault_code show_name(struct notes *n, const struct identity *shown,
                                  const struct entry *entry, int64_t host, int64_t source_id,
@@ -167,9 +184,10 @@ static enum fault_code show_name(struct notes *n, const struct identity *shown,
     store_bind_int(st, 6, entry->position);
     store_bind_int(st, 7, entry->id);
     enum fault_code code = store_run(s, st, why);
+    bool awaits = false;
     if (!code && sqlite3_changes(s->db) > 0)
-        code = note_key(n, host, shown->id, why);
-    return code;
+        code = awaits_name(s, host, shown->id, &awaits, why);
+    return code || !awaits ? code : note_key(n, host, shown->id, why);
 }
 
 enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t host,

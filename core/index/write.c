@@ -248,10 +248,34 @@ static void count_time(struct store_source *source, int64_t time_us)
         source->last_us = time_us;
 }
 
+/* Takes the first place of a fingerprint for the entry that comes next; `*fresh` says whether it
+ * was free, as almost all are. */
+static enum fault_code claim_print(struct writing *w, const struct stored *one, bool *fresh,
+                                   struct fault *why)
+{
+    sqlite3_stmt *st =
+        store_statement(w->s,
+                        "INSERT INTO print(time, fp, nth, run, entry) VALUES(?1, ?2, 0, ?3, ?4) "
+                        "ON CONFLICT DO NOTHING",
+                        why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, one->print_time);
+    store_bind_int(st, 2, (int64_t)one->print);
+    store_bind_int(st, 3, w->source->run);
+    store_bind_int(st, 4, w->next_id);
+    enum fault_code code = store_run(w->s, st, why);
+    *fresh = !code && sqlite3_changes(w->s->db) > 0;
+    return code;
+}
+
 static enum fault_code write_one(struct writing *w, struct stored *one, struct fault *why)
 {
     int64_t nth = 0, there = 0;
-    enum fault_code code = find_print(w, one, &nth, &there, why);
+    bool fresh;
+    enum fault_code code = claim_print(w, one, &fresh, why);
+    if (!code && !fresh)
+        code = find_print(w, one, &nth, &there, why);
     if (code)
         return code;
     w->source->entries++;
@@ -269,7 +293,7 @@ static enum fault_code write_one(struct writing *w, struct stored *one, struct f
     code = place_raw(w, one->raw, why);
     if (!code)
         code = insert_row(w, one, why);
-    return code ? code : save_print(w, one, nth, one->entry.id, why);
+    return code || fresh ? code : save_print(w, one, nth, one->entry.id, why);
 }
 
 static enum fault_code write_all(struct writing *w, struct stored *batch, size_t count,

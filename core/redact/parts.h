@@ -16,7 +16,8 @@ enum {
     PARTS_EDITS = 1 << 18,                     /* edits of one text */
     PARTS_SECRETS = 128,                       /* values looked for elsewhere (rule 8) */
     PARTS_ROUNDS = 4,                          /* of scanning one text */
-    PARTS_CLAIM = 200                          /* bytes of one claim in a tag */
+    PARTS_CLAIM = 200,                         /* bytes of one claim in a tag */
+    PARTS_KNOWN = 64                           /* tokens whose tags are remembered */
 };
 
 struct edit {
@@ -30,6 +31,12 @@ struct secret {
     enum redact_class kind;
 };
 
+/* A token met before, and its tag; both owned. */
+struct known_tag {
+    uint64_t hash;
+    struct slice value, tag;
+};
+
 struct redactor {
     const struct hash_key *key;
     uint64_t counts[REDACT_CLASSES];
@@ -40,6 +47,7 @@ struct redactor {
     bool in_jwt;     /* its claims are being read: tokens in tokens get no claims */
     struct secret secrets[PARTS_SECRETS];
     size_t secret_count;
+    struct known_tag known[PARTS_KNOWN]; /* JWTs, by hash */
 };
 
 /* --- names.c ---------------------------------------------------------------------------------- */
@@ -111,6 +119,15 @@ void tag_add_escaped(struct buf *out, struct slice text);
 size_t tag_scheme_length(struct slice value);
 /* "user:password" in base64 gives "user:" and the tag, else SLICE_NONE. */
 struct slice tag_basic(struct redactor *r, struct slice encoded);
+
+/* --- known.c ---------------------------------------------------------------------------------- */
+
+/* The tag of a JWT that known_add was told of, in the arena, else SLICE_NONE. */
+struct slice known_tag(const struct redactor *r, struct slice value);
+/* Remembers a JWT's tag in place of another's. Both are copied. */
+void known_add(struct redactor *r, struct slice value, struct slice tag);
+/* Wipes and frees all that is remembered. */
+void known_forget(struct redactor *r);
 
 /* --- jwt.c ------------------------------------------------------------------------------------ */
 

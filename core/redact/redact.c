@@ -14,8 +14,10 @@ struct redactor *redactor_new(const struct hash_key *key)
 
 void redactor_free(struct redactor *r)
 {
-    if (r)
+    if (r) {
+        known_forget(r);
         free(r->edits);
+    }
     free(r);
 }
 

@@ -194,11 +194,26 @@ static void remember(struct redactor *r, struct slice value, struct slice tag,
     r->secrets[r->secret_count++] = (struct secret){value, tag, kind};
 }
 
+static uint64_t replaced_so_far(const struct redactor *r)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < REDACT_CLASSES; i++)
+        sum += r->counts[i];
+    return sum;
+}
+
 struct slice tag_make(struct redactor *r, struct slice value, enum redact_class kind)
 {
     struct buf out;
     struct slice claims = SLICE("");
     bool may_be_jwt = value.len > 20 && slice_starts(value, "ey");
+    struct slice tag = may_be_jwt && !r->in_jwt ? known_tag(r, value) : SLICE_NONE;
+    if (!slice_is_none(tag)) {
+        r->counts[REDACT_JWT]++;
+        remember(r, value, tag, REDACT_JWT);
+        return tag;
+    }
+    uint64_t before = replaced_so_far(r);
     buf_init(&out, TAG_LIMIT);
     if (may_be_jwt && jwt_add_claims(r, &out, value)) {
         kind = REDACT_JWT;
@@ -221,8 +236,11 @@ struct slice tag_make(struct redactor *r, struct slice value, enum redact_class 
         end += parts[i].len;
     }
     buf_free(&out);
+    tag = slice_make(at, (size_t)(end - at));
+    /* Claims that hold secrets themselves must be looked at each time: they are counted. */
+    if (kind == REDACT_JWT && replaced_so_far(r) == before)
+        known_add(r, value, tag);
     r->counts[kind]++;
-    struct slice tag = slice_make(at, (size_t)(end - at));
     remember(r, value, tag, kind);
     return tag;
 }

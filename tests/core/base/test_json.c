@@ -3,6 +3,8 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* The tokens of a text as letters: { } [ ] k s n t f 0 and ! for bad, . for the end. */
 static const char *tokens(struct slice text)
@@ -121,6 +123,54 @@ Test(json_write, escapes_what_the_display_rule_hides)
     buf_reset(&out);
     json_add_string(&out, SLICE_NONE);
     cr_expect(eq(str, out.at, "null"));
+    buf_free(&out);
+}
+
+Test(json_write, long_texts_and_escapes_at_any_place_come_through)
+{
+    /* Around every length at which runs and pieces of the writer end. */
+    for (size_t len = 0; len < 600; len++) {
+        static const char *const specials[] = {"\"", "\n", "\x7f", "\xe7\x94\xb0", "\xff"};
+        static const char *const escaped[] = {"\\\"", "\\n", "\\u007f", "\xe7\x94\xb0",
+                                              "\xef\xbf\xbd"};
+        const char *special = specials[len % 5], *want = escaped[len % 5];
+        struct buf in, expected, out;
+        buf_init(&in, 2000);
+        buf_init(&expected, 2000);
+        buf_init(&out, 2000);
+        for (size_t i = 0; i < len; i++)
+            buf_add_byte(&in, (char)(' ' + 3 + i % 50));
+        buf_add_text(&expected, "\"");
+        buf_add(&expected, buf_slice(&in));
+        buf_add_text(&expected, want);
+        buf_add(&expected, buf_slice(&in));
+        buf_add_text(&expected, want);
+        buf_add_text(&expected, "\"");
+        struct slice run = slice_make(slice_dup(buf_slice(&in)), in.len);
+        buf_add_text(&in, special);
+        buf_add(&in, run);
+        buf_add_text(&in, special);
+        json_add_string(&out, buf_slice(&in));
+        cr_expect(eq(str, out.at, expected.at), "%zu", len);
+        free((char *)(uintptr_t)run.at);
+        buf_free(&in);
+        buf_free(&expected);
+        buf_free(&out);
+    }
+}
+
+Test(json_write, numbers_of_all_sizes)
+{
+    static const int64_t numbers[] = {0, 7, -7, 10, 1234567890123, INT64_MAX, INT64_MIN};
+    struct buf out;
+    buf_init(&out, 1000);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char want[32];
+        snprintf(want, sizeof want, "%lld", (long long)numbers[i]);
+        buf_reset(&out);
+        json_add_int(&out, numbers[i]);
+        cr_expect(eq(str, out.at, want));
+    }
     buf_free(&out);
 }
 
