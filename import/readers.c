@@ -15,7 +15,8 @@
     row(event_json_reader)                                                                         \
     row(entra_json_reader)                                                                         \
     row(entra_csv_reader)                                                                          \
-    row(exported_reader)
+    row(exported_reader)                                                                           \
+    row(text_log_reader)
 /* clang-format on */
 
 #define READER(name) &name,

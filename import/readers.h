@@ -16,6 +16,7 @@ extern const struct reader event_json_reader;
 extern const struct reader entra_json_reader;
 extern const struct reader entra_csv_reader;
 extern const struct reader exported_reader;
+extern const struct reader text_log_reader;
 
 /* What the table says about its formats, in its order; NULL-ended. */
 extern const struct format_info *const reader_formats[];

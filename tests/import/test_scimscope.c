@@ -14,9 +14,9 @@ static struct reading_test t;
 
 Test(exported, gives_the_records_of_ndjson_and_of_an_array)
 {
-    static const char *const forms[] = {ROW("null", EVENT("7")) "\n" ROW("null", EVENT("8")) "\n",
-                                        "[\n" ROW("null", EVENT("7")) ",\n" ROW(
-                                            "null", EVENT("8")) "\n]\n"};
+    static const char *const forms[] = {
+        ROW("null", EVENT("7")) "\n" ROW("null", EVENT("8")) "\n",
+        "[\n" ROW("null", EVENT("7")) ",\n" ROW("null", EVENT("8")) "\n]\n"};
     for (size_t i = 0; i < 2; i++) {
         cr_expect(gt(int, reading_sniff(&exported_reader, forms[i]), 90));
         reading_begin(&t, &exported_reader, slice_of(forms[i]));
