@@ -97,6 +97,31 @@ enum fault_code store_source_end(struct store *s, struct store_source *source, s
 /* Takes the source row away again when no entry of it is in the index. */
 enum fault_code store_source_drop(struct store *s, int64_t source_id, struct fault *why);
 
+/* --- deriving classes again (core/reclassify.c) ----------------------------------------------- */
+
+/* An entry whose class is derived again; of `derived` the class, its group and vendor, whether it
+ * is a failure or a success. A class_id of SLICE_NONE leaves the entry as it is. */
+struct store_reclass {
+    int64_t id;
+    int pass; /* private to the index */
+    struct entry derived;
+};
+enum { RECLASS_BATCH = 2048 };
+/* Whether the index is not known to have the classes of these packs; whether it is empty. */
+enum fault_code store_reclass_due(struct store *s, uint64_t hash, bool *due, bool *empty,
+                                  struct fault *why);
+/* The next entries to look at, failures first; `*count` 0 at the end. */
+enum fault_code store_reclass_next(struct store *s, uint64_t hash,
+                                   struct store_reclass batch[RECLASS_BATCH], size_t *count,
+                                   struct fault *why);
+/* Writes what was derived for such a batch, and how far the work is, in one transaction; notes the
+ * subjects whose problems changed. Adds to `*changed`. */
+enum fault_code store_reclass_save(struct store *s, uint64_t hash,
+                                   const struct store_reclass *batch, size_t count,
+                                   uint64_t *changed, struct fault *why);
+/* All entries have the classes of these packs. */
+enum fault_code store_reclass_end(struct store *s, uint64_t hash, struct fault *why);
+
 /* --- linking users (core/explain/link.c) ------------------------------------------------------ */
 
 /* A part of the index whose users have to be derived again. store_write notes one for every group

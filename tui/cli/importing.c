@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/near.h"
 #include "core/base/safe.h"
+#include "core/reclassify.h"
 #include "tui/cli/progress.h"
 #include "tui/cli/stop.h"
 
@@ -160,14 +161,34 @@ static void importing_end(struct importing *self)
     importing_end_damaged(self);
 }
 
+/* What is there already gets the classes of these packs, before anything comes. */
+static int importing_reclassify(struct cli *cli, struct store *store, const struct rulebook *book,
+                                struct import_progress *progress)
+{
+    struct fault why;
+    uint64_t changed;
+    stop_sets(&progress->stop);
+    enum fault_code code = reclassify_run(store, book, &progress->stop, &changed, &why);
+    stop_sets(NULL);
+    if (code)
+        return cli_fail(cli, NULL, &why);
+    if (changed)
+        cli_note(cli, "the rule packs have changed: %llu entries have another class now",
+                 (unsigned long long)changed);
+    return 0;
+}
+
 int importing_run(struct cli *cli, struct store *store, const struct rulebook *book,
                   const char *const *paths, size_t count, const struct import_options *options,
                   enum importing_table table)
 {
     struct importing self = {.cli = cli, .table = table, .options = options};
     struct import_progress progress = {.stop = false};
+    int code = options->dry_run ? 0 : importing_reclassify(cli, store, book, &progress);
+    if (code)
+        return code;
     struct import_listener listener = importing_begin(&self, &progress);
-    int code = cli->importer->run(store, book, paths, count, options, &progress, &listener);
+    code = cli->importer->run(store, book, paths, count, options, &progress, &listener);
     importing_end(&self);
     return code;
 }

@@ -2,6 +2,7 @@
  * them. See command.h. */
 #include "core/base/alloc.h"
 #include "tui/cli/command.h"
+#include "tui/cli/packs.h"
 #include "tui/cli/stop.h"
 
 #include <stdlib.h>
@@ -27,16 +28,16 @@ int cli_open_index(struct cli *cli, enum store_mode mode, struct store **out)
 
 int cli_load_rules(struct cli *cli, struct rulebook **out)
 {
-    const char *extra[SETTINGS_RULES + OPTIONS_LIMIT];
-    size_t count = 0, at = 0;
-    for (size_t i = 0; i < cli->settings.rule_count; i++)
-        extra[count++] = cli->settings.rules[i];
-    for (const char *file; (file = options_each(&cli->options, "--rules", &at));)
-        extra[count++] = file;
+    const char *extra[PACKS_LIMIT];
+    size_t count;
+    struct arena arena;
     struct fault why;
-    if (rulebook_load(out, extra, count, cli->lang, &why))
-        return cli_fail(cli, NULL, &why);
-    return 0;
+    arena_init(&arena);
+    enum fault_code code = packs_find(cli, &arena, extra, &count, &why);
+    if (!code)
+        code = rulebook_load(out, extra, count, cli->lang, &why);
+    arena_free(&arena);
+    return code ? cli_fail(cli, NULL, &why) : 0;
 }
 
 int cli_read_filter(struct cli *cli, size_t first, struct arena *arena, struct filter **out)

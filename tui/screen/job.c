@@ -6,6 +6,7 @@
 #include "core/base/safe.h"
 #include "core/index/filter.h"
 #include "core/index/store.h"
+#include "core/reclassify.h"
 #include "core/report/report.h"
 
 #include <pthread.h>
@@ -30,6 +31,7 @@ struct job {
     int exit_code;
     /* Of the import, for its sentence. */
     uint64_t added, duplicates, damaged, refused, sources;
+    uint64_t reclassified;
     char refusal[240];
 };
 
@@ -96,6 +98,9 @@ static void import_sentence(struct job *job)
     job->failed = job->refused > 0;
     if (job->refused > 0)
         snprintf(out, size, "%s%s", job->refusal, job->refused > 1 ? " (and others)" : "");
+    else if (job->import.file_count == 0 && !job->import.sample)
+        snprintf(out, size, "The rule packs have changed: %llu entries have another class now",
+                 (unsigned long long)job->reclassified);
     else
         snprintf(out, size, "Imported %llu entries%s", (unsigned long long)job->added,
                  job->duplicates ? "; what was there already was left out" : "");
@@ -117,6 +122,8 @@ static void *run_import(void *self)
     enum fault_code bad = store_open(&store, job->import.db, STORE_CREATE, &why);
     if (!bad) {
         int worst = 0;
+        bad =
+            reclassify_run(store, job->import.book, &job->progress.stop, &job->reclassified, &why);
         if (job->import.sample)
             raise_code(&worst, import_samples(job, store, &listener, options));
         if (job->import.file_count > 0)

@@ -3,6 +3,8 @@
 #include "tui/view/explorer.h"
 
 #include "core/base/alloc.h"
+#include "core/index/store.h"
+#include "core/reclassify.h"
 #include "tui/screen/ask.h"
 #include "tui/screen/job.h"
 #include "tui/screen/terminal.h"
@@ -35,6 +37,7 @@ struct explorer {
     uint64_t seen_entries, measured_entries;
     int import_code;
     bool dirty, quit;
+    bool reclassify; /* the index has classes of other rule packs */
 };
 
 const char *const *explorer_themes(void)
@@ -87,12 +90,16 @@ static enum fault_code load_theme(struct explorer *x, struct fault *why)
 }
 
 /* Makes the index when there is none, so that the worker may open it for reading. */
-static enum fault_code make_index(const char *path, struct fault *why)
+static enum fault_code make_index(struct explorer *x, const char *path, struct fault *why)
 {
     struct store *store = NULL;
+    struct fault later; /* an index that cannot tell is browsed with the classes it has */
     enum fault_code bad = store_open(&store, path, STORE_BROWSE, why);
-    if (!bad)
-        store_close(store);
+    if (bad)
+        return bad;
+    if (reclassify_due(store, x->options->book, &x->reclassify, &later))
+        x->reclassify = false;
+    store_close(store);
     return bad;
 }
 
@@ -106,7 +113,7 @@ static enum fault_code start_import(struct explorer *x, struct fault *why)
                               .files = o->files,
                               .file_count = o->file_count,
                               .sample = o->sample};
-    if (!o->importer || (o->file_count == 0 && !o->sample))
+    if (!o->importer || (o->file_count == 0 && !o->sample && !x->reclassify))
         return FAULT_NONE;
     enum fault_code bad = job_import(&x->import, &what, why);
     if (!bad)
@@ -122,7 +129,7 @@ static enum fault_code start(struct explorer *x, struct fault *why)
     if (!bad)
         bad = load_theme(x, why);
     if (!bad)
-        bad = make_index(o->db, why);
+        bad = make_index(x, o->db, why);
     if (bad)
         return bad;
     x->asker = asker_new(o->db, o->book);
