@@ -5,7 +5,8 @@
 #include "tui/cli/command.h"
 
 extern const struct command command_import, command_list, command_count, command_problems,
-    command_check, command_show, command_export, command_explain, command_rules, command_sources,
-    command_verify, command_formats, command_themes, command_demo, command_help, command_version;
+    command_patterns, command_check, command_show, command_export, command_explain, command_rules,
+    command_sources, command_verify, command_formats, command_themes, command_demo, command_help,
+    command_version;
 
 #endif

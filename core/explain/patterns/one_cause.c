@@ -1,0 +1,129 @@
+/* Many users fail with one class and one value at fault: the domain of their names, or the same
+ * detail once ids are masked. */
+#include "core/explain/patterns/detector.h"
+
+enum { CAUSE_USERS = 5, DETAIL_MASKED = 160 };
+
+#define CAUSE_GAP (6 * TIME_HOUR) /* failures further apart are no one cycle */
+
+struct cause {
+    uint64_t users[CAUSE_USERS];
+    int64_t ids[CAUSE_USERS], times[CAUSE_USERS], last_us;
+    char names[CAUSE_USERS][64];
+    size_t count;
+};
+
+struct state {
+    struct table causes;
+};
+
+static bool concerned(const struct statuses *s)
+{
+    (void)s;
+    return true;
+}
+
+static void begin(void *self)
+{
+    table_init(&((struct state *)self)->causes, sizeof(struct cause), TABLE_LIMIT / 16);
+}
+
+/* Words with digits or '@' and quoted values become '*': what differs from user to user. */
+static struct slice masked(struct slice detail, struct arena *arena)
+{
+    struct buf out;
+    struct slice rest = slice_first(detail, 1024), word;
+    buf_init(&out, DETAIL_MASKED * 2);
+    while (slice_cut(&rest, ' ', &word) && out.len < DETAIL_MASKED) {
+        bool varies = word.len && (word.at[0] == '"' || word.at[0] == '\'');
+        for (size_t i = 0; i < word.len; i++)
+            varies = varies || word.at[i] == '@' || (word.at[i] >= '0' && word.at[i] <= '9');
+        buf_add_text(&out, out.len ? " " : "");
+        if (varies)
+            buf_add_byte(&out, '*');
+        else
+            buf_add(&out, slice_first(word, DETAIL_MASKED - out.len));
+    }
+    struct slice text = arena_copy(arena, buf_slice(&out));
+    buf_free(&out);
+    return text;
+}
+
+static void tell(const struct found_one *one, struct buf *out)
+{
+    char first[MOMENT_SIZE], last[MOMENT_SIZE];
+    buf_add_format(out,
+                   "%zu%s users fail with %.*s on %.*s and share one thing, %.*s: from %s to %s",
+                   one->user_count, one->user_count == FINDING_USERS ? " or more" : "",
+                   QUOTED(one->note[0]), QUOTED(one->note[1]), QUOTED(one->note[2]),
+                   found_time(first, one->first_us), found_time(last, one->last_us));
+}
+
+static void report(struct cause *cause, struct call *c, struct slice value, struct found *found)
+{
+    const struct entry *e = c->entry;
+    struct slice host = e->kind == KIND_EVENT ? e->computer : e->host;
+    struct slice subject = arena_format(c->arena, "%.*s: %.*s on %.*s", QUOTED(value),
+                                        QUOTED(e->class_id), QUOTED(host));
+    struct found_one *it = found_at(found, "pattern-one-cause-many-users", subject, tell);
+    if (!it)
+        return;
+    if (!it->count) {
+        it->note[0] = found_keep(found, e->class_id);
+        it->note[1] = found_keep(found, host.len ? host : SLICE("one host"));
+        it->note[2] = found_keep(found, value);
+    }
+    if (cause->count < CAUSE_USERS + 1) { /* the ones that waited */
+        for (size_t i = 0; i + 1 < CAUSE_USERS; i++)
+            found_add(it, cause->ids[i], cause->times[i], slice_of(cause->names[i]));
+        cause->count = CAUSE_USERS + 1;
+    }
+    found_add_call(it, c);
+}
+
+static void see(void *self, struct call *c, struct found *found)
+{
+    struct state *s = self;
+    const struct entry *e = c->entry;
+    if (!e->failure || !e->user.len || e->time_us == TIME_NONE)
+        return;
+    size_t at = slice_find_byte(e->user, '@');
+    bool domain = at != SIZE_MAX && at + 1 < e->user.len;
+    struct slice value = domain          ? slice_from(e->user, at)
+                         : e->detail.len ? masked(e->detail, c->arena)
+                                         : SLICE("no detail");
+    uint64_t host = e->kind == KIND_EVENT ? table_hash_fold(2, e->computer) : c->host;
+    struct cause *cause =
+        table_put(&s->causes, table_hash_fold(table_hash(host, e->class_id), value));
+    if (cause->count && e->time_us - cause->last_us > CAUSE_GAP)
+        memset(cause, 0, sizeof *cause);
+    cause->last_us = e->time_us;
+    if (cause->count > CAUSE_USERS) {
+        report(cause, c, value, found);
+        return;
+    }
+    uint64_t user = table_hash_fold(0, e->user);
+    for (size_t i = 0; i < cause->count; i++)
+        if (cause->users[i] == user)
+            return;
+    struct slice name = slice_first(e->user, sizeof cause->names[0] - 1);
+    memcpy(cause->names[cause->count], name.at, name.len);
+    cause->users[cause->count] = user;
+    cause->ids[cause->count] = e->id;
+    cause->times[cause->count] = e->time_us;
+    if (++cause->count == CAUSE_USERS)
+        report(cause, c, value, found);
+}
+
+static void end(void *self, struct found *found)
+{
+    (void)found;
+    table_free(&((struct state *)self)->causes);
+}
+
+const struct detector detect_one_cause = {.class_id = "pattern-one-cause-many-users",
+                                          .size = sizeof(struct state),
+                                          .concerned = concerned,
+                                          .begin = begin,
+                                          .see = see,
+                                          .end = end};

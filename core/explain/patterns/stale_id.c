@@ -1,0 +1,75 @@
+/* An id that worked is answered 404, and this client did not delete it. */
+#include "core/explain/patterns/detector.h"
+
+struct known {
+    int64_t id, time_us; /* of the last success, 0 = none since it was deleted */
+};
+
+struct state {
+    struct table known;
+};
+
+static bool concerned(const struct statuses *s)
+{
+    return s->has[404];
+}
+
+static void begin(void *self)
+{
+    table_init(&((struct state *)self)->known, sizeof(struct known), TABLE_LIMIT);
+}
+
+static void tell(const struct found_one *one, struct buf *out)
+{
+    char good[MOMENT_SIZE], bad[MOMENT_SIZE];
+    buf_add_format(out,
+                   "%lld call%s on %.*s got 404 for an id that had worked and that this client did "
+                   "not delete: first %.*s, good at %s, gone at %s",
+                   (long long)one->number[0], plural((uint64_t)one->number[0]),
+                   QUOTED(one->subject), QUOTED(one->note[0]), found_time(good, one->number[1]),
+                   found_time(bad, one->number[2]));
+}
+
+static void see(void *self, struct call *c, struct found *found)
+{
+    struct state *s = self;
+    if (!c->resource || c->entry->time_us == TIME_NONE || c->entry->bulk_operation)
+        return;
+    if (c->ok && c->verb == VERB_DELETE) {
+        table_take(&s->known, c->resource);
+    } else if (c->ok) {
+        struct known *known = table_put(&s->known, c->resource);
+        *known = (struct known){c->entry->id, c->entry->time_us};
+    } else if (c->entry->status == 404 && c->verb != VERB_DELETE) {
+        const struct known *known = table_find(&s->known, c->resource);
+        if (!known)
+            return;
+        bool iij = slice_is(c->entry->vendor, "iij");
+        struct found_one *it =
+            found_at(found, iij ? "pattern-iij-cache-drift" : "pattern-stale-resource-id",
+                     c->entry->host, tell);
+        if (!it)
+            return;
+        if (!it->count) {
+            it->note[0] = found_keep(found, c->entry->path);
+            it->number[1] = known->time_us;
+            it->number[2] = c->entry->time_us;
+        }
+        it->number[0]++;
+        found_add(it, known->id, known->time_us, SLICE_NONE);
+        found_add_call(it, c);
+    }
+}
+
+static void end(void *self, struct found *found)
+{
+    (void)found;
+    table_free(&((struct state *)self)->known);
+}
+
+const struct detector detect_stale_id = {.class_id = "pattern-stale-resource-id",
+                                         .size = sizeof(struct state),
+                                         .concerned = concerned,
+                                         .begin = begin,
+                                         .see = see,
+                                         .end = end};
