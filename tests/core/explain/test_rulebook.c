@@ -236,7 +236,7 @@ Test(rulebook, tells_failures_from_what_is_none)
     cr_expect(rule_is_success(rulebook_find(book, SLICE("not-modified"))));
     cr_expect(not(rule_is_failure(rulebook_find(book, SLICE("success")))));
     cr_expect(not(rule_is_failure(rulebook_find(book, SLICE("entra-prov-sync-skipped")))));
-    cr_expect(not(rule_is_failure(rulebook_find(book, SLICE("unclassified")))));
+    cr_expect(rule_is_failure(rulebook_find(book, SLICE("unclassified"))));
     cr_expect(rule_is_failure(rulebook_find(book, SLICE("http-404"))));
     cr_expect(rule_is_failure(rulebook_find(book, SLICE("iij-username-taken"))));
     rulebook_free(book);
