@@ -5,12 +5,14 @@
 #include "core/base/alloc.h"
 #include "core/base/safe.h"
 #include "core/ingest.h"
+#include "import/follow.h"
 #include "import/paths.h"
 #include "import/readers.h"
 #include "import/source.h"
 #include "import/unpack.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum { NAME_LIMIT = 4096 /* bytes of a member's name that are kept */ };
 
@@ -168,14 +170,66 @@ static void count_work(struct import_progress *progress, const struct path_list 
     atomic_store(&progress->files_total, list->count);
 }
 
+/* --- following -------------------------------------------------------------------------------- */
+
+/* While following only what is new is told: a file that grew is read again as a whole (what was
+ * there falls out as duplicates), its damaged places have been told. */
+struct news {
+    const struct import_listener *listener; /* whom it is told, or NULL */
+};
+
+static void tell_news(void *self, const struct import_result *result)
+{
+    const struct import_listener *listener = ((struct news *)self)->listener;
+    if (listener && listener->source && (result->added || result->code != FAULT_NONE))
+        listener->source(listener->self, result);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Imports what changes until the job is stopped; false when the index is at fault. */
+static bool follow_paths(struct job *job, struct follow *follow, const char *const *paths,
+                         size_t path_count)
+{
+    struct news news = {job->listener};
+    struct import_listener listener = {.self = &news, .source = tell_news};
+    struct fault none = {.code = FAULT_NONE};
+    int64_t took_ms = 0;
+    bool go_on = true;
+    job->listener = &listener;
+    /* Reading large files again takes at most half of the time. */
+    while (go_on && follow_wait(&job->progress->stop, took_ms)) {
+        struct path_list list;
+        int64_t began = now_ms();
+        paths_expand(&list, paths, path_count);
+        for (size_t i = 0; go_on && i < list.count; i++) {
+            struct origin origin = {.path = list.at[i].path, .bytes = SLICE_NONE};
+            if (strcmp(origin.path, "-") != 0 && follow_due(follow, origin.path))
+                go_on = import_origin(job, &origin, &none);
+        }
+        paths_free(&list);
+        took_ms = now_ms() - began;
+    }
+    job->listener = news.listener;
+    return go_on || atomic_load(&job->progress->stop);
+}
+
 static int import_run(struct store *store, const struct rulebook *book, const char *const *paths,
                       size_t path_count, const struct import_options *options,
                       struct import_progress *progress, const struct import_listener *listener)
 {
     struct job job = {.options = options, .progress = progress, .listener = listener};
     struct path_list list;
+    struct follow *follow = options->follow ? follow_new() : NULL;
     paths_expand(&list, paths, path_count);
     count_work(progress, &list);
+    if (follow)
+        follow_note(follow, &list);
     enum fault_code code = job_begin(&job, store, book, path_count ? paths[0] : "-");
     bool go_on = code == FAULT_NONE;
     for (size_t i = 0; go_on && i < list.count; i++) {
@@ -183,6 +237,9 @@ static int import_run(struct store *store, const struct rulebook *book, const ch
         go_on = import_origin(&job, &origin, &list.at[i].why);
     }
     paths_free(&list);
+    if (follow && go_on && follow_paths(&job, follow, paths, path_count) && !job.worst)
+        job.worst = fault_exit_code(FAULT_CANCELLED); /* nothing else ends following */
+    follow_free(follow);
     return code == FAULT_NONE ? job_end(&job) : fault_exit_code(code);
 }
 

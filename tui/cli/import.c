@@ -15,6 +15,8 @@ static int import_run(struct cli *cli)
         return code;
     if (options_choice(&cli->options, "--summary", tables, "table", &table, &why))
         return cli_usage(cli, "%s", why.text);
+    if (options.follow && options.dry_run)
+        return cli_usage(cli, "--follow stores what it reads; it does not go with --dry-run");
     if (!cli->options.word_count)
         return cli_usage(cli, "import needs a file, a directory or - (standard input)");
     code = cli_load_rules(cli, &book);
@@ -30,6 +32,7 @@ static int import_run(struct cli *cli)
 
 static const struct option import_options_table[] = {
     IMPORTING_OPTIONS,
+    {"--follow", NULL, NULL, "go on with what is appended or dropped in, until interrupted"},
     {"--dry-run", NULL, NULL, "read and classify, store nothing"},
     {"--summary", NULL, "table|ndjson", "how to print what became of each source"},
     {NULL, NULL, NULL, NULL},
@@ -46,7 +49,10 @@ const struct command command_import = {
         "\n"
         "Prints a heading and one tab-separated line per source: SOURCE FORMAT ENTRIES NEW "
         "DUPLICATE DAMAGED OTHER (OTHER: exchanges that are no SCIM calls). Damaged places "
-        "and refused files are named on stderr; every intact record is kept.",
+        "and refused files are named on stderr; every intact record is kept.\n"
+        "\n"
+        "--follow looks twice a second for files that are new or have changed, and reads them once "
+        "they rest; the explorer and other commands can be used beside it. Ctrl-C ends it.",
     .options = import_options_table,
     .run = import_run,
 };

@@ -30,6 +30,7 @@ int importing_options(struct cli *cli, struct import_options *out)
         .label = options_value(&cli->options, "--label"),
         .all_traffic = options_has(&cli->options, "--all-traffic"),
         .dry_run = options_has(&cli->options, "--dry-run"),
+        .follow = options_has(&cli->options, "--follow"),
     };
     const char *names[65];
     size_t count = 0;
