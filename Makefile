@@ -57,7 +57,7 @@ THREAD_PROGRAMS := $(THREAD_TESTS:%.c=$(BUILD)/%)
 BENCHES := $(sort $(wildcard tests/bench/*.c))
 BENCH_PROGRAMS := $(BENCHES:%.c=$(BUILD)/%)
 
-.PHONY: all lib tests threads benches check deps run test lint format bench install uninstall \
+.PHONY: all lib tests threads benches check deps run test lint format bench bench-check install uninstall \
         clean help
 all: $(PROGRAM)
 lib: $(LIBRARY)
@@ -74,7 +74,8 @@ help:
 	  'make check         the unit tests of this MODE (T=test_name for one)' \
 	  'make lint          doors between the parts, banned calls, lengths, static analysis' \
 	  'make format        clang-format (version 14, as Debian 12 has it) over all sources' \
-	  'make bench         how fast it is, side by side with its libraries alone' \
+	  'make bench         how fast it is, side by side with its libraries and other programs' \
+	  'make bench-check   the same; fails when a ratio that holds has fallen below its line' \
 	  'make install       to $$(DESTDIR)$(PREFIX); make uninstall takes it out again' \
 	  'make clean         remove build/'
 
@@ -178,6 +179,10 @@ test:
 bench:
 	$(Q)$(MAKE) --no-print-directory MODE=release all benches
 	$(Q)tests/bench/run.sh
+
+bench-check:
+	$(Q)$(MAKE) --no-print-directory MODE=release all benches
+	$(Q)BENCH_CHECK=1 tests/bench/run.sh
 
 -include $(OBJECTS:.o=.d) $(BUILD)/tui/main.d $(TEST_PROGRAMS:=.d) $(THREAD_PROGRAMS:=.d) \
          $(BENCH_PROGRAMS:=.d)

@@ -1,0 +1,204 @@
+/* The parts of an import alone, in this process, side by side with what others need for the same:
+ * reading a capture and cJSON, reading and memory, reading an event log and evtxexport, and how
+ * many entries a second are classified.
+ *
+ * usage: parts FOLDER SAMPLE.evtx [ENTRIES] [RUNS] */
+#include "core/explain/rulebook.h"
+#include "import/readers.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/events.h"
+
+#include <cjson/cJSON.h>
+
+enum { MEMORY = 512 * 1024 * 1024, CHUNKS = 200, FAILURES = 20000 };
+
+struct parts {
+    char har[BENCH_PATH], evtx[BENCH_PATH];
+    char *bytes;
+    size_t size;
+    unsigned entries, runs;
+    struct rulebook *book;
+};
+
+/* A tree per entry and five fields of it; what is found is summed, so that nothing is left out. */
+static double run_cjson(const struct parts *p)
+{
+    double began = bench_now(), sum = 0;
+    const char *line = strchr(p->bytes, '\n') + 1;
+    for (unsigned n = 0; n < p->entries; n++) {
+        size_t length = strcspn(line, "\n"); /* an entry ends with its line, all but for a comma */
+        cJSON *entry = cJSON_ParseWithLengthOpts(line, length, NULL, 0);
+        const cJSON *request = cJSON_GetObjectItemCaseSensitive(entry, "request");
+        const cJSON *response = cJSON_GetObjectItemCaseSensitive(entry, "response");
+        const cJSON *url = cJSON_GetObjectItemCaseSensitive(request, "url");
+        const cJSON *status = cJSON_GetObjectItemCaseSensitive(response, "status");
+        if (!cJSON_IsString(url) || !cJSON_IsNumber(status))
+            bench_fail("cJSON");
+        sum += status->valuedouble + (double)strlen(url->valuestring);
+        cJSON_Delete(entry);
+        line += length + 1;
+    }
+    if (sum <= 0)
+        bench_fail("cJSON");
+    return bench_now() - began;
+}
+
+/* All records of a file, as the import reads them: bytes from the page cache, through SHA-256. */
+static double run_reader(const char *path, const char *format, unsigned records)
+{
+    struct input *in;
+    struct fault why = {0};
+    struct record record;
+    void *self;
+    double began = bench_now();
+    const struct reader *reader = reader_named(format);
+    if (input_open(&in, path, &why) || reader->open(&self, in, &why)) {
+        fprintf(stderr, "bench: %s\n", why.text);
+        exit(1);
+    }
+    unsigned got = 0;
+    uint64_t sum = 0;
+    enum reading reading;
+    while ((reading = reader->next(self, &record, &why)) == READING_RECORD) {
+        got++;
+        sum += record.http.url.len + record.event.data_count + (uint64_t)record.http.status;
+    }
+    reader->close(self);
+    input_close(in);
+    if (got != records || sum == 0 || reading != READING_END) {
+        fprintf(stderr, "bench: %s: %u of %u records: %s\n", path, got, records, why.text);
+        exit(1);
+    }
+    return bench_now() - began;
+}
+
+/* Seconds that one thread needs to read as many bytes from memory. */
+static double run_memory(size_t size)
+{
+    static uint64_t *words;
+    size_t count = MEMORY / sizeof *words;
+    if (!words) {
+        words = malloc(MEMORY);
+        if (!words)
+            bench_fail("memory");
+        for (size_t i = 0; i < count; i++)
+            words[i] = i * UINT64_C(0x9E3779B97F4A7C15);
+    }
+    double began = bench_now();
+    uint64_t sum[8] = {0};
+    for (size_t i = 0; i < count; i += 8)
+        for (size_t k = 0; k < 8; k++)
+            sum[k] += words[i + k];
+    double spent = bench_now() - began;
+    volatile uint64_t kept = sum[0] ^ sum[1] ^ sum[2] ^ sum[3] ^ sum[4] ^ sum[5] ^ sum[6] ^ sum[7];
+    (void)kept;
+    return spent * (double)size / MEMORY;
+}
+
+/* Entries a second: failures of the catalogue's own samples' kinds, `distinct` of a hundred with a
+ * detail that was not met before. */
+static double run_classify(const struct parts *p, unsigned distinct)
+{
+    static const char *const details[][2] = {{"userName ", " has already been taken"},
+                                             {"organization ", " is not found."},
+                                             {"Too many requests, retry in ", " s"},
+                                             {"The value '", "' of attribute emails is not valid"}};
+    static const int statuses[] = {409, 404, 429, 400};
+    struct arena arena;
+    char body[400];
+    unsigned classed = 0;
+    arena_init(&arena);
+    double began = bench_now();
+    for (unsigned n = 0; n < FAILURES; n++) {
+        unsigned kind = n % 4, number = n % 100 < distinct ? n : kind;
+        char detail[100];
+        snprintf(detail, sizeof detail, "%s%u%s", details[kind][0], number, details[kind][1]);
+        int len = snprintf(body, sizeof body,
+                           "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],"
+                           "\"status\":\"%d\",\"detail\":\"%s\"}",
+                           statuses[kind], detail);
+        struct record r = {.kind = KIND_HTTP, .time_us = (int64_t)n};
+        r.http.method = SLICE("POST");
+        r.http.url = SLICE("https://scim.example.com/scim/v2/Users");
+        r.http.status = statuses[kind];
+        r.http.response.body = (struct body){.text = slice_make(body, (size_t)len),
+                                             .type = SLICE("application/scim+json")};
+        struct facts facts;
+        struct verdict verdict;
+        facts_of_record(&facts, p->book, &r, 0, &arena);
+        rulebook_classify(p->book, &facts, &verdict);
+        classed += verdict.specificity > 0;
+        arena_reset(&arena);
+    }
+    double spent = bench_now() - began;
+    arena_free(&arena);
+    if (classed < FAILURES / 2)
+        bench_fail("classification");
+    return FAILURES / spent;
+}
+
+static void add(struct figure *f, double seconds)
+{
+    f->seconds[f->runs++] = seconds;
+}
+
+int main(int argc, char **argv)
+{
+    struct parts p = {.entries = 50000, .runs = 3};
+    struct fault why = {0};
+    if (argc < 3) {
+        fprintf(stderr, "usage: parts FOLDER SAMPLE.evtx [ENTRIES] [RUNS]\n");
+        return 2;
+    }
+    if (argc > 3)
+        p.entries = (unsigned)strtoul(argv[3], NULL, 10);
+    if (argc > 4)
+        p.runs = (unsigned)strtoul(argv[4], NULL, 10);
+    if (p.entries < 1 || p.runs < 1 || p.runs > BENCH_RUNS_LIMIT)
+        return 2;
+    mkdir(argv[1], 0700);
+    snprintf(p.har, sizeof p.har, "%s/parts.har", argv[1]);
+    snprintf(p.evtx, sizeof p.evtx, "%s/parts.evtx", argv[1]);
+    bench_capture(p.har, p.entries, true);
+    p.bytes = bench_bytes(p.har, &p.size);
+    unsigned events = events_make(p.evtx, argv[2], CHUNKS);
+    if (rulebook_load(&p.book, NULL, 0, "en", &why)) {
+        fprintf(stderr, "bench: %s\n", why.text);
+        return 1;
+    }
+    bool export = bench_has("evtxexport");
+    const char *const evtxexport[] = {"evtxexport", p.evtx, NULL};
+    struct figure cjson = {0}, har = {0}, memory = {0}, evtx = {0}, exported = {0}, few = {0},
+                  all = {0};
+    for (unsigned i = 0; i < p.runs; i++) { /* interleaved, so that noise meets all of them */
+        add(&cjson, run_cjson(&p));
+        add(&har, run_reader(p.har, "har", p.entries));
+        add(&memory, run_memory(p.size));
+        add(&evtx, run_reader(p.evtx, "evtx", events));
+        if (export)
+            bench_run(&exported, evtxexport);
+        add(&few, run_classify(&p, 5));
+        add(&all, run_classify(&p, 100));
+    }
+    double read = bench_median(&har), events_read = bench_median(&evtx);
+    fprintf(stderr, "capture read at %.0f MB/s, %.0f entries/s; events at %.0f/s\n",
+            (double)p.size / 1e6 / read, p.entries / read, events / events_read);
+    bench_row("read a HAR", "cJSON, a tree per entry", false, 4, bench_median(&cjson) / read,
+              LINE_AHEAD);
+    bench_row("read a HAR", "reading memory, one thread", false, .06, bench_median(&memory) / read,
+              LINE_AHEAD);
+    if (export)
+        bench_row("read an .evtx", "evtxexport, text", false, 40,
+                  bench_median(&exported) / events_read, LINE_AHEAD);
+    else
+        bench_skipped("read an .evtx", "evtxexport is not installed");
+    bench_row("classify, 5 % of details new", "entries a second", false, 200e3, bench_median(&few),
+              LINE_AHEAD);
+    bench_row("classify, every detail new", "entries a second", false, 60e3, bench_median(&all),
+              LINE_HELD);
+    unlink(p.har);
+    unlink(p.evtx);
+    rulebook_free(p.book);
+    free(p.bytes);
+    return bench_end();
+}
