@@ -9,20 +9,35 @@
 #include <stdio.h>
 
 static const struct evidence_check *const checks[] = {
-    &evidence_token_expiry,  &evidence_token_rights,
-    &evidence_authorization, &evidence_phone,
-    &evidence_email,         &evidence_required,
-    &evidence_filter,        &evidence_patch,
-    &evidence_media_type,    &evidence_domain,
-    &evidence_values_sent,   &evidence_resource_id,
-    &evidence_location,      &evidence_retry_after,
-    &evidence_duration,      &evidence_status,
-    &evidence_holder,        &evidence_deletion,
-    &evidence_blind_lookup,  &evidence_history,
-    &evidence_members,       &evidence_write_happened,
-    &evidence_pace,          &evidence_second_writer,
-    &evidence_clock,         &evidence_others,
-    &evidence_request_ids,   NULL,
+    &evidence_token_expiry,
+    &evidence_token_rights,
+    &evidence_authorization,
+    &evidence_phone,
+    &evidence_email,
+    &evidence_required,
+    &evidence_filter,
+    &evidence_patch,
+    &evidence_media_type,
+    &evidence_domain,
+    &evidence_values_sent,
+    &evidence_resource_id,
+    &evidence_location,
+    &evidence_retry_after,
+    &evidence_duration,
+    &evidence_status,
+    &evidence_holder,
+    &evidence_deletion,
+    &evidence_blind_lookup,
+    &evidence_history,
+    &evidence_members,
+    &evidence_write_happened,
+    &evidence_pace,
+    &evidence_second_writer,
+    &evidence_clock,
+    &evidence_others,
+    &evidence_request_ids,
+    &evidence_site,
+    NULL,
 };
 
 const char *evidence_verdict_name(enum evidence_verdict verdict)
@@ -227,6 +242,7 @@ void evidence_collect(struct evidence_list *out, const struct entry *entry,
         return;
     struct evidence_case c = {
         .entry = entry, .facts = facts, .rule = rule, .lookup = lookup, .arena = arena};
+    c.site = book ? rulebook_site(book) : NULL;
     if (record && record->kind == KIND_HTTP)
         c.http = &record->http;
     pair_event(&c, book);

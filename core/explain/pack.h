@@ -123,6 +123,7 @@ struct rulebook {
     struct pattern *patterns; /* every compiled pattern, to be given back */
     size_t pattern_count, pattern_cap;
     uint64_t hash;
+    struct site *site; /* owned; NULL: none given */
 };
 
 /* One pack file while it is read. */

@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "core/base/embed.h"
 #include "core/explain/pack.h"
+#include "core/explain/site.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -202,8 +203,20 @@ void rulebook_free(struct rulebook *book)
         pattern_release(&book->patterns[i]);
     free(book->patterns);
     free(book->rules);
+    site_free(book->site);
     arena_free(&book->arena);
     free(book);
+}
+
+void rulebook_set_site(struct rulebook *book, struct site *site)
+{
+    site_free(book->site);
+    book->site = site;
+}
+
+const struct site *rulebook_site(const struct rulebook *book)
+{
+    return book->site;
 }
 
 /* --- reading the book ------------------------------------------------------------------------- */

@@ -42,6 +42,12 @@ enum fault_code rulebook_load(struct rulebook **out, const char *const *extra, s
                               const char *lang, struct fault *why);
 void rulebook_free(struct rulebook *book);
 
+/* The operator's own settings, for what remedies say of them (core/explain/site.h). The book owns
+ * them from now on; NULL without. Set before threads share the book. */
+struct site;
+void rulebook_set_site(struct rulebook *book, struct site *site);
+const struct site *rulebook_site(const struct rulebook *book);
+
 /* Changes when any pack or the program's matching changes: classes are re-derived then. */
 uint64_t rulebook_hash(const struct rulebook *book);
 

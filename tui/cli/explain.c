@@ -94,6 +94,7 @@ static void explain_text(struct cli *cli, const struct rulebook *book, const str
                          const struct verdict *verdict, struct arena *arena)
 {
     explained_text(cli, verdict->rule);
+    explained_site(cli, book, verdict->rule);
     if (facts->error.detail.len) {
         cli_add(cli, SLICE("\nDetail  "));
         cli_add_safe(cli, facts->error.detail);

@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/yaml.h"
 #include "core/explain/retry.h"
+#include "core/explain/site.h"
 
 enum { EXPLAINED_INDENT = 8, EXPLAINED_STEP = 9 };
 
@@ -57,6 +58,17 @@ void explained_text(struct cli *cli, const struct rule *rule)
     explained_retry_text(cli, rule);
     for (size_t i = 0; i < rule->source.count; i++)
         explained_line(cli, i ? "        " : "Source  ", rule->source.items[i]);
+}
+
+void explained_site(struct cli *cli, const struct rulebook *book, const struct rule *rule)
+{
+    struct site_word words[SITE_WORDS];
+    struct arena arena;
+    arena_init(&arena);
+    size_t count = site_tell(rulebook_site(book), rule, &arena, words);
+    for (size_t i = 0; i < count; i++)
+        explained_line(cli, i ? "        " : "\nYours   ", words[i].text);
+    arena_free(&arena);
 }
 
 void explained_runners_up(struct cli *cli, const struct verdict *verdict)

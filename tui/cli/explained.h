@@ -6,6 +6,8 @@
 
 /* Title, cause, numbered remedy, retry advice, source: paragraphs for people. */
 void explained_text(struct cli *cli, const struct rule *rule);
+/* What the site's own settings say about keys that the remedy names; nothing without them. */
+void explained_site(struct cli *cli, const struct rulebook *book, const struct rule *rule);
 /* One line per class that nearly won. */
 void explained_runners_up(struct cli *cli, const struct verdict *verdict);
 /* Class id and pack of a rule: the program's own text, never SLICE_NONE. */

@@ -1,6 +1,7 @@
 /* Knows how commands get at the index, the rulebook and the filter, and says what is wrong with
  * them. See command.h. */
 #include "core/base/alloc.h"
+#include "core/explain/site.h"
 #include "tui/cli/command.h"
 #include "tui/cli/packs.h"
 #include "tui/cli/stop.h"
@@ -32,11 +33,22 @@ int cli_load_rules(struct cli *cli, struct rulebook **out)
     size_t count;
     struct arena arena;
     struct fault why;
+    *out = NULL;
     arena_init(&arena);
     enum fault_code code = packs_find(cli, &arena, extra, &count, &why);
     if (!code)
         code = rulebook_load(out, extra, count, cli->lang, &why);
     arena_free(&arena);
+    const char *site_path = options_value(&cli->options, "--site-config");
+    if (!site_path)
+        site_path = cli->settings.site_config;
+    struct site *site = NULL;
+    if (!code && site_path && !(code = site_load(&site, site_path, &why)))
+        rulebook_set_site(*out, site);
+    else if (code && *out) {
+        rulebook_free(*out);
+        *out = NULL;
+    }
     return code ? cli_fail(cli, NULL, &why) : 0;
 }
 

@@ -12,6 +12,8 @@ const struct option option_globals[] = {
     {"--db", NULL, "PATH", "use this index instead of $SCIMSCOPE_DB or the one in the data folder"},
     {"--config", NULL, "FILE", "read the settings from here"},
     {"--rules", NULL, "FILE", "add a rule pack; its classes replace those of the same id"},
+    {"--site-config", NULL, "FILE",
+     "the config.yml of the directory sync: remedies say what is set there (never secret.yml)"},
     {"--tz", NULL, "ZONE",
      "zone of times written without one and of times printed: an IANA name, UTC, local, +HH:MM"},
     {"--utc", NULL, NULL, "the same as --tz UTC"},

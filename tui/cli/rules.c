@@ -56,6 +56,7 @@ static int rules_show(struct cli *cli, const struct rulebook *book, const char *
     if (!rule)
         return rules_unknown(cli, book, id);
     explained_text(cli, rule);
+    explained_site(cli, book, rule);
     rules_texts(cli, "\nLook at\n        ", &rule->evidence);
     rules_texts(cli, "\nAt fault\n        ", &rule->at_fault);
     rules_texts(cli, "\nCodes\n        ", &rule->codes);

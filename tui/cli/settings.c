@@ -88,13 +88,31 @@ static enum fault_code settings_take_rules(struct settings *s, const struct yaml
     return FAULT_NONE;
 }
 
+/* directory_sync: {config: PATH} */
+static enum fault_code settings_take_site(struct settings *s, const struct yaml_node *map,
+                                          struct fault *why)
+{
+    const struct yaml_node *path = map->kind == YAML_MAP ? yaml_get(map, "config") : NULL;
+    struct slice text;
+    if (!path || map->count != 1)
+        return fault_at(why, FAULT_CONFIG, map->line, map->column,
+                        "directory_sync holds one key: config, the path of a config.yml");
+    enum fault_code code = yaml_text(path, "config", &text, why);
+    if (!code)
+        s->site_config = settings_relative(s, text);
+    return code;
+}
+
 static enum fault_code settings_take(struct settings *s, const struct yaml_node *key,
                                      const struct yaml_node *value, struct fault *why)
 {
-    static const char *const names[] = {"theme", "language", "zone", "keys", "rules", NULL};
+    static const char *const names[] = {"theme", "language",       "zone", "keys",
+                                        "rules", "directory_sync", NULL};
     const char **places[] = {&s->theme, &s->language, &s->zone, &s->keys};
     if (slice_is(key->text, "rules"))
         return settings_take_rules(s, value, why);
+    if (slice_is(key->text, "directory_sync"))
+        return settings_take_site(s, value, why);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (!slice_is(key->text, names[i]))
             continue;
@@ -115,7 +133,8 @@ static enum fault_code settings_take(struct settings *s, const struct yaml_node 
     return near ? fault_at(why, FAULT_CONFIG, key->line, key->column,
                            "unknown setting %s; did you mean %s?", shown, near)
                 : fault_at(why, FAULT_CONFIG, key->line, key->column,
-                           "unknown setting %s; there are theme, language, zone, keys and rules",
+                           "unknown setting %s; there are theme, language, zone, keys, rules and "
+                           "directory_sync",
                            shown);
 }
 

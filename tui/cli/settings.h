@@ -12,6 +12,7 @@ struct settings {
     struct arena arena;
     const char *path; /* of the file read; NULL: there is none */
     const char *theme, *language, *zone, *keys;
+    const char *site_config; /* directory_sync.config: the site's own config.yml */
     const char *rules[SETTINGS_RULES];
     size_t rule_count;
 };

@@ -18,6 +18,7 @@ struct evidence_case {
     const cJSON
         *request; /* the request's body, or the bulk operation's data; NULL = none or no JSON */
     bool request_known;                   /* a request body was captured */
+    const struct site *site;              /* the operator's own settings; NULL: not given */
     const struct evidence_lookup *lookup; /* the other entries; NULL: none to ask */
     int64_t pair; /* an event's exchange: the entry that `http`, `facts` and `request` are of, 0 =
                      they are the entry's own */
@@ -111,7 +112,7 @@ struct slice case_user_name(const struct evidence_case *c);
 
 extern const struct evidence_check evidence_holder, evidence_history, evidence_deletion,
     evidence_write_happened, evidence_pace, evidence_second_writer, evidence_clock, evidence_others,
-    evidence_members, evidence_blind_lookup;
+    evidence_members, evidence_blind_lookup, evidence_site;
 
 extern const struct evidence_check evidence_token_expiry, evidence_token_rights,
     evidence_authorization, evidence_phone, evidence_email, evidence_required, evidence_media_type,
