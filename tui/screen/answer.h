@@ -13,6 +13,7 @@
 enum question_kind {
     ASK_ROWS,     /* count and one window of rows */
     ASK_ENTRY,    /* everything about one entry */
+    ASK_VALUES,   /* what a key of the filter can take */
     ASK_COUNTS,   /* facets and timeline */
     ASK_SOURCES,  /* what was imported */
     ASK_COVERAGE, /* what that does not show; costs a walk over all entries */
@@ -34,6 +35,7 @@ struct question {
     uint64_t first, want; /* ROWS: window of rows */
     int64_t anchor;       /* ROWS: this entry should be in the window when selected; 0: none */
     int64_t id;           /* ENTRY */
+    enum filter_key key;  /* VALUES */
     size_t bars;          /* COUNTS: room for so many bars */
 };
 
@@ -83,6 +85,13 @@ struct entry_answer {
     struct evidence_list evidence;
 };
 
+/* Values of one key among what the rest of the filter selects. */
+struct values_answer {
+    enum filter_key key;
+    struct facet_row *rows;
+    size_t count;
+};
+
 struct sources_answer {
     struct store_source *rows;
     size_t count;
@@ -106,6 +115,7 @@ struct answer {
     struct counts_answer counts;
     struct entry_answer entry;
     struct sources_answer sources;
+    struct values_answer values;
     struct coverage_answer coverage;
 };
 

@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "core/base/json.h"
 #include "core/index/lookup.h"
+#include "tui/screen/values.h"
 #include "tui/screen/window.h"
 
 #include <stdlib.h>
@@ -307,7 +308,8 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
 {
     enum fault_code bad = FAULT_NONE;
     k->answer->version = store_version(k->store);
-    if (k->question->kind == ASK_ROWS || k->question->kind == ASK_COUNTS)
+    if (k->question->kind == ASK_ROWS || k->question->kind == ASK_COUNTS ||
+        k->question->kind == ASK_VALUES)
         bad = filter_parse(&k->filter, slice_of(k->question->filter), k->arena, k->why);
     if (bad)
         return bad;
@@ -323,6 +325,10 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
                              &k->answer->sources.count, k->why);
     case ASK_COVERAGE:
         return answer_coverage(k);
+    case ASK_VALUES:
+        k->answer->values.key = k->question->key;
+        return values_collect(k->store, k->filter, k->question->key, k->arena,
+                              &k->answer->values.rows, &k->answer->values.count, k->why);
     case ASK_VERSION:
     case ASK_KINDS:
         break;

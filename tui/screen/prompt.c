@@ -75,6 +75,21 @@ static void cut(struct prompt *p, size_t from, size_t to)
     p->at = from;
 }
 
+bool prompt_replace(struct prompt *p, size_t from, size_t to, struct slice text)
+{
+    if (text.len > PROMPT_SIZE - (p->text.len - (to - from)))
+        return false;
+    if (from < to)
+        cut(p, from, to);
+    size_t tail = p->text.len - from;
+    if (!buf_extend(&p->text, text.len))
+        return false;
+    memmove(p->text.at + from + text.len, p->text.at + from, tail);
+    memcpy(p->text.at + from, text.at, text.len);
+    p->at = from + text.len;
+    return true;
+}
+
 static enum prompt_verdict cut_if(struct prompt *p, size_t from, size_t to)
 {
     if (from == to)

@@ -32,6 +32,10 @@ void prompt_set(struct prompt *p, struct slice text);
 /* Remembers a line (unless it is empty or the last one again); the oldest falls out. */
 void prompt_remember(struct prompt *p, struct slice line);
 
+/* Puts `text` in the place of the bytes [from, to), the cursor behind it. False, and nothing done,
+ * when it does not fit. */
+bool prompt_replace(struct prompt *p, size_t from, size_t to, struct slice text);
+
 enum prompt_verdict prompt_key(struct prompt *p, uint32_t key);
 
 /* Draws the text so that the cursor is visible, and places the canvas's cursor when `active`. */

@@ -49,6 +49,13 @@ static struct question *question_new(const struct desk *d, enum question_kind ki
     return q;
 }
 
+void desk_ask_values(struct desk *d, enum filter_key key)
+{
+    struct question *q = question_new(d, ASK_VALUES);
+    q->key = key;
+    ask(d, q);
+}
+
 /* A window of three pages around what is visible. */
 static void ask_rows(struct desk *d, int64_t anchor)
 {

@@ -75,6 +75,8 @@ void desk_window(struct desk *d, int64_t low, int64_t high);
 void desk_refresh(struct desk *d);
 /* Asks for what is on the screen but not there yet. After every key and drawing. */
 void desk_settle(struct desk *d);
+/* Asks for the values of a key of the filter; newest[ASK_VALUES] has them once nothing waits. */
+void desk_ask_values(struct desk *d, enum filter_key key);
 /* Takes an answer over. */
 void desk_take(struct desk *d, struct answer *a);
 bool desk_waits(const struct desk *d);

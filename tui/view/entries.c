@@ -119,6 +119,7 @@ void entries_type(struct view *v, enum typing what)
     struct desk *d = v->desk;
     s->typing = what;
     s->faulty = s->overwrite = false;
+    s->completion = (struct completion){0};
     if (what == TYPING_FILTER) {
         free(s->before);
         s->before = slice_dup(buf_slice(&d->text));

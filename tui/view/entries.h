@@ -2,6 +2,7 @@
 #ifndef TUI_VIEW_ENTRIES_H
 #define TUI_VIEW_ENTRIES_H
 
+#include "tui/view/completion.h"
 #include "tui/view/pane.h"
 #include "tui/view/view.h"
 
@@ -32,6 +33,7 @@ struct entries {
 
     enum typing typing;
     struct prompt bar, time, file;
+    struct completion completion; /* of the bar */
     bool faulty; /* the filter being typed is none */
     struct fault fault;
     char *before;   /* the filter before typing began, to come back to */

@@ -181,6 +181,11 @@ static void draw_footer(struct view *v, struct canvas *c)
     struct entries *s = v->state;
     struct rect r = s->places.footer;
     bool time = s->typing == TYPING_TIME;
+    if (s->typing == TYPING_FILTER && !v->desk->message[0]) {
+        canvas_word(c, r.x + 1, r.y, r.width - 2, ROLE_FOOT,
+                    "Tab completes   ↑↓ filters before   Enter done   Esc as it was");
+        return;
+    }
     if ((s->typing != TYPING_TIME && s->typing != TYPING_FILE) || v->desk->message[0]) {
         footer_draw(v->desk, hints, sizeof hints / sizeof *hints, c, r);
         return;
@@ -226,9 +231,10 @@ void entries_draw(struct view *v, struct canvas *c, struct rect r)
     if (!rows_has(s->places.pane[PANE_ROWS].width, s->column))
         s->column = COLUMN_USER;
     header_draw(d, c, s->places.header);
-    bar_draw(d, &s->bar, s->typing == TYPING_FILTER, s->faulty ? &s->fault : NULL, c,
-             s->places.bar);
-    if (s->typing == TYPING_FILTER && s->faulty)
+    /* A word that is being chosen from a list is not wrong yet. */
+    bool faulty = s->faulty && !s->completion.open;
+    bar_draw(d, &s->bar, s->typing == TYPING_FILTER, faulty ? &s->fault : NULL, c, s->places.bar);
+    if (s->typing == TYPING_FILTER && faulty)
         bar_draw_fault(&s->bar, &s->fault, c, s->places.timeline);
     else
         timeline_draw(d, c, s->places.timeline);
@@ -241,4 +247,7 @@ void entries_draw(struct view *v, struct canvas *c, struct rect r)
         if (s->places.wide || (s->popup && s->focus == (enum pane)p))
             draw_facet(v, c, (enum pane)p);
     draw_footer(v, c);
+    if (s->typing == TYPING_FILTER)
+        completion_draw(&s->completion, d, &s->bar, c, s->places.bar,
+                        s->places.footer.y - s->places.bar.y - 2);
 }

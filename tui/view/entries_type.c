@@ -48,20 +48,35 @@ static void use_the_rest(struct desk *d, struct slice text, const struct fault *
     buf_free(&rest);
 }
 
+static void ask_what_is_typed(struct view *v)
+{
+    struct entries *s = v->state;
+    s->faulty = false;
+    if (half_a_key(buf_slice(&s->bar.text)))
+        return;
+    s->faulty = desk_use(v->desk, buf_slice(&s->bar.text), false, &s->fault) != FAULT_NONE;
+    if (s->faulty)
+        use_the_rest(v->desk, buf_slice(&s->bar.text), &s->fault);
+}
+
 /* Every change is asked at once. */
 static enum outcome type_filter(struct view *v, uint32_t key)
 {
     struct entries *s = v->state;
     struct desk *d = v->desk;
     struct fault unused;
+    switch (completion_key(&s->completion, d, &s->bar, key)) {
+    case COMPLETION_TOOK:
+        ask_what_is_typed(v);
+        return OUTCOME_REDRAW;
+    case COMPLETION_KEPT:
+        return OUTCOME_REDRAW;
+    case COMPLETION_PASSED:
+        break;
+    }
     switch (prompt_key(&s->bar, key)) {
     case PROMPT_CHANGED:
-        s->faulty = false;
-        if (half_a_key(buf_slice(&s->bar.text)))
-            break;
-        s->faulty = desk_use(d, buf_slice(&s->bar.text), false, &s->fault) != FAULT_NONE;
-        if (s->faulty)
-            use_the_rest(d, buf_slice(&s->bar.text), &s->fault);
+        ask_what_is_typed(v);
         break;
     case PROMPT_DONE:
         s->faulty = desk_use(d, buf_slice(&s->bar.text), true, &s->fault) != FAULT_NONE;
@@ -81,6 +96,7 @@ static enum outcome type_filter(struct view *v, uint32_t key)
     case PROMPT_IGNORED:
         break;
     }
+    completion_follow(&s->completion, &s->bar);
     return OUTCOME_REDRAW;
 }
 
