@@ -81,4 +81,31 @@ explain --why "$error"
 expect "--why names rule, pack and alternative" grep -qE '^  rule iij-username-taken, from core/rules/iij.yaml:[0-9]+, alternative 1 of ' "$out"
 expect "--why names the condition and what met it" grep -q 'met by userName has already been taken' "$out"
 
+# --- messages that nobody knows ---
+unknown='{"detail":"user bob@example.com (id 123e4567-e89b-12d3-a456-426614174000) exceeded 5 frobs","status":"418"}'
+explain --suggest "$unknown"
+cp "$out" "$WORK/draft.yaml"
+expect "a draft is masked" out_has "exceeded {n} frobs"
+run rules check "$WORK/draft.yaml"
+expect "the draft is a sound pack" exit_is 0
+run rules test "$WORK/draft.yaml"
+expect "its sample is classified to it" out_is "1 passed, 0 failed"
+run --rules "$WORK/draft.yaml" explain --format json "${unknown//bob/eve}"
+expect "so is the same message about somebody else" out_has '"class":"own-user-mail-id-id-exceeded-n-frobs"'
+explain --suggest '{"detail":"token secret_0123456789abcdefABCDEF0123456789 is no","password":"hunter2hunter2","status":"418"}'
+expect "no secret stands in a draft" test "$(grep -c hunter2 "$out")" -eq 0
+explain '{"detail":"the organization is never found","status":"418"}'
+expect "the nearest class is named" out_has 'Nearest iij-domain-not-registered'
+expect "with the words that differ" out_has 'only here:  the never'
+{
+    echo '{"log":{"entries":['
+    for i in 1 2 3; do
+        [ $i -gt 1 ] && echo ,
+        printf '{"startedDateTime":"2026-01-01T00:00:0%sZ","time":1,"request":{"method":"GET","url":"https://h.test/scim/v2/Users/%s","headers":[]},"response":{"status":418,"headers":[],"content":{"mimeType":"application/scim+json","text":"{\\"detail\\":\\"frob %s is odd\\",\\"status\\":\\"418\\"}"}}}' $i $i $i
+    done
+    echo ']}}'
+} >"$WORK/odd.har"
+run import "$WORK/odd.har"
+run explain --unknown
+expect "unknown messages are grouped by their masked text" out_has $'3\tfrob {n} is odd\t-'
 finish

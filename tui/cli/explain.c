@@ -2,9 +2,11 @@
  * no index; secrets in the text are replaced before anything else looks at it. */
 #include "core/base/json.h"
 #include "core/base/safe.h"
+#include "core/explain/unknown.h"
 #include "tui/cli/commands.h"
 #include "tui/cli/explained.h"
 #include "tui/cli/stop.h"
+#include "tui/cli/unknown.h"
 #include "tui/cli/why.h"
 
 #include <errno.h>
@@ -55,7 +57,19 @@ static void explain_json_code(struct buf *out, const struct error_object *error)
     json_add_string(out, error->code_count ? error->codes[0] : SLICE_NONE);
 }
 
-static void explain_json(struct cli *cli, const struct facts *facts, const struct verdict *verdict)
+/* A pack to complete by hand. Its sample is the pasted text without its secrets. */
+static void explain_draft(struct cli *cli, const struct facts *facts, struct slice pasted,
+                          struct arena *arena)
+{
+    struct buf draft;
+    buf_init(&draft, EXPLAIN_SIZE);
+    unknown_draft(&draft, facts, explained_safe(pasted, arena), arena);
+    cli_add_body(cli, buf_slice(&draft));
+    buf_free(&draft);
+}
+
+static void explain_json(struct cli *cli, const struct rulebook *book, const struct facts *facts,
+                         const struct verdict *verdict, struct arena *arena)
 {
     struct buf *out = &cli->out;
     const struct rule *rule = verdict->rule;
@@ -87,6 +101,8 @@ static void explain_json(struct cli *cli, const struct facts *facts, const struc
     json_add_key(out, "detail");
     json_add_string(out, facts->error.detail);
     explain_json_code(out, &facts->error);
+    if (unknown_class(rule))
+        unknown_json(out, book, facts, arena);
     cli_add(cli, SLICE("}\n"));
 }
 
@@ -100,6 +116,8 @@ static void explain_text(struct cli *cli, const struct rulebook *book, const str
         cli_add_safe(cli, facts->error.detail);
         cli_add(cli, SLICE("\n"));
     }
+    if (unknown_class(verdict->rule))
+        unknown_text(cli, book, facts, arena);
     if (cli->verbose || options_has(&cli->options, "--why"))
         why_text(cli, book, verdict, facts, arena);
 }
@@ -114,6 +132,13 @@ static int explain_run(struct cli *cli)
     const char *format;
     if (options_choice(&cli->options, "--format", formats, "text", &format, &why))
         return cli_usage(cli, "%s", why.text);
+    if (options_has(&cli->options, "--unknown")) {
+        int done = cli_load_rules(cli, &book);
+        if (!done)
+            done = unknown_groups(cli, book);
+        rulebook_free(book);
+        return done;
+    }
     buf_init(&text, EXPLAIN_SIZE);
     arena_init(&arena);
     int code = explain_gather(cli, &text);
@@ -124,8 +149,10 @@ static int explain_run(struct cli *cli)
         struct verdict verdict;
         explained_facts(&facts, book, buf_slice(&text), -1, &arena);
         rulebook_classify(book, &facts, &verdict);
-        if (format == formats[1])
-            explain_json(cli, &facts, &verdict);
+        if (options_has(&cli->options, "--suggest"))
+            explain_draft(cli, &facts, buf_slice(&text), &arena);
+        else if (format == formats[1])
+            explain_json(cli, book, &facts, &verdict, &arena);
         else
             explain_text(cli, book, &facts, &verdict, &arena);
     }
@@ -137,6 +164,10 @@ static int explain_run(struct cli *cli)
 
 static const struct option explain_options[] = {
     {"--format", NULL, "text|json", "text (default) or one JSON object"},
+    {"--suggest", NULL, NULL, "print the draft of a rule pack for this message instead"},
+    {"--unknown", NULL, NULL,
+     "instead: the index's failures that no class knows, grouped by text without names and ids; "
+     "the words are a filter"},
     {"--why", NULL, NULL, "also which rule, alternative and conditions gave the class"},
     {NULL, NULL, NULL, NULL},
 };

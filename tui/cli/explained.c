@@ -119,14 +119,22 @@ void explained_json_retry(struct buf *out, const struct rule *rule)
     buf_add_byte(out, '}');
 }
 
-void explained_facts(struct facts *out, const struct rulebook *book, struct slice text,
-                     int64_t event_id, struct arena *arena)
+struct slice explained_safe(struct slice text, struct arena *arena)
 {
     unsigned char bytes[HASH_KEY_SIZE];
     hash_random(bytes, sizeof bytes);
     struct hash_key *key = hash_key_new(bytes);
     struct redactor *redactor = redactor_new(key);
     struct slice safe = redact_text(redactor, text, arena);
+    redactor_free(redactor);
+    hash_key_free(key);
+    return safe;
+}
+
+void explained_facts(struct facts *out, const struct rulebook *book, struct slice text,
+                     int64_t event_id, struct arena *arena)
+{
+    struct slice safe = explained_safe(text, arena);
     if (event_id < 0) {
         facts_of_text(out, book, safe, arena);
     } else {
@@ -137,6 +145,4 @@ void explained_facts(struct facts *out, const struct rulebook *book, struct slic
             (struct record_event){.event_id = event_id, .record_id = -1, .message = safe};
         facts_of_record(out, book, event, 0, arena);
     }
-    redactor_free(redactor);
-    hash_key_free(key);
 }

@@ -14,6 +14,9 @@ void explained_runners_up(struct cli *cli, const struct verdict *verdict);
 const char *explained_id(const struct rule *rule);
 const char *explained_pack(const struct rule *rule);
 
+/* The text after its secrets were replaced with a key that nobody keeps; in `arena`. */
+struct slice explained_safe(struct slice text, struct arena *arena);
+
 /* Facts of a pasted text, or (event id from 0) of an event with this message, after its secrets
  * were replaced with a key that nobody keeps. */
 void explained_facts(struct facts *out, const struct rulebook *book, struct slice text,
