@@ -91,8 +91,10 @@ void found_add(struct found_one *one, int64_t id, int64_t time_us, struct slice 
         if (one->ids[i - 1] == id)
             return;
     one->count++;
-    if (one->id_count < FINDING_ENTRIES)
+    if (one->id_count < FINDING_ENTRIES) {
+        one->times[one->id_count] = time_us;
         one->ids[one->id_count++] = id;
+    }
     if (time_us != TIME_NONE) {
         if (one->first_us == TIME_NONE || time_us < one->first_us)
             one->first_us = time_us;
@@ -300,6 +302,32 @@ static enum fault_code is_chosen(struct store *s, struct selection *sel,
     return code;
 }
 
+struct timed {
+    int64_t time_us, id;
+};
+
+static int compare_timed(const void *left, const void *right)
+{
+    const struct timed *a = left, *b = right;
+    if (a->time_us != b->time_us)
+        return a->time_us < b->time_us ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+/* The ids by time, each once. */
+static size_t sort_ids(const struct found_one *one, int64_t *out)
+{
+    struct timed rows[FINDING_ENTRIES];
+    size_t count = 0;
+    for (size_t i = 0; i < one->id_count; i++)
+        rows[i] = (struct timed){one->times[i], one->ids[i]};
+    qsort(rows, one->id_count, sizeof *rows, compare_timed);
+    for (size_t i = 0; i < one->id_count; i++)
+        if (!count || out[count - 1] != rows[i].id)
+            out[count++] = rows[i].id;
+    return count;
+}
+
 static void copy_finding(const struct found_one *one, struct arena *arena, struct finding *out)
 {
     struct buf text;
@@ -307,13 +335,13 @@ static void copy_finding(const struct found_one *one, struct arena *arena, struc
     one->tell(one, &text);
     buf_add_byte(&text, '.');
     int64_t *ids = arena_zalloc(arena, one->id_count + 1, sizeof *ids);
-    memcpy(ids, one->ids, one->id_count * sizeof *ids);
+    size_t id_count = sort_ids(one, ids);
     *out = (struct finding){.class_id = arena_copy(arena, slice_of(one->class_id)),
                             .subject = arena_copy(arena, one->subject),
                             .users = one->user_count,
                             .count = one->count,
                             .entries = ids,
-                            .entry_count = one->id_count,
+                            .entry_count = id_count,
                             .first_us = one->first_us,
                             .last_us = one->last_us,
                             .text = arena_copy(arena, buf_slice(&text))};

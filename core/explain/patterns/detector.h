@@ -61,7 +61,7 @@ struct found;
 struct found_one {
     const char *class_id;
     struct slice subject;
-    int64_t ids[FINDING_ENTRIES];
+    int64_t ids[FINDING_ENTRIES], times[FINDING_ENTRIES];
     size_t id_count;
     uint64_t count;
     int64_t first_us, last_us;
