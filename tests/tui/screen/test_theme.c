@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -114,4 +115,57 @@ Test(theme, lays_the_cursor_over_a_role_and_keeps_what_it_does_not_say)
     struct look look = theme_look(&theme, ROLE_BAD, ROLE_CURSOR);
     cr_expect(eq(int, look.fg.ansi, 1));
     cr_expect(eq(int, look.bg.ansi, 4));
+}
+
+/* --- colour blindness ------------------------------------------------------------------------- */
+
+/* What the two sorts of red-green blindness leave of linear light (Machado, Oliveira, Fernandes
+ * 2009, severity 1). */
+static const double blindness[2][3][3] = {{{0.152286, 1.052583, -0.204868},
+                                           {0.114503, 0.786281, 0.099216},
+                                           {-0.003882, -0.048116, 1.051998}},
+                                          {{0.367322, 0.860646, -0.227968},
+                                           {0.280085, 0.672501, 0.047413},
+                                           {-0.011820, 0.042940, 0.968881}}};
+
+static void seen(const double matrix[3][3], struct colour colour, double out[3])
+{
+    const double from[3] = {pow(colour.red / 255.0, 2.2), pow(colour.green / 255.0, 2.2),
+                            pow(colour.blue / 255.0, 2.2)};
+    for (int i = 0; i < 3; i++) {
+        double light = 0;
+        for (int n = 0; n < 3; n++)
+            light += matrix[i][n] * from[n];
+        out[i] = 255 * pow(light < 0 ? 0 : light > 1 ? 1 : light, 1 / 2.2);
+    }
+}
+
+/* The least distance that is left between the colours of two roles. */
+static double left_apart(enum role one, enum role other)
+{
+    double least = 1000;
+    for (int sort = 0; sort < 2; sort++) {
+        double a[3], b[3], sum = 0;
+        seen(blindness[sort], theme.looks[one].fg, a);
+        seen(blindness[sort], theme.looks[other].fg, b);
+        for (int i = 0; i < 3; i++)
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
+        least = fmin(least, sqrt(sum));
+    }
+    return least;
+}
+
+Test(theme, keeps_opposites_apart_for_the_red_green_blind)
+{
+    static const enum role pairs[][2] = {
+        {ROLE_GOOD, ROLE_BAD},         {ROLE_GOOD, ROLE_WARN},     {ROLE_WARN, ROLE_BAD},
+        {ROLE_SHOWN, ROLE_CONSISTENT}, {ROLE_SHOWN, ROLE_MISSING}, {ROLE_CONSISTENT, ROLE_MISSING},
+        {ROLE_BAR, ROLE_BAR_OFF},      {ROLE_CHOSEN, ROLE_DIM}};
+    cr_assert(eq(int, theme_load(&theme, "colour-blind", &why), FAULT_NONE), "%s", why.text);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        cr_expect(gt(dbl, left_apart(pairs[i][0], pairs[i][1]), 60.0), "%d and %d: %.0f",
+                  (int)pairs[i][0], (int)pairs[i][1], left_apart(pairs[i][0], pairs[i][1]));
+    /* The measure bites: the ordinary theme does not keep them apart. */
+    cr_assert(eq(int, theme_load(&theme, "dark", &why), FAULT_NONE), "%s", why.text);
+    cr_expect(lt(dbl, left_apart(ROLE_GOOD, ROLE_WARN), 60.0));
 }
