@@ -81,6 +81,9 @@ expect "the export is there" file_there "$WORK/out.ndjson"
 expect "the export holds the class" grep -q '"class":"iij-phone-format"' "$WORK/out.ndjson"
 
 # --- views ---------------------------------------------------------------------------------------
+keys 2
+expect "2 shows who fails with what" shows "What fails"
+expect "the problem of the filter is there" shows "failing"
 keys 4
 expect "4 shows the sources and what they cover" shows "Coverage"
 expect "each source has its row" shows "entra-scim-api.har"

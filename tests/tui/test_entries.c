@@ -276,7 +276,7 @@ Test(entries, draws_no_character_that_drives_the_terminal)
 
 Test(entries, survives_every_size_and_key)
 {
-    static const char keys[] = "jkGg/a\rcu tf[]{}xbBoe?lhFq\x1b\t";
+    static const char keys[] = "jkGg/a\rcu tf[]{}xbBoe?lhFq\x1b\t1234";
     unsigned seed = 7;
     for (int i = 0; i < 1500; i++) {
         seed = seed * 1103515245u + 12345u;

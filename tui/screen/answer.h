@@ -4,7 +4,8 @@
 #define TUI_SCREEN_ANSWER_H
 
 #include "core/base/arena.h"
-#include "core/explain/evidence.h"
+#include "core/explain/fix.h"
+#include "core/explain/problem.h"
 #include "core/index/coverage.h"
 #include "core/index/filter.h"
 #include "core/index/store.h"
@@ -15,6 +16,7 @@ enum question_kind {
     ASK_ENTRY,    /* everything about one entry */
     ASK_VALUES,   /* what a key of the filter can take */
     ASK_COUNTS,   /* facets and timeline */
+    ASK_PROBLEMS, /* those that the filter touches */
     ASK_SOURCES,  /* what was imported */
     ASK_COVERAGE, /* what that does not show; costs a walk over all entries */
     ASK_VERSION,  /* has anything been committed? */
@@ -71,6 +73,7 @@ struct counts_answer {
     int64_t low, high; /* the time window of the filter, clamped to the entries there are */
     int64_t oldest, newest;
     bool windowed;
+    uint64_t problems[PROBLEM_UNKNOWN + 1]; /* of the whole index, by state */
 };
 
 struct entry_answer {
@@ -83,6 +86,12 @@ struct entry_answer {
     struct slice raw_text;
     const struct rule *rule; /* NULL: no class */
     struct evidence_list evidence;
+    struct fix fix;
+};
+
+struct problems_answer {
+    struct problem *rows;
+    size_t count;
 };
 
 /* Values of one key among what the rest of the filter selects. */
@@ -114,6 +123,7 @@ struct answer {
     struct rows_answer rows;
     struct counts_answer counts;
     struct entry_answer entry;
+    struct problems_answer problems;
     struct sources_answer sources;
     struct values_answer values;
     struct coverage_answer coverage;

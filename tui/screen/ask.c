@@ -241,6 +241,8 @@ static enum fault_code answer_counts(struct asking *k)
         bad = facet_without(k, FILTER_CLASS, FACET_CLASS, &counts->classes, &counts->class_count);
     if (!bad)
         bad = facet_without(k, FILTER_USER, FACET_USER, &counts->users, &counts->user_count);
+    if (!bad)
+        bad = problem_count(k->store, counts->problems, k->why);
     return bad;
 }
 
@@ -287,6 +289,7 @@ static enum fault_code answer_entry(struct asking *k, const struct rulebook *boo
     struct evidence_lookup lookup = store_evidence_lookup(k->store);
     evidence_collect(&out->evidence, &out->entry, &out->record, &facts, out->rule, book, &lookup,
                      k->arena);
+    fix_of(&out->fix, &out->entry, &out->record, &facts, out->rule, book, NULL, k->arena);
     return FAULT_NONE;
 }
 
@@ -309,7 +312,7 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
     enum fault_code bad = FAULT_NONE;
     k->answer->version = store_version(k->store);
     if (k->question->kind == ASK_ROWS || k->question->kind == ASK_COUNTS ||
-        k->question->kind == ASK_VALUES)
+        k->question->kind == ASK_VALUES || k->question->kind == ASK_PROBLEMS)
         bad = filter_parse(&k->filter, slice_of(k->question->filter), k->arena, k->why);
     if (bad)
         return bad;
@@ -320,6 +323,9 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
         return answer_counts(k);
     case ASK_ENTRY:
         return answer_entry(k, asker->book);
+    case ASK_PROBLEMS:
+        return problem_list(k->store, k->filter, k->arena, &k->answer->problems.rows,
+                            &k->answer->problems.count, k->why);
     case ASK_SOURCES:
         return store_sources(k->store, k->arena, &k->answer->sources.rows,
                              &k->answer->sources.count, k->why);

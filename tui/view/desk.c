@@ -115,10 +115,20 @@ static void settle_tab(struct desk *d)
         if (!d->progress || !d->newest[ASK_COVERAGE])
             settle_list(d, ASK_COVERAGE);
         break;
+    case TAB_PROBLEMS:
+        settle_list(d, ASK_PROBLEMS);
+        break;
     case TAB_ENTRIES:
     case TABS:
         break;
     }
+}
+
+/* The entry that the pane on the screen tells of; 0: none. */
+static int64_t wanted_entry(const struct desk *d)
+{
+    const struct entry *current = desk_current(d);
+    return d->tab != TAB_ENTRIES ? d->wanted : current ? current->id : 0;
 }
 
 static bool rows_cover(const struct desk *d)
@@ -138,13 +148,12 @@ void desk_settle(struct desk *d)
     if (!d->waiting[ASK_ROWS] && !rows_cover(d) && d->rows.count > 0 &&
         !(d->newest[ASK_ROWS] && d->newest[ASK_ROWS]->bad))
         ask_rows(d, 0);
-    const struct entry *current = desk_current(d);
+    int64_t wanted = wanted_entry(d);
     const struct answer *known = d->newest[ASK_ENTRY];
-    if (current && !d->waiting[ASK_ENTRY] &&
-        (!known || known->asked_id != current->id || d->entry_old)) {
+    if (wanted && !d->waiting[ASK_ENTRY] && (!known || known->asked_id != wanted || d->entry_old)) {
         d->entry_old = false;
         struct question *q = question_new(d, ASK_ENTRY);
-        q->id = current->id;
+        q->id = wanted;
         ask(d, q);
     }
 }
@@ -176,7 +185,7 @@ void desk_take(struct desk *d, struct answer *a)
 bool desk_waits(const struct desk *d)
 {
     return d->waiting[ASK_ROWS] || d->waiting[ASK_COUNTS] || d->waiting[ASK_ENTRY] ||
-           d->waiting[ASK_SOURCES];
+           d->waiting[ASK_SOURCES] || d->waiting[ASK_PROBLEMS];
 }
 
 /* --- filters ---------------------------------------------------------------------------------- */
@@ -348,9 +357,9 @@ const struct entry *desk_current(const struct desk *d)
 
 const struct entry_answer *desk_entry(const struct desk *d)
 {
-    const struct entry *current = desk_current(d);
+    int64_t wanted = wanted_entry(d);
     const struct answer *a = d->newest[ASK_ENTRY];
-    return current && a && !a->bad && a->entry.entry.id == current->id ? &a->entry : NULL;
+    return wanted && a && !a->bad && a->entry.entry.id == wanted ? &a->entry : NULL;
 }
 
 struct slice desk_class_title(const struct desk *d, struct slice class_id)

@@ -10,7 +10,7 @@
 enum { DESK_FILTERS = 100 /* remembered filters */, DESK_MESSAGE = 400 };
 
 /* The views that take turns on the screen; the others lie over them. */
-enum tab { TAB_ENTRIES, TAB_SOURCES, TABS };
+enum tab { TAB_ENTRIES, TAB_PROBLEMS, TAB_SOURCES, TABS };
 
 struct desk_door {
     void *self;
@@ -39,6 +39,7 @@ struct desk {
     bool entry_old;                   /* the index changed since newest[ASK_ENTRY] */
     bool known[ASK_KINDS];    /* what the tabs ask: newest or what is waited for is of now */
     enum tab tab;             /* whose answers are asked for */
+    int64_t wanted;           /* entry that a tab other than the entries asks for; 0: none */
     struct rect tab_at[TABS]; /* where their names were drawn last */
     struct list rows;         /* over the selection */
     int page;                 /* visible rows, as last laid out */
@@ -84,7 +85,8 @@ bool desk_waits(const struct desk *d);
 /* A row of the selection, the row under the cursor; NULL: not there (yet). */
 const struct entry *desk_row(const struct desk *d, uint64_t rank);
 const struct entry *desk_current(const struct desk *d);
-/* Everything about the row under the cursor; NULL: not there (yet). */
+/* Everything about the row under the cursor, or the entry that the tab wants; NULL: not there
+ * (yet). */
 const struct entry_answer *desk_entry(const struct desk *d);
 
 /* A class for people: its title, else its id. */

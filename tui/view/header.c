@@ -43,6 +43,22 @@ static int draw_progress(const struct desk *d, struct canvas *c, int x, int y, i
     return x - from;
 }
 
+/* How many problems wait for somebody; in one word where two have no room. */
+static void draw_failing(const struct desk *d, struct canvas *c, int x, int y, int room)
+{
+    char number[COUNT_SIZE], text[COUNT_SIZE + 32];
+    const struct answer *a = d->newest[ASK_COUNTS];
+    if (!a || a->bad)
+        return;
+    uint64_t failing = a->counts.problems[PROBLEM_FAILING];
+    snprintf(text, sizeof text, "   %s problem%s failing", count_text(number, failing),
+             failing == 1 ? "" : "s");
+    if (canvas_measure(slice_of(text)) > room)
+        snprintf(text, sizeof text, "   %s failing", number);
+    if (canvas_measure(slice_of(text)) <= room)
+        canvas_word(c, x, y, room, failing ? ROLE_BAD : ROLE_GOOD, text);
+}
+
 static void draw_counts(const struct desk *d, struct canvas *c, int x, int y, int room)
 {
     char total[COUNT_SIZE], failures[COUNT_SIZE];
@@ -51,8 +67,9 @@ static void draw_counts(const struct desk *d, struct canvas *c, int x, int y, in
         return;
     int used =
         canvas_format(c, x, y, room, ROLE_TEXT, "%s entries", count_text(total, a->rows.total));
-    canvas_format(c, x + used, y, room - used, a->rows.failures ? ROLE_WARN : ROLE_GOOD,
-                  "   %s failures", count_text(failures, a->rows.failures));
+    used += canvas_format(c, x + used, y, room - used, a->rows.failures ? ROLE_WARN : ROLE_GOOD,
+                          "   %s failures", count_text(failures, a->rows.failures));
+    draw_failing(d, c, x + used, y, room - used);
 }
 
 /* The zone of every time on the screen; of the machine's own zone the offset says more. */

@@ -63,8 +63,7 @@ const char *status_text(const struct entry *e, char out[16]);
 struct slice entry_what(const struct entry *e, struct arena *arena);
 
 /* remedy.c, the same of a class: cause, steps, retry, sources. */
-void remedy_write_rule(const struct rule *rule, const struct evidence_list *evidence,
-                       struct text *t);
+void remedy_write_rule(const struct rule *rule, const struct entry_answer *a, struct text *t);
 /* title, why, what to do, evidence, retry, sources of the entry under the cursor. */
 void remedy_write(const struct desk *d, const struct entry_answer *a, struct text *t);
 

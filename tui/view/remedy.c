@@ -79,6 +79,31 @@ static void write_evidence(const struct evidence_list *list, struct text *t)
     }
 }
 
+static void write_pair(struct text *t, const char *name, enum role role, struct slice value)
+{
+    enum { VALUE_COLUMN = 13 };
+    if (slice_is_none(value))
+        return;
+    text_indent(t, 2);
+    text_word(t, ROLE_DIM, name);
+    text_indent(t, VALUE_COLUMN);
+    text_column(t, VALUE_COLUMN);
+    text_add(t, role, value);
+    text_break(t);
+}
+
+/* What to change: only where the log itself tells the value. */
+static void write_fix(const struct fix *fix, struct text *t)
+{
+    if (slice_is_none(fix->value))
+        return;
+    heading(t, "Change");
+    write_pair(t, "attribute", ROLE_TEXT, fix->attribute);
+    write_pair(t, "setting", ROLE_TEXT, fix->config_key);
+    write_pair(t, "was sent", ROLE_BAD, fix->value);
+    write_pair(t, "better", ROLE_GOOD, fix->proposal);
+}
+
 /* "P1D" as "1 day". */
 static void add_delay(struct text *t, struct slice delay)
 {
@@ -162,8 +187,8 @@ static void write_plain(const struct entry *e, const struct entry_answer *a, str
     }
 }
 
-void remedy_write_rule(const struct rule *rule, const struct evidence_list *evidence,
-                       struct text *t)
+/* `a` (or NULL) is an entry of the class: what it shows is told too. */
+void remedy_write_rule(const struct rule *rule, const struct entry_answer *a, struct text *t)
 {
     if (rule->cause.len > 0) {
         heading(t, "Why");
@@ -171,8 +196,10 @@ void remedy_write_rule(const struct rule *rule, const struct evidence_list *evid
     }
     if (rule->remedy.count > 0)
         write_steps(rule, t);
-    if (evidence)
-        write_evidence(evidence, t);
+    if (a) {
+        write_fix(&a->fix, t);
+        write_evidence(&a->evidence, t);
+    }
     write_retry(rule, t);
     write_sources(rule, t);
 }
@@ -187,5 +214,5 @@ void remedy_write(const struct desk *d, const struct entry_answer *a, struct tex
     }
     write_title(e, a->rule, t);
     if (a->rule)
-        remedy_write_rule(a->rule, &a->evidence, t);
+        remedy_write_rule(a->rule, a, t);
 }

@@ -1,5 +1,5 @@
 /* The Sources view: what was imported, what of it is in the index, and what it does not show. */
-#include "tui/view/table.h"
+#include "tui/view/listing.h"
 
 #include <stdio.h>
 
@@ -46,41 +46,23 @@ static struct source_columns columns_for(int width)
     return w;
 }
 
-static int put(struct canvas *c, int x, int y, int width, enum role role, struct slice text)
-{
-    canvas_text(c, x, y, width, role, text);
-    return x + width + 1;
-}
-
-static int put_right(struct canvas *c, int x, int y, int width, enum role role, const char *text)
-{
-    canvas_right(c, x, y, width, role, slice_of(text));
-    return x + width + 1;
-}
-
-static int put_count(struct canvas *c, int x, int y, int width, enum role role, uint64_t count)
-{
-    char text[COUNT_SIZE];
-    return put_right(c, x, y, width, count ? role : ROLE_DIM, count_text(text, count));
-}
-
 static void sources_head(struct canvas *c, struct rect r)
 {
     struct source_columns w = columns_for(r.width);
-    int x = put(c, r.x + 1, r.y, w.name, ROLE_LABEL, SLICE("Source"));
-    x = put(c, x, r.y, FORMAT_WIDTH, ROLE_LABEL, SLICE("Format"));
-    x = put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "Entries");
-    x = put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "New");
-    x = put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Twice");
-    x = put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Damaged");
-    x = put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Other");
+    int x = listing_put(c, r.x + 1, r.y, w.name, ROLE_LABEL, SLICE("Source"));
+    x = listing_put(c, x, r.y, FORMAT_WIDTH, ROLE_LABEL, SLICE("Format"));
+    x = listing_put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "Entries");
+    x = listing_put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "New");
+    x = listing_put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Twice");
+    x = listing_put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Damaged");
+    x = listing_put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Other");
     if (w.moments) {
-        x = put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, SLICE("First"));
-        x = put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, SLICE("Last"));
+        x = listing_put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, SLICE("First"));
+        x = listing_put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, SLICE("Last"));
     }
     if (w.zone) {
-        x = put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "Secrets");
-        put(c, x, r.y, ZONE_WIDTH, ROLE_LABEL, SLICE("Zone taken"));
+        x = listing_put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "Secrets");
+        listing_put(c, x, r.y, ZONE_WIDTH, ROLE_LABEL, SLICE("Zone taken"));
     }
 }
 
@@ -99,21 +81,22 @@ static void sources_row(const struct desk *d, size_t row, struct canvas *c, stru
     struct source_columns w = columns_for(r.width);
     char moment[TIME_TEXT_SIZE];
     canvas_word(c, r.x, r.y, 1, ROLE_WARN, s->complete ? " " : "!");
-    int x = put(c, r.x + 1, r.y, w.name, ROLE_TEXT, last_part(s->path));
-    x = put(c, x, r.y, FORMAT_WIDTH, ROLE_DIM, s->format);
-    x = put_count(c, x, r.y, NUMBER_WIDTH, ROLE_TEXT, s->entries);
-    x = put_count(c, x, r.y, NUMBER_WIDTH, ROLE_TEXT, s->added);
-    x = put_count(c, x, r.y, SHORT_WIDTH, ROLE_TEXT, s->duplicates);
-    x = put_count(c, x, r.y, SHORT_WIDTH, ROLE_BAD, s->damaged);
-    x = put_count(c, x, r.y, SHORT_WIDTH, ROLE_TEXT, s->other);
+    int x = listing_put(c, r.x + 1, r.y, w.name, ROLE_TEXT, last_part(s->path));
+    x = listing_put(c, x, r.y, FORMAT_WIDTH, ROLE_DIM, s->format);
+    x = listing_put_count(c, x, r.y, NUMBER_WIDTH, ROLE_TEXT, s->entries);
+    x = listing_put_count(c, x, r.y, NUMBER_WIDTH, ROLE_TEXT, s->added);
+    x = listing_put_count(c, x, r.y, SHORT_WIDTH, ROLE_TEXT, s->duplicates);
+    x = listing_put_count(c, x, r.y, SHORT_WIDTH, ROLE_BAD, s->damaged);
+    x = listing_put_count(c, x, r.y, SHORT_WIDTH, ROLE_TEXT, s->other);
     if (w.moments) {
-        x = put(c, x, r.y, MOMENT_WIDTH, ROLE_DIM,
-                slice_of(moment_text(moment, s->first_us, true)));
-        x = put(c, x, r.y, MOMENT_WIDTH, ROLE_DIM, slice_of(moment_text(moment, s->last_us, true)));
+        x = listing_put(c, x, r.y, MOMENT_WIDTH, ROLE_DIM,
+                        slice_of(moment_text(moment, s->first_us, true)));
+        x = listing_put(c, x, r.y, MOMENT_WIDTH, ROLE_DIM,
+                        slice_of(moment_text(moment, s->last_us, true)));
     }
     if (w.zone) {
-        x = put_count(c, x, r.y, NUMBER_WIDTH, ROLE_TEXT, s->redacted);
-        put(c, x, r.y, ZONE_WIDTH, ROLE_WARN, s->zone);
+        x = listing_put_count(c, x, r.y, NUMBER_WIDTH, ROLE_TEXT, s->redacted);
+        listing_put(c, x, r.y, ZONE_WIDTH, ROLE_WARN, s->zone);
     }
 }
 
@@ -372,7 +355,7 @@ static const struct hint hints[] = {
     {ACTION_QUIT, "quit"},
 };
 
-static const struct table_kind sources_table = {
+static const struct listing_kind sources_listing = {
     .asks = ASK_SOURCES,
     .pane = "Coverage",
     .count = sources_count,
@@ -388,22 +371,22 @@ static const struct table_kind sources_table = {
 
 static void sources_draw(struct view *v, struct canvas *c, struct rect r)
 {
-    table_draw(v, &sources_table, c, r);
+    listing_draw(v, &sources_listing, c, r);
 }
 
 static enum outcome sources_act(struct view *v, enum action action)
 {
-    return table_act(v, &sources_table, action);
+    return listing_act(v, &sources_listing, action);
 }
 
 static enum outcome sources_mouse(struct view *v, const struct terminal_event *event)
 {
-    return table_mouse(v, &sources_table, event);
+    return listing_mouse(v, &sources_listing, event);
 }
 
 const struct view_class sources_view = {
     .name = "sources",
-    .state_size = sizeof(struct table),
+    .state_size = sizeof(struct listing),
     .draw = sources_draw,
     .act = sources_act,
     .mouse = sources_mouse,

@@ -8,6 +8,7 @@ static const struct {
     const char *name;
 } tabs[TABS] = {
     [TAB_ENTRIES] = {ACTION_VIEW_ENTRIES, "Entries"},
+    [TAB_PROBLEMS] = {ACTION_VIEW_PROBLEMS, "Problems"},
     [TAB_SOURCES] = {ACTION_VIEW_SOURCES, "Sources"},
 };
 

@@ -37,6 +37,6 @@ struct view_class {
     enum outcome (*mouse)(struct view *v, const struct terminal_event *event); /* NULL: none */
 };
 
-extern const struct view_class sources_view, entries_view, detail_view, help_view;
+extern const struct view_class problems_view, sources_view, entries_view, detail_view, help_view;
 
 #endif

@@ -1,6 +1,6 @@
-/* See table.h. The upper three lines are those of the Entries view, so that nothing jumps when the
- * views take turns. */
-#include "tui/view/table.h"
+/* See listing.h. The upper three lines are those of the Entries view, so that nothing jumps when
+ * the views take turns. */
+#include "tui/view/listing.h"
 
 #include "tui/screen/layout.h"
 #include "tui/view/entries.h"
@@ -8,9 +8,9 @@
 #include <stdio.h>
 
 /* Follows the row that had the cursor when the list came anew; on the first row one stays. */
-static void table_sync(struct view *v, const struct table_kind *kind)
+static void listing_sync(struct view *v, const struct listing_kind *kind)
 {
-    struct table *s = v->state;
+    struct listing *s = v->state;
     const struct answer *a = v->desk->newest[kind->asks];
     size_t count = kind->count(v->desk);
     if (a && a->ticket != s->ticket) {
@@ -27,11 +27,38 @@ static void table_sync(struct view *v, const struct table_kind *kind)
     if (id != s->id)
         s->pane_top = 0;
     s->id = id;
+    v->desk->wanted = kind->entry && count > 0 ? kind->entry(v->desk, s->rows.cursor) : 0;
+}
+
+int listing_put(struct canvas *c, int x, int y, int width, enum role role, struct slice text)
+{
+    canvas_text(c, x, y, width, role, text);
+    return x + width + 1;
+}
+
+int listing_put_right(struct canvas *c, int x, int y, int width, enum role role, const char *text)
+{
+    canvas_right(c, x, y, width, role, slice_of(text));
+    return x + width + 1;
+}
+
+int listing_put_count(struct canvas *c, int x, int y, int width, enum role role, uint64_t count)
+{
+    char text[COUNT_SIZE];
+    return listing_put_right(c, x, y, width, count ? role : ROLE_DIM, count_text(text, count));
+}
+
+int listing_put_moment(struct canvas *c, int x, int y, int width, int64_t us)
+{
+    char text[TIME_TEXT_SIZE];
+    return listing_put(
+        c, x, y, width, ROLE_DIM,
+        slice_first(slice_of(moment_text(text, us, width >= LISTING_MOMENT_YEAR)), (size_t)width));
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-static struct rect table_frame(struct table *s, struct canvas *c, struct rect body, bool empty)
+static struct rect listing_frame(struct listing *s, struct canvas *c, struct rect body, bool empty)
 {
     struct rect head;
     if (c->width < SCREEN_WIDE) {
@@ -60,9 +87,9 @@ static struct rect table_frame(struct table *s, struct canvas *c, struct rect bo
     return head;
 }
 
-static void table_pane(struct view *v, const struct table_kind *kind, struct canvas *c)
+static void listing_pane(struct view *v, const struct listing_kind *kind, struct canvas *c)
 {
-    struct table *s = v->state;
+    struct listing *s = v->state;
     struct rect r = s->pane_at;
     struct arena arena;
     struct text t;
@@ -85,21 +112,21 @@ static void table_pane(struct view *v, const struct table_kind *kind, struct can
     arena_free(&arena);
 }
 
-struct table_drawing {
+struct listing_drawing {
     const struct desk *desk;
-    const struct table_kind *kind;
+    const struct listing_kind *kind;
 };
 
-static void table_row(void *self, struct canvas *c, struct rect r, uint64_t index)
+static void listing_row(void *self, struct canvas *c, struct rect r, uint64_t index)
 {
-    const struct table_drawing *drawing = self;
+    const struct listing_drawing *drawing = self;
     drawing->kind->row(drawing->desk, (size_t)index, c, r);
 }
 
 /* What stands in place of rows: nothing yet, a fault, or nothing at all. */
-static void table_message(struct view *v, const struct table_kind *kind, struct canvas *c)
+static void listing_message(struct view *v, const struct listing_kind *kind, struct canvas *c)
 {
-    struct table *s = v->state;
+    struct listing *s = v->state;
     const struct answer *a = v->desk->newest[kind->asks];
     struct rect r = layout_inset(s->rows_at, 2, 0);
     struct arena arena;
@@ -120,15 +147,15 @@ static void table_message(struct view *v, const struct table_kind *kind, struct 
     arena_free(&arena);
 }
 
-static void table_list(struct view *v, const struct table_kind *kind, struct canvas *c,
-                       struct rect head)
+static void listing_list(struct view *v, const struct listing_kind *kind, struct canvas *c,
+                         struct rect head)
 {
-    struct table *s = v->state;
-    struct table_drawing drawing = {v->desk, kind};
+    struct listing *s = v->state;
+    struct listing_drawing drawing = {v->desk, kind};
     char at[COUNT_SIZE], count[COUNT_SIZE], right[96];
     struct rect r = s->rows_at;
     kind->head(c, head);
-    list_draw(&s->rows, c, r, !s->on_pane, table_row, &drawing);
+    list_draw(&s->rows, c, r, !s->on_pane, listing_row, &drawing);
     snprintf(right, sizeof right, "%s/%s", count_text(at, s->rows.cursor + 1),
              count_text(count, s->rows.count));
     bool wide = c->width >= SCREEN_WIDE;
@@ -138,9 +165,9 @@ static void table_list(struct view *v, const struct table_kind *kind, struct can
         canvas_format(c, r.x + r.width - 1 - need, r.y + r.height, need, ROLE_DIM, " %s ", right);
 }
 
-void table_draw(struct view *v, const struct table_kind *kind, struct canvas *c, struct rect r)
+void listing_draw(struct view *v, const struct listing_kind *kind, struct canvas *c, struct rect r)
 {
-    struct table *s = v->state;
+    struct listing *s = v->state;
     if (r.width < SCREEN_LEAST_WIDTH || r.height < SCREEN_LEAST_HEIGHT) {
         entries_draw_too_small(c, r);
         return;
@@ -151,28 +178,28 @@ void table_draw(struct view *v, const struct table_kind *kind, struct canvas *c,
     header_draw(v->desk, c, layout_top(&body, 1));
     bar_draw(v->desk, NULL, false, NULL, c, layout_top(&body, 1));
     timeline_draw(v->desk, c, layout_top(&body, 1));
-    struct rect foot = layout_bottom(&body, 1), head = table_frame(s, c, body, empty);
+    struct rect foot = layout_bottom(&body, 1), head = listing_frame(s, c, body, empty);
     if (empty) {
         tabs_draw(v->desk, c, head.x - 1, head.y - 1, head.width + 2, true, NULL);
-        table_message(v, kind, c);
+        listing_message(v, kind, c);
     } else {
-        table_sync(v, kind);
-        table_list(v, kind, c, head);
-        table_pane(v, kind, c);
+        listing_sync(v, kind);
+        listing_list(v, kind, c, head);
+        listing_pane(v, kind, c);
     }
     footer_draw(v->desk, kind->hints, kind->hint_count, c, foot);
 }
 
 /* --- acting ----------------------------------------------------------------------------------- */
 
-static void scroll_pane(struct table *s, int64_t by)
+static void scroll_pane(struct listing *s, int64_t by)
 {
     struct list lines = {.count = s->pane_lines, .top = s->pane_top};
     list_scroll(&lines, by, s->pane_at.height);
     s->pane_top = (size_t)lines.top;
 }
 
-static bool move(struct table *s, enum action action)
+static bool move(struct listing *s, enum action action)
 {
     int64_t page = s->pane_at.height > 1 ? s->pane_at.height - 1 : 1, all = (int64_t)s->pane_lines;
     if (!s->on_pane)
@@ -195,9 +222,9 @@ static bool move(struct table *s, enum action action)
     }
 }
 
-static enum outcome open_row(struct view *v, const struct table_kind *kind)
+static enum outcome open_row(struct view *v, const struct listing_kind *kind)
 {
-    struct table *s = v->state;
+    struct listing *s = v->state;
     struct fault why = {0};
     struct buf filter;
     enum outcome outcome = OUTCOME_REDRAW;
@@ -214,9 +241,9 @@ static enum outcome open_row(struct view *v, const struct table_kind *kind)
     return outcome;
 }
 
-enum outcome table_act(struct view *v, const struct table_kind *kind, enum action action)
+enum outcome listing_act(struct view *v, const struct listing_kind *kind, enum action action)
 {
-    struct table *s = v->state;
+    struct listing *s = v->state;
     if (move(s, action))
         return OUTCOME_REDRAW;
     switch (action) {
@@ -254,11 +281,11 @@ enum outcome table_act(struct view *v, const struct table_kind *kind, enum actio
     }
 }
 
-enum outcome table_mouse(struct view *v, const struct table_kind *kind,
-                         const struct terminal_event *event)
+enum outcome listing_mouse(struct view *v, const struct listing_kind *kind,
+                           const struct terminal_event *event)
 {
     enum { WHEEL_ROWS = 3 };
-    struct table *s = v->state;
+    struct listing *s = v->state;
     bool rows = layout_holds(s->rows_at, event->x, event->y);
     int by = event->mouse == MOUSE_UP ? -WHEEL_ROWS : WHEEL_ROWS;
     if (!rows && !layout_holds(s->pane_at, event->x, event->y))

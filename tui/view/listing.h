@@ -1,18 +1,20 @@
 /* What the views of few long rows share (problems, patterns, sources): a list with column names, a
  * pane about the row under the cursor, and the keys of both. Each kind is one file that says what
  * stands in a row, in the pane, and what Enter filters by. */
-#ifndef TUI_VIEW_TABLE_H
-#define TUI_VIEW_TABLE_H
+#ifndef TUI_VIEW_LISTING_H
+#define TUI_VIEW_LISTING_H
 
 #include "tui/view/pane.h"
 #include "tui/view/view.h"
 
-struct table_kind {
+struct listing_kind {
     enum question_kind asks;               /* whose newest answer the rows stand in */
     const char *pane;                      /* title of the pane */
     size_t (*count)(const struct desk *d); /* 0 without an answer */
     /* What stays the same of a row when the list is asked for again. */
     int64_t (*id)(const struct desk *d, size_t row);
+    /* The entry that the pane tells more of once it is answered, 0: none; NULL: never. */
+    int64_t (*entry)(const struct desk *d, size_t row);
     /* One line each; `width` decides which columns there are. */
     void (*head)(struct canvas *c, struct rect r);
     void (*row)(const struct desk *d, size_t row, struct canvas *c, struct rect r);
@@ -24,7 +26,7 @@ struct table_kind {
     size_t hint_count;
 };
 
-struct table {
+struct listing {
     struct list rows;
     int64_t id;      /* of the row under the cursor */
     uint64_t ticket; /* of the answer that `rows` counts */
@@ -33,9 +35,18 @@ struct table {
     struct rect rows_at, pane_at; /* as last drawn */
 };
 
-void table_draw(struct view *v, const struct table_kind *kind, struct canvas *c, struct rect r);
-enum outcome table_act(struct view *v, const struct table_kind *kind, enum action action);
-enum outcome table_mouse(struct view *v, const struct table_kind *kind,
-                         const struct terminal_event *event);
+/* One cell of a row; each returns where the next begins, one blank further. */
+int listing_put(struct canvas *c, int x, int y, int width, enum role role, struct slice text);
+int listing_put_right(struct canvas *c, int x, int y, int width, enum role role, const char *text);
+/* A count, quiet when it is 0. */
+int listing_put_count(struct canvas *c, int x, int y, int width, enum role role, uint64_t count);
+/* A moment as exact as `width` has room for. */
+int listing_put_moment(struct canvas *c, int x, int y, int width, int64_t us);
+enum { LISTING_MOMENT_SHORT = 11 /* no seconds */, LISTING_MOMENT = 14, LISTING_MOMENT_YEAR = 19 };
+
+void listing_draw(struct view *v, const struct listing_kind *kind, struct canvas *c, struct rect r);
+enum outcome listing_act(struct view *v, const struct listing_kind *kind, enum action action);
+enum outcome listing_mouse(struct view *v, const struct listing_kind *kind,
+                           const struct terminal_event *event);
 
 #endif

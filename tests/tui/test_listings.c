@@ -1,4 +1,5 @@
-/* The views of few long rows: sources; their keys, played without a terminal, and whole screens. */
+/* The views of few long rows: problems, sources; their keys, played without a terminal, and whole
+ * screens. */
 #include "tests/tui/player.h"
 #include "tui/view/pane.h"
 
@@ -16,6 +17,7 @@ static void begin(int width, int height, const char *keys)
     player_type(&p, keys);
 }
 
+/* The filter in force. */
 static void filter_is(const char *text)
 {
     cr_expect(eq(str, p.desk.text.at, (char *)(uintptr_t)text));
@@ -43,27 +45,118 @@ static void add_source(const char *path)
     store_close(store);
 }
 
-TestSuite(tables, .fini = finish);
+TestSuite(listings, .fini = finish);
 
-Test(tables, sources_narrow)
+Test(listings, sources_narrow)
 {
     begin(80, 24, "4");
     player_golden(&p, "sources");
 }
 
-Test(tables, sources_wide)
+Test(listings, sources_wide)
 {
     begin(120, 40, "4");
     player_golden(&p, "sources");
 }
 
-Test(tables, sources_very_wide)
+Test(listings, sources_very_wide)
 {
     begin(200, 60, "4");
     player_golden(&p, "sources");
 }
 
-Test(tables, enter_shows_the_entries_of_the_source)
+Test(listings, problems_narrow)
+{
+    begin(80, 24, "2");
+    player_golden(&p, "problems");
+}
+
+Test(listings, problems_wide)
+{
+    begin(120, 40, "2");
+    player_golden(&p, "problems");
+}
+
+Test(listings, problems_very_wide)
+{
+    begin(200, 60, "2j");
+    player_golden(&p, "problems");
+}
+
+/* The row of the Problems view that is about `subject`, under the cursor then. */
+static const struct problem *go_to(const char *subject)
+{
+    const struct answer *a = p.desk.newest[ASK_PROBLEMS];
+    cr_assert(a != NULL);
+    for (size_t i = 0; i < a->problems.count; i++) {
+        if (slice_is(a->problems.rows[i].subject, subject))
+            return &a->problems.rows[i];
+        player_type(&p, "j");
+    }
+    cr_assert(false, "no problem of %s", subject);
+    return NULL;
+}
+
+Test(listings, header_counts_the_problems_that_fail)
+{
+    uint64_t failing = 0;
+    char text[64];
+    begin(120, 40, "2");
+    const struct answer *a = p.desk.newest[ASK_PROBLEMS];
+    cr_assert(gt(sz, a->problems.count, 0));
+    for (size_t i = 0; i < a->problems.count; i++)
+        failing += a->problems.rows[i].state == PROBLEM_FAILING;
+    cr_assert(gt(u64, failing, 0));
+    snprintf(text, sizeof text, "%llu problem%s failing", (unsigned long long)failing,
+             failing == 1 ? "" : "s");
+    cr_expect(player_shows(&p, text));
+}
+
+Test(listings, enter_shows_the_entries_of_the_problem)
+{
+    begin(120, 40, "2");
+    uint64_t attempts = go_to("tanaka@example.jp")->attempts;
+    cr_expect(eq(u64, attempts, 3));
+    player_key(&p, KEY_RETURN);
+    filter_is("class:iij-username-taken user:tanaka@example.jp");
+    cr_expect(eq(u64, p.desk.rows.count, attempts));
+    cr_expect(player_shows(&p, "Remediation"));
+}
+
+Test(listings, pane_tells_what_the_last_failed_entry_shows)
+{
+    begin(200, 60, "2");
+    const struct problem *row = go_to("tanaka@example.jp");
+    cr_expect(eq(i64, p.desk.wanted, row->last_entry));
+    cr_assert(desk_entry(&p.desk) != NULL);
+    cr_expect(eq(i64, desk_entry(&p.desk)->entry.id, row->last_entry));
+    cr_expect(player_shows(&p, "Evidence"));
+    cr_expect(player_shows(&p, "named by"));
+    player_type(&p, "1"); /* the entry under the cursor of the list counts again */
+    cr_expect(eq(i64, desk_entry(&p.desk)->entry.id, desk_current(&p.desk)->id));
+}
+
+Test(listings, problems_follow_the_filter)
+{
+    begin(120, 40, "/ user:sato@example.jp");
+    player_key(&p, KEY_RETURN);
+    player_type(&p, "2");
+    cr_expect(eq(sz, p.desk.newest[ASK_PROBLEMS]->problems.count, 1));
+    player_type(&p, "x"); /* all filters off */
+    cr_expect(gt(sz, p.desk.newest[ASK_PROBLEMS]->problems.count, 1));
+}
+
+Test(listings, says_that_nothing_of_the_filter_has_failed)
+{
+    begin(120, 40, "x/status:201");
+    player_key(&p, KEY_RETURN);
+    player_type(&p, "2");
+    cr_expect(player_shows(&p, "No problem:"));
+    player_key(&p, KEY_RETURN); /* nothing to open */
+    cr_expect(player_shows(&p, "No problem:"));
+}
+
+Test(listings, enter_shows_the_entries_of_the_source)
 {
     begin(120, 40, "4");
     cr_expect(player_shows(&p, "Coverage"));
@@ -73,7 +166,7 @@ Test(tables, enter_shows_the_entries_of_the_source)
     cr_expect(player_shows(&p, "Remediation"));
 }
 
-Test(tables, keys_and_clicks_turn_between_views_from_everywhere)
+Test(listings, keys_and_clicks_turn_between_views_from_everywhere)
 {
     begin(120, 40, "");
     player_key(&p, KEY_RETURN); /* detail */
@@ -88,14 +181,14 @@ Test(tables, keys_and_clicks_turn_between_views_from_everywhere)
     cr_expect(player_shows(&p, "Remediation"));
 }
 
-Test(tables, digits_are_text_while_one_types)
+Test(listings, digits_are_text_while_one_types)
 {
     begin(120, 40, "/ status:404");
     cr_expect(not(player_shows(&p, "Coverage")));
     cr_expect(eq(u64, p.desk.rows.count, 3));
 }
 
-Test(tables, filter_key_goes_on_in_the_entries)
+Test(listings, filter_key_goes_on_in_the_entries)
 {
     begin(120, 40, "4/ status:404");
     player_key(&p, KEY_RETURN);
@@ -103,7 +196,7 @@ Test(tables, filter_key_goes_on_in_the_entries)
     cr_expect(player_shows(&p, "Remediation"));
 }
 
-Test(tables, says_what_a_source_does_not_show_and_what_to_do)
+Test(listings, says_what_a_source_does_not_show_and_what_to_do)
 {
     begin(200, 60, "");
     add_source("/var/log/exports/april.csv");
@@ -118,7 +211,7 @@ Test(tables, says_what_a_source_does_not_show_and_what_to_do)
     filter_is("source:/var/log/exports/april.csv label:spring");
 }
 
-Test(tables, keeps_the_cursor_on_its_row_when_sources_come)
+Test(listings, keeps_the_cursor_on_its_row_when_sources_come)
 {
     begin(120, 40, "");
     add_source("a.csv");
@@ -132,7 +225,7 @@ Test(tables, keeps_the_cursor_on_its_row_when_sources_come)
     cr_expect(eq(sz, p.desk.newest[ASK_SOURCES]->sources.count, 3));
 }
 
-Test(tables, an_empty_index_says_how_to_import)
+Test(listings, an_empty_index_says_how_to_import)
 {
     player_index(&p, NULL);
     player_open(&p, 80, 24, "is:failure");
