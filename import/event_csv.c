@@ -7,6 +7,7 @@
  * fields do not fit the headings is damaged, and the next line that fits goes on. */
 #include "import/csv_rows.h"
 #include "import/event_named.h"
+#include "import/event_payload.h"
 #include "import/readers.h"
 #include "import/window.h"
 
@@ -29,6 +30,10 @@ struct event_csv {
     bool viewer; /* Event Viewer: records are found by how they begin */
     enum day_order order;
     bool backwards; /* newest first */
+    bool numbered;  /* its records have ids */
+    bool utc;       /* EvtxECmd: times are UTC and do not say so */
+    size_t payload; /* EvtxECmd: the column of the data; SIZE_MAX = none */
+    struct arena arena;
     uint64_t position;
 };
 
@@ -42,11 +47,16 @@ static bool map_headings(struct event_csv *e, struct slice line)
     if (!e->delimiter || !csv_read(&e->csv, line, e->delimiter, false, &e->scratch))
         return false;
     e->column_count = e->csv.count;
+    e->payload = SIZE_MAX;
     for (size_t i = 0; i < e->csv.count; i++) {
         enum event_field field = event_field_named(e->csv.fields[i]);
         e->columns[i] = seen[field] ? EVENT_FIELD_NONE : field;
         seen[field] = true;
+        if (slice_is_fold(slice_trim(e->csv.fields[i]), "Payload"))
+            e->payload = i;
     }
+    e->utc = e->payload != SIZE_MAX && seen[EVENT_FIELD_RECORD_ID];
+    e->numbered = seen[EVENT_FIELD_RECORD_ID];
     e->viewer = seen[EVENT_FIELD_TASK] && !seen[EVENT_FIELD_RECORD_ID] && e->column_count <= 6 &&
                 (e->columns[0] == EVENT_FIELD_LEVEL || e->columns[0] == EVENT_FIELD_KEYWORDS) &&
                 e->columns[1] == EVENT_FIELD_TIME;
@@ -79,7 +89,30 @@ static void event_csv_close(void *self)
         return;
     window_free(&e->window);
     buf_free(&e->scratch);
+    arena_free(&e->arena);
     free(e);
+}
+
+/* Whether the rows of a text come newest first: their times tell. Only the file's beginning is
+ * looked at; its last row may be cut. */
+static bool rows_fall(struct event_csv *e, struct slice text)
+{
+    uint64_t rising = 0, falling = 0;
+    int64_t before = TIME_NONE, us;
+    size_t column = 0;
+    bool zoned;
+    while (column < e->column_count && e->columns[column] != EVENT_FIELD_TIME)
+        column++;
+    while (text.len && csv_read(&e->csv, text, e->delimiter, false, &e->scratch)) {
+        text = slice_from(text, e->csv.size);
+        if (e->csv.count != e->column_count || column >= e->csv.count ||
+            !event_time_parse(e->csv.fields[column], e->order, &us, &zoned))
+            continue;
+        rising += before != TIME_NONE && us > before;
+        falling += before != TIME_NONE && us < before;
+        before = us;
+    }
+    return falling > rising;
 }
 
 static enum fault_code event_csv_open(void **self, struct input *in, struct fault *why)
@@ -97,7 +130,10 @@ static enum fault_code event_csv_open(void **self, struct input *in, struct faul
                          "the first line does not name time, source and event id");
     text = slice_first(slice_from(text, size), LOOK_AHEAD);
     e->order = day_order_of(text);
-    e->backwards = e->viewer && event_times_fall(text, e->delimiter, e->order);
+    if (e->viewer)
+        e->backwards = event_times_fall(text, e->delimiter, e->order);
+    else
+        e->backwards = !e->numbered && rows_fall(e, text);
     window_drop(&e->window, size);
     return FAULT_NONE;
 }
@@ -190,6 +226,14 @@ static void fill_record(struct event_csv *e, struct record *out)
     out->offset = e->window.offset;
     for (size_t i = 0; i < e->csv.count && i < e->column_count; i++)
         event_named_set(out, e->columns[i], e->csv.fields[i], e->order);
+    if (e->utc && out->zone_assumed && out->time_us != TIME_NONE) {
+        struct civil printed = time_to_local(out->time_us);
+        out->time_us = time_from_utc(&printed);
+        out->zone_assumed = false;
+    }
+    arena_reset(&e->arena);
+    if (e->payload < e->csv.count)
+        event_payload_read(&out->event, e->csv.fields[e->payload], &e->arena);
 }
 
 static enum reading event_csv_next(void *self, struct record *out, struct fault *why)

@@ -15,8 +15,11 @@ struct event_json {
     struct json_items items;
     struct arena arena;
     struct event_builder builder;
+    bool backwards; /* newest first, and no record ids tell */
     uint64_t position;
 };
+
+enum { LOOK_AHEAD = 1024 * 1024 /* bytes in which times are compared */ };
 
 static int event_json_sniff(struct slice head, const char *path)
 {
@@ -30,12 +33,49 @@ static int event_json_sniff(struct slice head, const char *path)
     return system && json_items_look_like(head, NULL, dump, 1) ? 85 : 0;
 }
 
+/* The first time behind a key TimeCreated: a string, or a `/Date(...)/` inside an object. */
+static bool time_behind(struct slice text, int64_t *out)
+{
+    bool zoned;
+    text = slice_first(text, 120);
+    size_t ticks = slice_find(text, SLICE("Date("));
+    if (ticks != SIZE_MAX) {
+        struct slice digits = slice_from(text, ticks + 5);
+        return slice_to_int64(slice_first(digits, slice_find_byte(digits, ')')), out);
+    }
+    struct slice quoted = slice_from(text, slice_find_byte(text, '"') + 1);
+    size_t end = slice_find_byte(quoted, '"');
+    return end != SIZE_MAX &&
+           event_time_parse(slice_first(quoted, end), DAY_ORDER_UNKNOWN, out, &zoned);
+}
+
+static bool items_fall(struct slice text)
+{
+    static const char key[] = "\"TimeCreated\"";
+    uint64_t rising = 0, falling = 0;
+    int64_t before = INT64_MIN, now;
+    size_t at;
+    if (slice_find(text, SLICE("\"RecordId\"")) != SIZE_MAX)
+        return false;
+    while ((at = slice_find(text, slice_of(key))) != SIZE_MAX) {
+        text = slice_from(text, at + sizeof key - 1);
+        if (!time_behind(text, &now))
+            continue;
+        rising += before != INT64_MIN && now > before;
+        falling += before != INT64_MIN && now < before;
+        before = now;
+    }
+    return falling > rising;
+}
+
 static enum fault_code event_json_open(void **self, struct input *in, struct fault *why)
 {
     (void)why;
     struct event_json *e = xcalloc(1, sizeof *e);
     json_items_open(&e->items, in, NULL);
     event_builder_init(&e->builder, &e->arena);
+    window_want(&e->items.window, LOOK_AHEAD);
+    e->backwards = items_fall(slice_first(window_bytes(&e->items.window), LOOK_AHEAD));
     *self = e;
     return FAULT_NONE;
 }
@@ -250,6 +290,7 @@ static enum reading event_json_next(void *self, struct record *out, struct fault
         read_powershell(e, &scan, out);
     if (code == FAULT_NONE && out->event.event_id < 0 && out->time_us == TIME_NONE)
         code = fault_set(why, FAULT_FORMAT, "an item is no event");
+    out->backwards = e->backwards && !dump;
     out->position = e->position++;
     out->offset = offset;
     if (code == FAULT_NONE)

@@ -36,6 +36,8 @@ static const struct heading {
                 {"description", EVENT_FIELD_MESSAGE},
                 {"メッセージ", EVENT_FIELD_MESSAGE},
                 {"説明", EVENT_FIELD_MESSAGE},
+                {"details", EVENT_FIELD_MESSAGE},
+                {"allfieldinfo", EVENT_FIELD_MESSAGE},
                 {"recordid", EVENT_FIELD_RECORD_ID},
                 {"eventrecordid", EVENT_FIELD_RECORD_ID},
                 {"logname", EVENT_FIELD_CHANNEL},

@@ -290,6 +290,15 @@ static enum reading end_of_file(struct event_xml *x, struct fault *why)
     return READING_END;
 }
 
+/* Whether the parser stumbled over a heading that evtx_dump writes between events. */
+static bool at_heading(const struct event_xml *x, uint64_t offset)
+{
+    if (offset < x->offset || offset >= x->offset + x->have || x->encoding.unit != 1)
+        return false;
+    size_t at = (size_t)(offset - x->offset);
+    return event_xml_is_heading(slice_make(x->window + at, x->have - at));
+}
+
 /* What to do when the parser cannot go on. READING_RECORD here means: nothing to tell, go on. */
 static enum reading broken(struct event_xml *x, struct fault *why)
 {
@@ -319,8 +328,9 @@ static enum reading broken(struct event_xml *x, struct fault *why)
         restart(x, offset);
         return READING_RECORD;
     }
+    bool heading = between && at_heading(x, offset);
     seek_from(x, offset);
-    if (between && error == XML_ERROR_MISPLACED_XML_PI)
+    if (heading || (between && error == XML_ERROR_MISPLACED_XML_PI))
         return READING_RECORD;
     fault_set(why, FAULT_FORMAT, "%s is not well-formed: %s",
               between ? "the XML between the events" : "an event", XML_ErrorString(error));

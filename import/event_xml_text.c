@@ -193,9 +193,20 @@ static struct slice root_name(struct slice text)
     return SLICE_NONE;
 }
 
+bool event_xml_is_heading(struct slice text)
+{
+    static const char word[] = "Record ";
+    size_t len = sizeof word - 1;
+    if (text.len <= len)
+        return text.len && memcmp(text.at, word, text.len) == 0;
+    return memcmp(text.at, word, len) == 0 && text.at[len] >= '0' && text.at[len] <= '9';
+}
+
 static int score(struct slice text)
 {
     text = slice_trim(text);
+    if (event_xml_is_heading(text) && slice_find_byte(text, '<') != SIZE_MAX)
+        text = slice_from(text, slice_find_byte(text, '<'));
     if (!slice_starts(text, "<"))
         return 0;
     struct slice root = root_name(text);

@@ -30,6 +30,10 @@ size_t event_xml_mend(char *bytes, size_t len, const struct event_xml_encoding *
                       bool last);
 
 /* How surely a file that begins so is event XML, 0..100. */
+/* Whether the text begins with a line `Record 17` (or ends inside of it): evtx_dump writes one
+ * before every event. */
+bool event_xml_is_heading(struct slice text);
+
 int event_xml_sniff(struct slice head, const char *path);
 
 #endif

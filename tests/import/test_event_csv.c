@@ -209,3 +209,58 @@ Test(csv, reads_quotes_and_line_ends)
     cr_expect(not(csv_read(&r, SLICE(""), ',', false, &scratch)));
     buf_free(&scratch);
 }
+
+/* --- other tools ------------------------------------------------------------------------------ */
+
+#define ECMD                                                                                       \
+    "RecordNumber,EventRecordId,TimeCreated,EventId,Level,Provider,Channel,Computer,UserId,"       \
+    "Keywords,ExtraDataOffset,Payload\r\n"
+
+Test(event_csv, reads_the_data_and_the_ids_of_evtxecmd)
+{
+    first("\xef\xbb\xbf" ECMD
+          "1,101,2026-03-02 07:00:01.1234567,12808,Warning,P,Application,DC01,S-1-5-18,Classic,0,"
+          "\"{\"\"EventData\"\":{\"\"Data\"\":[{\"\"@Name\"\":\"\"Response\"\",\"\"#text\"\":"
+          "\"\"{\\\"\"detail\\\"\":\\\"\"x\\\"\"}\"\"},{\"\"@Name\"\":\"\"user\"\",\"\"#text\"\":"
+          "\"\"tanaka\"\"}]}}\"\r\n"
+          "2,102,2026-03-02 07:00:02,1,Info,P,Application,DC01,,Classic,0,"
+          "\"{\"\"EventData\"\":{\"\"Data\"\":\"\"a, b\"\",\"\"Binary\"\":\"\"\"\"}}\"\r\n");
+    cr_expect(eq(i64, t.record.event.record_id, 101));
+    cr_expect(eq(str, (char *)utc(t.record.time_us), "2026-03-02T07:00:01.123456Z"));
+    cr_expect(not(t.record.zone_assumed), "its times are UTC");
+    cr_assert(eq(sz, t.record.event.data_count, 2));
+    cr_expect(slice_is(t.record.event.data[0].name, "Response"));
+    cr_expect(slice_is(t.record.event.data[0].value, "{\"detail\":\"x\"}"));
+    cr_expect(slice_is(t.record.event.data[1].value, "tanaka"));
+    cr_assert(eq(int, (int)reading_next(&t), READING_RECORD));
+    cr_assert(eq(sz, t.record.event.data_count, 1));
+    cr_expect(slice_is_none(t.record.event.data[0].name));
+    cr_expect(slice_is(t.record.event.data[0].value, "a, b"));
+    cr_expect(not(t.record.backwards));
+    reading_done(&t);
+}
+
+Test(event_csv, reads_hayabusa)
+{
+    static const char text[] =
+        "Timestamp,Computer,Channel,EventID,Level,RecordID,RuleTitle,Details,ExtraFieldInfo\n"
+        "2026-03-02 16:00:01.123 +09:00,DC01,App,12808,high,101,Title,Data: x,y: z\n";
+    cr_expect(gt(int, reading_sniff(&event_csv_reader, text), 50));
+    first(text);
+    cr_expect(eq(i64, t.record.event.record_id, 101));
+    cr_expect(slice_is(t.record.event.message, "Data: x"));
+    cr_expect(eq(str, (char *)utc(t.record.time_us), "2026-03-02T07:00:01.123000Z"));
+    reading_done(&t);
+}
+
+Test(event_csv, hand_picked_columns_say_when_they_are_newest_first)
+{
+    first("LevelDisplayName,TimeCreated,ProviderName,Id,Message\n"
+          "Error,4/21/2026 1:42:03 AM,P,1,\"a\nb\"\nError,4/21/2026 1:42:02 AM,P,1,c\n");
+    cr_expect(t.record.backwards);
+    reading_done(&t);
+    first("LevelDisplayName,TimeCreated,ProviderName,Id,RecordId,Message\n"
+          "Error,4/21/2026 1:42:03 AM,P,1,9,a\nError,4/21/2026 1:42:02 AM,P,1,8,c\n");
+    cr_expect(not(t.record.backwards), "record ids tell the order");
+    reading_done(&t);
+}

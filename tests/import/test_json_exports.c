@@ -2,6 +2,8 @@
 #include "import/json_items.h"
 #include "tests/import/reading.h"
 
+#include <stdio.h>
+
 static struct reading_test t;
 
 static void first(const struct reader *reader, const char *text)
@@ -164,4 +166,24 @@ Test(json_items, goes_on_behind_damage)
     cut("[{\"a\":1},{\"b\":", NULL);
     cr_expect(eq(sz, pieces, 1));
     cr_expect(eq(sz, damaged, 1));
+}
+
+Test(powershell_json, says_when_its_items_are_newest_first_and_have_no_ids)
+{
+    static const char item[] = "{\"Id\":1,\"ProviderName\":\"P\",\"LogName\":\"A\",\"TimeCreated\":";
+    static const struct {
+        const char *times[2];
+        bool backwards;
+    } rows[] = {{{"\"\\/Date(2000)\\/\"", "\"\\/Date(1000)\\/\""}, true},
+                {{"{\"value\":\"\\/Date(1000)\\/\"}", "{\"value\":\"\\/Date(2000)\\/\"}"}, false},
+                {{"\"2026-03-02T07:00:02+09:00\"", "\"2026-03-02T07:00:01+09:00\""}, true},
+                {{"\"\\/Date(2000)\\/\",\"RecordId\":9", "\"\\/Date(1000)\\/\""}, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[400];
+        snprintf(text, sizeof text, "[%s%s},%s%s}]", item, rows[i].times[0], item,
+                 rows[i].times[1]);
+        first(&event_json_reader, text);
+        cr_expect(eq(int, t.record.backwards, rows[i].backwards), "row %zu", i);
+        reading_done(&t);
+    }
 }
