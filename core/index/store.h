@@ -122,6 +122,19 @@ enum fault_code store_reclass_save(struct store *s, uint64_t hash,
 /* All entries have the classes of these packs. */
 enum fault_code store_reclass_end(struct store *s, uint64_t hash, struct fault *why);
 
+/* What to take out of the index: the entries of a source (with its row), those before a time, or
+ * those of a source before a time. */
+struct store_forget {
+    int64_t source;    /* 0 = of any */
+    int64_t before_us; /* TIME_NONE = of any time; entries without a time stay otherwise */
+};
+/* Takes them out, with all that was kept of them, in one transaction: afterwards no byte of them is
+ * left in the file or its journal. Tells how many. Takes <db>.lock; FAULT_BUSY while an import
+ * runs. What they linked is noted for link_users; names that only other calls still show come back
+ * by store_link_show: use forget_entries of core/forget.h, which does both. */
+enum fault_code store_forget(struct store *s, const struct store_forget *what, uint64_t *entries,
+                             struct fault *why);
+
 /* --- linking users (core/explain/link.c) ------------------------------------------------------ */
 
 /* A part of the index whose users have to be derived again. store_write notes one for every group
@@ -176,6 +189,10 @@ enum fault_code store_link_names(struct store *s, int64_t host, struct slice key
                                  struct arena *arena, struct link_name **out, size_t *count,
                                  struct fault *why);
 
+/* Notes the ids and names that a call in the index shows, as store_write did once. Inside a
+ * transaction of store_link_begin. */
+enum fault_code store_link_show(struct store *s, const struct entry *entry,
+                                const struct identity *shown, size_t count, struct fault *why);
 /* Gives an entry its user: `from` is the entry that names it, or 0 with the entry's own (or none).
  */
 enum fault_code store_set_user(struct store *s, int64_t id, struct slice user, int64_t from,
