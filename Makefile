@@ -34,8 +34,12 @@ CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS_debug := -O0 -g3
 CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                -fno-sanitize-recover=all -DARENA_MALLOC
+# clang only: libFuzzer's own counters, AddressSanitizer and UBSan.
+CFLAGS_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+               -fno-sanitize-recover=all -DARENA_MALLOC
 CFLAGS_tsan := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 LDFLAGS_asan := -fsanitize=address,undefined
+LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
 LDFLAGS_tsan := -fsanitize=thread
 # := asks pkg-config once; targets that install packages build in a make of their own.
 LIBS_CFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
@@ -54,15 +58,20 @@ TESTS := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c tests/*/*/*/test_
 TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)
 THREAD_TESTS := $(sort $(wildcard tests/threads/*.c))
 THREAD_PROGRAMS := $(THREAD_TESTS:%.c=$(BUILD)/%)
+FUZZERS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_PROGRAMS := $(FUZZERS:%.c=$(BUILD)/%)
+REPLAYS := $(FUZZERS:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 BENCHES := $(sort $(wildcard tests/bench/*.c))
 BENCH_PROGRAMS := $(BENCHES:%.c=$(BUILD)/%)
 
-.PHONY: all lib tests threads benches check deps run test lint format bench bench-check install uninstall \
-        clean help
+.PHONY: all lib tests threads benches fuzzers replays check deps run test lint format bench \
+        bench-check fuzz faults install uninstall clean help
 all: $(PROGRAM)
 lib: $(LIBRARY)
 tests: $(TEST_PROGRAMS)
 threads: $(THREAD_PROGRAMS)
+fuzzers: $(FUZZ_PROGRAMS)
+replays: $(REPLAYS)
 benches: $(BENCH_PROGRAMS)
 
 help:
@@ -76,6 +85,8 @@ help:
 	  'make format        clang-format (version 14, as Debian 12 has it) over all sources' \
 	  'make bench         how fast it is, side by side with its libraries and other programs' \
 	  'make bench-check   the same; fails when a ratio that holds has fallen below its line' \
+	  'make fuzz          each fuzz target for FUZZ_SECONDS (60); T=name for one' \
+	  'make faults        imports with every allocation and every write failing once' \
 	  'make install       to $$(DESTDIR)$(PREFIX); make uninstall takes it out again' \
 	  'make clean         remove build/'
 
@@ -121,6 +132,15 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 
 # Criterion does not start under ThreadSanitizer, so these have a main of their own.
 $(BUILD)/tests/threads/%: $(BUILD)/tests/threads/%.o $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+
+# A fuzz target, and the same with a main that runs files of past findings and seeds.
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
@@ -170,7 +190,7 @@ format:
 # Everything that is run must have been built with every warning an error, by both compilers.
 test:
 	$(Q)$(MAKE) --no-print-directory deps DEPS_MORE='$(TEST_PACKAGES)'
-	$(Q)$(MAKE) --no-print-directory MODE=asan all tests
+	$(Q)$(MAKE) --no-print-directory MODE=asan all tests replays
 	$(Q)$(MAKE) --no-print-directory MODE=debug CC=clang all tests threads
 	$(Q)$(MAKE) --no-print-directory MODE=tsan threads
 	$(Q)$(MAKE) --no-print-directory MODE=release all benches
@@ -183,6 +203,13 @@ bench:
 bench-check:
 	$(Q)$(MAKE) --no-print-directory MODE=release all benches
 	$(Q)BENCH_CHECK=1 tests/bench/run.sh
+FUZZ_SECONDS ?= 60
+fuzz:
+	$(Q)FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh $(T)
+
+faults:
+	$(Q)$(MAKE) --no-print-directory MODE=release all
+	$(Q)tests/faults/run.sh $(POINTS)
 
 -include $(OBJECTS:.o=.d) $(BUILD)/tui/main.d $(TEST_PROGRAMS:=.d) $(THREAD_PROGRAMS:=.d) \
-         $(BENCH_PROGRAMS:=.d)
+         $(BENCH_PROGRAMS:=.d) $(FUZZ_PROGRAMS:=.d) $(BUILD)/tests/fuzz/replay.d

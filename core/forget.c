@@ -4,6 +4,7 @@
 #include "core/forget.h"
 
 #include "core/explain/link.h"
+#include "core/explain/problem.h"
 
 struct showing {
     struct store *writer;
@@ -62,5 +63,7 @@ enum fault_code forget_entries(struct store *s, const struct rulebook *book,
     enum fault_code code = store_forget(s, what, entries, why);
     if (!code && *entries)
         code = show_again(s, book, why);
-    return code ? code : link_users(s, why);
+    if (!code)
+        code = link_users(s, why);
+    return code ? code : problems_update(s, why);
 }

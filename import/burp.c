@@ -114,6 +114,8 @@ static bool parse_item(struct burp *b, struct slice text)
     XML_SetCharacterDataHandler(parser, on_text);
     XML_SetStartDoctypeDeclHandler(parser, on_doctype);
     bool sound = XML_Parse(parser, text.at, (int)text.len, 1) == XML_STATUS_OK && !b->broken;
+    if (XML_GetErrorCode(parser) == XML_ERROR_NO_MEMORY)
+        alloc_exhausted();
     XML_ParserFree(parser);
     return sound;
 }

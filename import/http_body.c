@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum { STEP = 64 * 1024, RATIO_FREE = 1024 * 1024 };
 
@@ -27,7 +28,7 @@ static bool inflate_all(struct slice in, int window, struct buf *out)
     z.next_in = (Bytef *)(uintptr_t)in.at;
     z.avail_in = (uInt)in.len;
     if (inflateInit2(&z, window) != Z_OK)
-        return false;
+        alloc_exhausted();
     int code = Z_OK;
     while (code == Z_OK) {
         size_t before = out->len;
@@ -37,6 +38,8 @@ static bool inflate_all(struct slice in, int window, struct buf *out)
         z.next_out = (Bytef *)to;
         z.avail_out = STEP;
         code = inflate(&z, Z_NO_FLUSH);
+        if (code == Z_MEM_ERROR)
+            alloc_exhausted();
         out->len = before + STEP - z.avail_out;
         if (!size_allowed(out->len, in.len))
             break;
@@ -76,6 +79,10 @@ static bool decode_brotli(struct slice in, struct buf *out)
             break;
         result = BrotliDecoderDecompressStream(state, &left, &next, &room, &to, NULL);
         out->len = before + STEP - room;
+        if (result == BROTLI_DECODER_RESULT_ERROR &&
+            BrotliDecoderGetErrorCode(state) <= BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES &&
+            BrotliDecoderGetErrorCode(state) > BROTLI_DECODER_ERROR_UNREACHABLE)
+            alloc_exhausted();
         if (!size_allowed(out->len, in.len))
             break;
     }
@@ -100,6 +107,8 @@ static bool decode_zstd(struct slice in, struct buf *out)
         size_t taken = input.pos;
         code = ZSTD_decompressStream(context, &output, &input);
         out->len = before + output.pos;
+        if (ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation)
+            alloc_exhausted();
         bool stuck = taken == input.pos && output.pos == 0;
         if (ZSTD_isError(code) || !size_allowed(out->len, in.len) || stuck)
             break;

@@ -88,6 +88,8 @@ void saz_times_read(struct saz_times *out, struct slice xml, struct arena *arena
     XML_SetStartElementHandler(r.parser, on_start);
     XML_SetStartDoctypeDeclHandler(r.parser, on_doctype);
     XML_Parse(r.parser, xml.at, (int)xml.len, 1);
+    if (XML_GetErrorCode(r.parser) == XML_ERROR_NO_MEMORY)
+        alloc_exhausted();
     XML_ParserFree(r.parser);
     if (out->begin_us != TIME_NONE && r.end_us != TIME_NONE && r.end_us >= out->begin_us)
         out->duration_us = r.end_us - out->begin_us;

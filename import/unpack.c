@@ -8,6 +8,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -79,6 +80,8 @@ static enum fault_code open_archive(struct unpack *u, struct fault *why)
     archive_read_support_format_tar(u->archive);
     archive_read_support_format_raw(u->archive);
     if (archive_read_open(u->archive, u, NULL, on_read, NULL) != ARCHIVE_OK) {
+        if (archive_errno(u->archive) == ENOMEM)
+            alloc_exhausted();
         char said[160];
         const char *text = archive_error_string(u->archive);
         return fault_set(why, FAULT_FORMAT, "cannot be unpacked: %s",
@@ -96,9 +99,9 @@ enum fault_code unpack_open(struct unpack **out, struct input *in, struct fault 
     *out = u;
     if (!is_archive(head) && !is_compressed(head)) {
         u->single = true;
-        return inflateInit(&u->zlib) == Z_OK
-                   ? FAULT_NONE
-                   : fault_set(why, FAULT_INTERNAL, "zlib does not start");
+        if (inflateInit(&u->zlib) != Z_OK)
+            alloc_exhausted();
+        return FAULT_NONE;
     }
     return open_archive(u, why);
 }
@@ -156,6 +159,8 @@ static enum fault_code read_archive(struct unpack *u, char *at, size_t size, siz
 {
     la_ssize_t count = archive_read_data(u->archive, at, size < BLOCK ? size : BLOCK);
     if (count < 0) {
+        if (archive_errno(u->archive) == ENOMEM)
+            alloc_exhausted();
         char said[160];
         const char *text = archive_error_string(u->archive);
         if (u->read_why.code != FAULT_NONE) {
@@ -210,6 +215,8 @@ static enum unpack_step next_of_archive(struct unpack *u, struct input **member,
         int code = archive_read_next_header(u->archive, &entry);
         if (code == ARCHIVE_EOF)
             return UNPACK_END;
+        if (code < ARCHIVE_WARN && archive_errno(u->archive) == ENOMEM)
+            alloc_exhausted();
         if (code < ARCHIVE_WARN)
             return fail(u, why);
         if (++u->members > UNPACK_MEMBERS) {

@@ -51,12 +51,17 @@ for test in $(programs build/asan/tests 'test_*'); do
     case $test in *.o) continue ;; esac
     step "${test#build/asan/}" "$test"
 done
+for test in $(programs build/asan/tests/fuzz 'replay_*'); do
+    name=${test##*/replay_}
+    step "past findings $name" "$test" "tests/fuzz-regress/$name" samples tests/fixtures/events tests/fixtures/har
+done
 for test in $(programs build/tsan/tests/threads '*'); do
     step "tsan ${test#build/tsan/tests/}" "$test"
 done
 for test in tests/e2e/*.sh; do
     SCIMSCOPE=$PWD/build/asan/scimscope step "$test" "$test"
 done
+SCIMSCOPE=$PWD/build/release/scimscope FAULTS_SECONDS=60 step "fault injection" tests/faults/run.sh 4
 for test in tests/conformance/*.sh; do
     [ -e "$test" ] || continue
     SCIMSCOPE=$PWD/build/release/scimscope step "$test" "$test"

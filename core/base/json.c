@@ -1,8 +1,12 @@
 /* Knows how to write JSON and how to make small trees with cJSON; see json.h. */
 #include "core/base/json.h"
 
+#include "core/base/alloc.h"
 #include "core/base/safe.h"
 #include "core/base/utf8.h"
+
+#include <pthread.h>
+#include <stdlib.h>
 
 /* cJSON cuts strings at \u0000, counts depth to 1000 and accepts control bytes: the scanner goes
  * over the text first, so that only what json.h promises becomes a tree. */
@@ -23,6 +27,13 @@ static bool tree_allowed(struct slice text, size_t *end)
     return true;
 }
 
+/* cJSON tells want of memory and wrong text alike: let it never see the former. */
+static void set_hooks(void)
+{
+    cJSON_Hooks hooks = {.malloc_fn = xmalloc, .free_fn = free};
+    cJSON_InitHooks(&hooks);
+}
+
 cJSON *json_tree(struct slice text, size_t *end, struct fault *why)
 {
     size_t stop = 0;
@@ -36,6 +47,8 @@ cJSON *json_tree(struct slice text, size_t *end, struct fault *why)
         fault_set(why, FAULT_FORMAT, "text after the JSON value");
         return NULL;
     }
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, set_hooks);
     cJSON *tree = cJSON_ParseWithLengthOpts(text.at, stop, NULL, 0);
     if (!tree)
         fault_set(why, FAULT_FORMAT, "not JSON");

@@ -2,6 +2,7 @@
  * Knows nothing of what the trees mean. */
 #include "core/base/yaml.h"
 
+#include "core/base/alloc.h"
 #include "core/base/safe.h"
 
 #include <yaml.h>
@@ -31,6 +32,8 @@ static enum fault_code advance(struct reading *r)
     r->have_event = yaml_parser_parse(&r->parser, &r->event) == 1;
     if (r->have_event)
         return FAULT_NONE;
+    if (r->parser.error == YAML_MEMORY_ERROR)
+        alloc_exhausted();
     const char *problem = r->parser.problem ? r->parser.problem : "cannot be read as YAML";
     if (r->parser.error == YAML_READER_ERROR)
         /* The reader knows a byte offset but no line. */
@@ -193,7 +196,7 @@ enum fault_code yaml_parse(struct yaml_node **out, struct slice text, struct are
         return fault_at(why, FAULT_CONFIG, 1, 1, "larger than %d bytes", YAML_SIZE);
     struct reading r = {.arena = arena, .why = why};
     if (!yaml_parser_initialize(&r.parser))
-        return fault_set(why, FAULT_INTERNAL, "libyaml could not be started");
+        alloc_exhausted();
     yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)(text.at ? text.at : ""),
                                  text.len);

@@ -20,6 +20,8 @@ bool pattern_compile(struct pattern *out, struct slice source, char *message, si
     uint32_t options = PCRE2_CASELESS | PCRE2_NO_AUTO_CAPTURE | PCRE2_DOLLAR_ENDONLY |
                        PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF;
     pcre2_code *code = pcre2_compile((PCRE2_SPTR)source.at, source.len, options, &error, &at, NULL);
+    if (!code && error == PCRE2_ERROR_HEAP_FAILED)
+        alloc_exhausted();
     if (!code) {
         unsigned char sentence[160];
         pcre2_get_error_message(error, sentence, sizeof sentence);

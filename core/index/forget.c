@@ -39,31 +39,35 @@ static enum fault_code run_all(struct store *s, const char *const *sql, size_t c
 
 /* What has to be linked again, and everything that points at the entries. */
 static const char *const before_entries[] = {
-    "INSERT INTO link_note(kind, grp, key, from_us, to_us) SELECT 0, link_group, '', min(time_us), "
-    "max(time_us) FROM entry WHERE link_group IS NOT NULL AND " GOING " GROUP BY link_group "
-    "ON CONFLICT(kind, grp, key) DO UPDATE SET from_us = min(from_us, excluded.from_us), "
-    "to_us = max(to_us, excluded.to_us)",
-    "INSERT INTO link_note(kind, grp, key, from_us, to_us) SELECT DISTINCT 1, host, key, 0, 0 "
-    "FROM link_name WHERE entry IN " GOING_IDS " ON CONFLICT(kind, grp, key) DO NOTHING",
-    "DELETE FROM link_name WHERE entry IN " GOING_IDS,
-    "UPDATE entry SET user = own_user, user_entry = NULL WHERE user_entry IN " GOING_IDS,
-    "DELETE FROM annotation WHERE entry IN " GOING_IDS,
-    "DELETE FROM print WHERE entry IN " GOING_IDS,
-    "DELETE FROM temp.forgotten",
-    "INSERT INTO temp.forgotten SELECT DISTINCT body FROM entry WHERE body IS NOT NULL AND " GOING,
+    ("INSERT INTO link_note(kind, grp, key, from_us, to_us) SELECT 0, link_group, '', "
+     "min(time_us), "
+     "max(time_us) FROM entry WHERE link_group IS NOT NULL AND " GOING " GROUP BY link_group "
+     "ON CONFLICT(kind, grp, key) DO UPDATE SET from_us = min(from_us, excluded.from_us), "
+     "to_us = max(to_us, excluded.to_us)"),
+    ("INSERT INTO link_note(kind, grp, key, from_us, to_us) SELECT DISTINCT 1, host, key, 0, 0 "
+     "FROM link_name WHERE entry IN " GOING_IDS " ON CONFLICT(kind, grp, key) DO NOTHING"),
+    ("DELETE FROM link_name WHERE entry IN " GOING_IDS),
+    ("INSERT OR IGNORE INTO problem_note(subject) SELECT DISTINCT subject FROM entry WHERE subject "
+     "IS "
+     "NOT NULL AND " GOING),
+    ("DELETE FROM annotation WHERE entry IN " GOING_IDS),
+    ("DELETE FROM print WHERE entry IN " GOING_IDS),
+    ("DELETE FROM temp.forgotten"),
+    ("INSERT INTO temp.forgotten SELECT DISTINCT body FROM entry WHERE body IS NOT NULL "
+     "AND " GOING),
 };
 
 /* The highest text keeps its number, so that no number is ever given to another text: readers
  * remember them. */
 static const char *const after_entries[] = {
-    "DELETE FROM body WHERE id IN (SELECT id FROM temp.forgotten) AND ?1 = ?1",
-    "DELETE FROM temp.forgotten WHERE ?1 = ?1",
-    "DELETE FROM link_group WHERE id NOT IN (SELECT link_group FROM entry WHERE link_group IS NOT "
-    "NULL) AND id NOT IN (SELECT grp FROM link_note WHERE kind = 0) AND ?1 = ?1",
-    "UPDATE string SET text = 'forgotten ' || id WHERE id = (SELECT max(id) FROM string) AND "
-    "?1 = ?1 AND id NOT IN (SELECT * FROM temp.used)",
-    "DELETE FROM string WHERE ?1 = ?1 AND id < (SELECT max(id) FROM string) AND "
-    "id NOT IN (SELECT * FROM temp.used)",
+    ("DELETE FROM body WHERE id IN (SELECT id FROM temp.forgotten) AND ?1 = ?1"),
+    ("DELETE FROM temp.forgotten WHERE ?1 = ?1"),
+    ("DELETE FROM link_group WHERE id NOT IN (SELECT link_group FROM entry WHERE link_group IS NOT "
+     "NULL) AND id NOT IN (SELECT grp FROM link_note WHERE kind = 0) AND ?1 = ?1"),
+    ("UPDATE string SET text = 'forgotten ' || id WHERE id = (SELECT max(id) FROM string) AND "
+     "?1 = ?1 AND id NOT IN (SELECT * FROM temp.used)"),
+    ("DELETE FROM string WHERE ?1 = ?1 AND id < (SELECT max(id) FROM string) AND "
+     "id NOT IN (SELECT * FROM temp.used)"),
 };
 
 static enum fault_code make_temporary(struct store *s, struct fault *why)
@@ -80,12 +84,41 @@ static enum fault_code make_temporary(struct store *s, struct fault *why)
         "UNION SELECT method FROM main.entry WHERE method IS NOT NULL "
         "UNION SELECT origin FROM main.entry WHERE origin IS NOT NULL "
         "UNION SELECT host FROM main.entry WHERE host IS NOT NULL "
+        "UNION SELECT subject FROM main.entry WHERE subject IS NOT NULL "
+        "UNION SELECT subject FROM main.problem UNION SELECT subject FROM problem_note "
+        "UNION SELECT user FROM main.problem WHERE user IS NOT NULL "
         "UNION SELECT scim_type FROM main.entry WHERE scim_type IS NOT NULL "
         "UNION SELECT code FROM main.entry WHERE code IS NOT NULL "
         "UNION SELECT computer FROM main.link_group UNION SELECT channel FROM main.link_group "
         "UNION SELECT provider FROM main.link_group UNION SELECT host FROM main.link_name "
         "UNION SELECT grp FROM main.link_note WHERE kind = 1",
         why);
+}
+
+/* Entries that stay but have their user from one that goes are left with their own. */
+static enum fault_code unlink_users(struct store *s, const struct store_forget *what,
+                                    struct fault *why)
+{
+    sqlite3_stmt *st =
+        bound(s, "SELECT id, own_user FROM entry WHERE user_entry IN " GOING_IDS, what, why);
+    if (!st)
+        return FAULT_INDEX;
+    struct arena arena;
+    enum fault_code code = FAULT_NONE;
+    int rc = SQLITE_DONE;
+    arena_init(&arena);
+    while (!code && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        struct slice own;
+        arena_reset(&arena);
+        code = dictionary_text(s, store_column_int(st, 1, 0), &arena, &own, why);
+        if (!code)
+            code = store_set_user(s, sqlite3_column_int64(st, 0), own, 0, why);
+    }
+    if (!code && rc != SQLITE_DONE)
+        code = store_sql_fault(s, rc, why);
+    sqlite3_reset(st);
+    arena_free(&arena);
+    return code;
 }
 
 /* Takes what goes off the counts of the sources, and the rows that hold nothing then. */
@@ -245,11 +278,13 @@ static enum fault_code forget(struct store *s, const struct store_forget *what, 
 {
     static const char *const entry[] = {"DELETE FROM entry WHERE " GOING};
     static const char *const empty_sources[] = {
-        "DELETE FROM damaged WHERE source IN (SELECT id FROM source WHERE CASE WHEN ?1 THEN "
-        "id = ?1 ELSE held = 0 AND duplicates = 0 AND last_us < ?2 END)",
-        "DELETE FROM source WHERE CASE WHEN ?1 THEN id = ?1 ELSE held = 0 AND duplicates = 0 AND "
-        "last_us < ?2 END"};
+        ("DELETE FROM damaged WHERE source IN (SELECT id FROM source WHERE CASE WHEN ?1 THEN "
+         "id = ?1 ELSE held = 0 AND duplicates = 0 AND last_us < ?2 END)"),
+        ("DELETE FROM source WHERE CASE WHEN ?1 THEN id = ?1 ELSE held = 0 AND duplicates = 0 AND "
+         "last_us < ?2 END")};
     enum fault_code code = lower_counts(s, what, entries, why);
+    if (!code)
+        code = unlink_users(s, what, why);
     if (!code)
         code =
             run_all(s, before_entries, sizeof before_entries / sizeof *before_entries, what, why);

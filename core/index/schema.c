@@ -2,6 +2,8 @@
  * person may ask with the sqlite3 shell stands in plain columns; see DESIGN.md section 3. */
 #include "core/index/private.h"
 
+#include "core/base/alloc.h"
+
 #include <stdio.h>
 
 /* Absent values are null; ids of `string` where a column repeats. No secondary index on what every
@@ -103,6 +105,8 @@ const struct schema_object schema_objects[] = {
 static enum fault_code failed(sqlite3 *db, struct fault *why)
 {
     int rc = sqlite3_errcode(db) & 0xff;
+    if (rc == SQLITE_NOMEM)
+        alloc_exhausted();
     bool disk = rc == SQLITE_FULL || rc == SQLITE_IOERR;
     return fault_set(why, disk ? FAULT_IO : FAULT_INDEX, "a new index cannot be written: %s",
                      sqlite3_errmsg(db));

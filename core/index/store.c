@@ -83,6 +83,13 @@ static char *uri_of(const char *path, const char *query)
     return out.at;
 }
 
+/* Want of memory is nothing that a file can be blamed for. */
+static void need_memory(int rc)
+{
+    if ((rc & 0xff) == SQLITE_NOMEM)
+        alloc_exhausted();
+}
+
 static int ask_raw(sqlite3 *db, const char *sql, int64_t *out)
 {
     sqlite3_stmt *st = NULL;
@@ -92,6 +99,7 @@ static int ask_raw(sqlite3 *db, const char *sql, int64_t *out)
         *out = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
     }
     int end = sqlite3_finalize(st);
+    need_memory(rc);
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : end ? end : rc;
 }
 
@@ -156,6 +164,7 @@ static enum fault_code check_file(const char *path, bool *hot, struct fault *why
     int rc = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
                              NULL);
     free(uri);
+    need_memory(rc);
     enum fault_code code;
     if (rc) {
         code = refused(path, "cannot be opened", why);
@@ -204,6 +213,7 @@ static enum fault_code build(const char *name, const char *key_check, struct fau
     int rc = sqlite3_open_v2(uri, &db,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     free(uri);
+    need_memory(rc);
     enum fault_code code =
         rc ? refused(name, "cannot be made", why) : schema_create(db, key_check, why);
     rc = sqlite3_close(db);
@@ -295,6 +305,7 @@ static enum fault_code connect_to(struct store *s, bool hot, struct fault *why)
     int flags = s->writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     int rc = sqlite3_open_v2(uri, &s->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     free(uri);
+    need_memory(rc);
     if (rc)
         return refused(s->path, "cannot be opened", why);
     sqlite3_extended_result_codes(s->db, 1);

@@ -1,0 +1,7 @@
+/* Fuzz target: the burp reader, whole files. */
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return fuzz_reader(&burp_reader, data, size);
+}

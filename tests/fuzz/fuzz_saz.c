@@ -1,0 +1,7 @@
+/* Fuzz target: the saz reader, whole files. */
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return fuzz_reader(&saz_reader, data, size);
+}

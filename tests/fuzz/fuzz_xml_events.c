@@ -1,0 +1,7 @@
+/* Fuzz target: the event_xml reader, whole files. */
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return fuzz_reader(&event_xml_reader, data, size);
+}
