@@ -124,6 +124,14 @@ keys "clear; ASAN_OPTIONS=handle_segv=0 '$SCIMSCOPE' --db '$db' --utc" Enter
 expect "it opens once more" shows "Remediation"
 kill -SEGV "$(program)"
 expect "even a crash gives the terminal back" given_back 139
+keys "clear; LC_ALL=C '$SCIMSCOPE' --db '$db' --utc" Enter
+expect "a locale without UTF-8 gets lines in ASCII" shows "+- Class ---"
+keys / " us" Tab
+expect "Tab completes a key, and its values come with counts" shows "Enter take"
+keys Escape Escape
+expect "Esc closes the list" gone "Enter take"
+keys q
+expect "and it is left as ever" given_back 0
 keys "clear; TERM=dumb '$SCIMSCOPE' --db '$db'" Enter
 expect "a terminal that cannot place a cursor is refused with a sentence" shows "cannot place a cursor"
 

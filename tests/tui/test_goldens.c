@@ -1,5 +1,6 @@
 /* Whole screens at three sizes, from a small index made in the test. */
 #include "tests/tui/player.h"
+#include "tui/screen/plain.h"
 
 static struct player p;
 
@@ -26,6 +27,33 @@ Test(goldens, entries_wide)
 {
     begin(120, 40);
     player_golden(&p, "entries");
+}
+
+Test(goldens, entries_and_detail_in_ascii)
+{
+    begin(120, 40);
+    plain_canvas(&p.canvas, PLAIN_ALL);
+    player_golden(&p, "ascii_entries");
+    for (const char *at = player_text(&p); *at; at++)
+        cr_assert(lt(int, (unsigned char)*at, 0x80));
+    player_key(&p, KEY_RETURN);
+    plain_canvas(&p.canvas, PLAIN_ALL);
+    player_golden(&p, "ascii_detail");
+}
+
+/* Every sign of ours has one in ASCII: a `?` stands for letters of logs only. */
+Test(goldens, no_sign_of_ours_is_lost_in_ascii)
+{
+    /* `<` is Esc, `>` is Tab. */
+    static const char *const screens[] = {"", "?", "<2", "<3", "<4", "<1/ ", ">"};
+    begin(120, 40);
+    for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {
+        for (const char *key = screens[i]; *key; key++)
+            player_key(&p, *key == '<' ? KEY_ESCAPE : *key == '>' ? KEY_TABULATOR : (uint32_t)*key);
+        plain_canvas(&p.canvas, PLAIN_ALL);
+        for (int at = 0; at < p.canvas.width * p.canvas.height; at++)
+            cr_assert(not(p.canvas.cells[at].reverse), "screen %zu, cell %d", i, at);
+    }
 }
 
 Test(goldens, entries_very_wide)

@@ -35,6 +35,7 @@ static struct {
     FILE *keys; /* /dev/tty when stdin is something else */
     int in, out;
     enum depth depth;
+    enum plain plain;
     struct termios saved;
     bool saved_known;
     char undo[UNDO_SIZE];
@@ -256,11 +257,20 @@ static enum fault_code open_keys(struct fault *why)
     return FAULT_NONE;
 }
 
-/* Without a locale everything but ASCII would come out as '?'; practically every terminal of today
- * reads UTF-8. */
+/* Curses always writes UTF-8: without a locale everything but ASCII would come out as '?', and
+ * practically every terminal of today reads it. Where the locale says otherwise the canvas is made
+ * plain ASCII before. */
 static void use_utf8(void)
 {
-    setlocale(LC_CTYPE, "");
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *said = NULL;
+    for (size_t i = 0; i < COUNT(names) && !said; i++)
+        if (getenv(names[i]) && *getenv(names[i]))
+            said = getenv(names[i]);
+    const char *dot = said ? strchr(said, '.') : NULL;
+    /* A locale that is not installed here still says what the terminal reads. */
+    bool known = setlocale(LC_CTYPE, "") != NULL;
+    term.plain = plain_for(known || !dot ? nl_langinfo(CODESET) : dot + 1, said, getenv("TERM"));
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0 && !setlocale(LC_CTYPE, "C.UTF-8"))
         setlocale(LC_CTYPE, "C.utf8");
 }
@@ -336,6 +346,11 @@ void terminal_suspend(void)
 }
 
 /* --- painting --------------------------------------------------------------------------------- */
+
+enum plain terminal_plain(void)
+{
+    return term.plain;
+}
 
 bool terminal_has_colours(void)
 {

@@ -6,6 +6,7 @@
 
 #include "tui/screen/canvas.h"
 #include "tui/screen/keymap.h"
+#include "tui/screen/plain.h"
 #include "tui/screen/theme.h"
 
 enum terminal_event_kind { EVENT_NONE, EVENT_KEY, EVENT_MOUSE, EVENT_RESIZE };
@@ -39,6 +40,8 @@ int terminal_signal(void);
 
 /* Back to the shell until it continues us. */
 void terminal_suspend(void);
+/* What has to become plain for this locale and terminal; known after terminal_start(). */
+enum plain terminal_plain(void);
 /* True when the terminal knows colours at all. */
 bool terminal_has_colours(void);
 

@@ -244,6 +244,7 @@ static void draw(struct explorer *x)
     int width, height;
     terminal_size(&width, &height);
     stage_draw(&x->stage, &x->canvas, width, height);
+    plain_canvas(&x->canvas, terminal_plain());
     terminal_paint(&x->canvas, &x->theme);
     x->dirty = false;
 }
