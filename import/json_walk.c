@@ -2,6 +2,7 @@
 #include "import/json_walk.h"
 
 #include "core/base/json.h"
+#include "core/base/json_string.h"
 
 static bool in_object(const struct json_walk *w)
 {
@@ -14,38 +15,12 @@ static bool may_begin(const struct json_walk *w)
     return w->last == 0 || w->last == '{' || w->last == '[' || w->last == ',' || w->last == ':';
 }
 
-/* True when one of eight bytes is `c`. */
-static bool holds(uint64_t bytes, char c)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t hits = bytes ^ (ones * (unsigned char)c);
-    return ((hits - ones) & ~hits & (ones << 7)) != 0;
-}
-
 /* Behind the end of the string that at[pos] is inside of, or `len` when it does not end. */
 static size_t string_end(struct json_walk *w, const char *at, size_t len, size_t pos)
 {
-    while (pos < len) {
-        uint64_t eight = 0;
-        while (!w->escaped && len - pos >= sizeof eight) {
-            memcpy(&eight, at + pos, sizeof eight);
-            if (holds(eight, '"') || holds(eight, '\\'))
-                break;
-            pos += sizeof eight;
-        }
-        if (pos == len)
-            break;
-        if (w->escaped) {
-            w->escaped = false;
-        } else if (at[pos] == '\\') {
-            w->escaped = true;
-        } else if (at[pos] == '"') {
-            w->in_string = false;
-            return pos + 1;
-        }
-        pos++;
-    }
-    return pos;
+    pos += json_string_end(at + pos, len - pos, &w->escaped);
+    w->in_string = pos == len;
+    return pos + !w->in_string;
 }
 
 static bool is_scalar_byte(char c)

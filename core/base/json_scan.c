@@ -1,6 +1,7 @@
 /* Knows how to walk JSON bytes token by token; builds nothing; see json.h. */
 #include "core/base/json.h"
 
+#include "core/base/json_string.h"
 #include "core/base/utf8.h"
 
 void json_scan_init(struct json_scan *scan, struct slice text)
@@ -24,20 +25,10 @@ static bool in_object(const struct json_scan *scan)
 /* Length of the string that begins at the scan with a quote, or 0 when it does not end. */
 static size_t string_length(const struct json_scan *scan)
 {
-    const char *from = scan->text.at + scan->at + 1;
-    const char *end = scan->text.at + scan->text.len;
-    for (const char *p = from; p < end;) {
-        const char *quote = memchr(p, '"', (size_t)(end - p));
-        if (!quote)
-            return 0;
-        size_t slashes = 0;
-        while (quote - slashes > from && quote[-1 - (ptrdiff_t)slashes] == '\\')
-            slashes++;
-        if (slashes % 2 == 0)
-            return (size_t)(quote - from) + 2;
-        p = quote + 1;
-    }
-    return 0;
+    struct slice rest = slice_from(scan->text, scan->at + 1);
+    bool escaped = false;
+    size_t end = json_string_end(rest.at, rest.len, &escaped);
+    return end < rest.len ? end + 2 : 0;
 }
 
 static enum json_token take(struct json_scan *scan, size_t len, enum json_token token)
@@ -224,8 +215,9 @@ static int32_t take_unit(struct slice s)
     return unit;
 }
 
-/* Resolves the escape at the text's start into `out`; returns its length in the text. */
-static size_t add_escape(struct buf *out, struct slice s)
+/* Resolves the escape at the text's start into at most 4 bytes at `to`, never more than it takes;
+ * returns its length in the text. */
+static size_t resolve_escape(struct slice s, char *to, size_t *written)
 {
     int32_t unit = take_unit(s);
     if (unit >= 0) {
@@ -236,15 +228,16 @@ static size_t add_escape(struct buf *out, struct slice s)
             code = 0x10000 + ((code - 0xd800) << 10) + ((uint32_t)low - 0xdc00);
             used = 12;
         }
-        char bytes[4];
-        buf_add(out, slice_make(bytes, utf8_encode(code, bytes)));
+        *written = utf8_encode(code, to);
         return used;
     }
     static const char names[] = "bfnrt", values[] = "\b\f\n\r\t";
-    const char *hit = s.len > 1 && s.at[1] ? strchr(names, s.at[1]) : NULL;
-    if (s.len > 1)
-        buf_add_byte(out, hit ? values[hit - names] : s.at[1]);
-    return s.len > 1 ? 2 : 1;
+    *written = s.len > 1;
+    if (s.len < 2)
+        return 1;
+    const char *hit = s.at[1] >= 'b' && s.at[1] <= 't' ? strchr(names, s.at[1]) : NULL;
+    to[0] = hit ? values[hit - names] : s.at[1];
+    return 2;
 }
 
 static struct slice unquoted(struct slice raw)
@@ -263,9 +256,30 @@ bool json_add_text_of(struct buf *out, struct slice raw)
             return buf_add(out, s);
         buf_add(out, slice_first(s, slash));
         s = slice_from(s, slash);
-        s = slice_from(s, add_escape(out, s));
+        char bytes[4];
+        size_t written, used = resolve_escape(s, bytes, &written);
+        buf_add(out, slice_make(bytes, written));
+        s = slice_from(s, used);
     }
     return !buf_full(out);
+}
+
+/* Copies up to the next backslash; returns how much. */
+static size_t copy_plain(char *to, struct slice s)
+{
+    size_t i = 0;
+    uint64_t eight;
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    for (; s.len - i >= sizeof eight; i += sizeof eight) {
+        memcpy(&eight, s.at + i, sizeof eight);
+        uint64_t slashes = eight ^ (ones * '\\');
+        if ((slashes - ones) & ~slashes & (ones << 7))
+            break;
+        memcpy(to + i, &eight, sizeof eight);
+    }
+    for (; i < s.len && s.at[i] != '\\'; i++)
+        to[i] = s.at[i];
+    return i;
 }
 
 struct slice json_text(struct arena *arena, struct slice raw)
@@ -273,12 +287,18 @@ struct slice json_text(struct arena *arena, struct slice raw)
     struct slice s = unquoted(raw);
     if (slice_find_byte(s, '\\') == SIZE_MAX)
         return s;
-    /* Written where it stays: escapes never grow (six bytes become at most three), so this buffer
-     * never moves, and a large body is not held twice. */
-    struct buf text = {.at = arena_alloc(arena, s.len + 1), .cap = s.len + 1, .limit = s.len};
-    text.at[0] = '\0';
-    json_add_text_of(&text, raw);
-    return buf_slice(&text);
+    /* Escapes never grow: six bytes become at most three, two become one. */
+    char *text = arena_alloc(arena, s.len + 1), *end = text;
+    while (s.len) {
+        size_t run = copy_plain(end, s), written = 0;
+        end += run;
+        s = slice_from(s, run);
+        if (s.len)
+            s = slice_from(s, resolve_escape(s, end, &written));
+        end += written;
+    }
+    *end = '\0';
+    return slice_make(text, (size_t)(end - text));
 }
 
 bool json_raw_is(struct slice raw, const char *text)

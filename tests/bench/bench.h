@@ -31,6 +31,14 @@ static inline double bench_now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Of this process alone: what is compared within one thread is not disturbed by others then. */
+static inline double bench_cpu(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 static inline void bench_fail(const char *what)
 {
     fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
@@ -78,7 +86,7 @@ static inline void bench_run(struct figure *f, const char *const *arguments)
         execvp(arguments[0], (char **)arguments);
         _exit(127);
     }
-    int status;
+    int status = 0;
     struct rusage usage;
     if (child < 0 || wait4(child, &status, 0, &usage) != child)
         bench_fail(arguments[0]);

@@ -23,7 +23,7 @@ struct parts {
 /* A tree per entry and five fields of it; what is found is summed, so that nothing is left out. */
 static double run_cjson(const struct parts *p)
 {
-    double began = bench_now(), sum = 0;
+    double began = bench_cpu(), sum = 0;
     const char *line = strchr(p->bytes, '\n') + 1;
     for (unsigned n = 0; n < p->entries; n++) {
         size_t length = strcspn(line, "\n"); /* an entry ends with its line, all but for a comma */
@@ -40,7 +40,7 @@ static double run_cjson(const struct parts *p)
     }
     if (sum <= 0)
         bench_fail("cJSON");
-    return bench_now() - began;
+    return bench_cpu() - began;
 }
 
 /* All records of a file, as the import reads them: bytes from the page cache, through SHA-256. */
@@ -50,7 +50,7 @@ static double run_reader(const char *path, const char *format, unsigned records)
     struct fault why = {0};
     struct record record;
     void *self;
-    double began = bench_now();
+    double began = bench_cpu();
     const struct reader *reader = reader_named(format);
     if (input_open(&in, path, &why) || reader->open(&self, in, &why)) {
         fprintf(stderr, "bench: %s\n", why.text);
@@ -69,7 +69,7 @@ static double run_reader(const char *path, const char *format, unsigned records)
         fprintf(stderr, "bench: %s: %u of %u records: %s\n", path, got, records, why.text);
         exit(1);
     }
-    return bench_now() - began;
+    return bench_cpu() - began;
 }
 
 /* Seconds that one thread needs to read as many bytes from memory. */
@@ -84,12 +84,12 @@ static double run_memory(size_t size)
         for (size_t i = 0; i < count; i++)
             words[i] = i * UINT64_C(0x9E3779B97F4A7C15);
     }
-    double began = bench_now();
+    double began = bench_cpu();
     uint64_t sum[8] = {0};
     for (size_t i = 0; i < count; i += 8)
         for (size_t k = 0; k < 8; k++)
             sum[k] += words[i + k];
-    double spent = bench_now() - began;
+    double spent = bench_cpu() - began;
     volatile uint64_t kept = sum[0] ^ sum[1] ^ sum[2] ^ sum[3] ^ sum[4] ^ sum[5] ^ sum[6] ^ sum[7];
     (void)kept;
     return spent * (double)size / MEMORY;
@@ -108,7 +108,7 @@ static double run_classify(const struct parts *p, unsigned distinct)
     char body[400];
     unsigned classed = 0;
     arena_init(&arena);
-    double began = bench_now();
+    double began = bench_cpu();
     for (unsigned n = 0; n < FAILURES; n++) {
         unsigned kind = n % 4, number = n % 100 < distinct ? n : kind;
         char detail[100];
@@ -130,7 +130,7 @@ static double run_classify(const struct parts *p, unsigned distinct)
         classed += verdict.specificity > 0;
         arena_reset(&arena);
     }
-    double spent = bench_now() - began;
+    double spent = bench_cpu() - began;
     arena_free(&arena);
     if (classed < FAILURES / 2)
         bench_fail("classification");
