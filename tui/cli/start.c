@@ -59,12 +59,26 @@ static enum fault_code start_zone_and_now(struct cli *cli, struct fault *why)
     return FAULT_NONE;
 }
 
+/* What the locale asks for: LC_ALL, else LC_MESSAGES, else LANG. */
+static const char *start_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return strncmp(value, "ja", 2) == 0 && (value[2] == '\0' || strchr("_.@", value[2]))
+                       ? "ja"
+                       : "en";
+    }
+    return "en";
+}
+
 static enum fault_code start_language(struct cli *cli, struct fault *why)
 {
     static const char *const languages[] = {"en", "ja", NULL};
     static const char *const colours[] = {"auto", "always", "never", NULL};
     const char *colour;
-    const char *otherwise = cli->settings.language ? cli->settings.language : "en";
+    const char *otherwise = cli->settings.language ? cli->settings.language : start_locale();
     enum fault_code code =
         options_choice(&cli->options, "--lang", languages, otherwise, &cli->lang, why);
     return code ? code : options_choice(&cli->options, "--color", colours, "auto", &colour, why);
