@@ -32,6 +32,9 @@ expect "help on a command shows its options" out_has "--all-traffic"
 run list --help
 expect "--help is help on the command" out_has "scimscope list"
 run help keys
+sed -n '/^## Keys of the explorer/,/^## /p' "$TOP/README.md" | sed -n '/^```$/,/^```$/p' |
+    sed '1d;$d' >"$WORK/keys"
+expect "README lists the keys as help does" diff "$WORK/keys" "$out"
 expect "help keys tells how to leave" grep -qE 'q .*quit' "$out"
 expect "the README has the same keys" python3 -c 'import sys
 assert open(sys.argv[1]).read().strip() in open(sys.argv[2]).read()' "$out" "$TOP/README.md"

@@ -44,6 +44,7 @@ enum action_group { GROUP_MOVE, GROUP_FILTER, GROUP_TIME, GROUP_LOOK, GROUP_PROG
     _(ACTION_EXPORT, "export", GROUP_PROGRAM, "write the filtered entries to a file")              \
     _(ACTION_REFRESH, "refresh", GROUP_PROGRAM, "ask and draw again")                              \
     _(ACTION_HELP, "help", GROUP_PROGRAM, "this list of keys")                                     \
+    _(ACTION_PALETTE, "palette", GROUP_PROGRAM, "all actions by name, to choose from")             \
     _(ACTION_SUSPEND, "suspend", GROUP_PROGRAM, "to the shell; fg comes back")                     \
     _(ACTION_QUIT, "quit", GROUP_PROGRAM, "leave scimscope")
 

@@ -38,6 +38,7 @@ struct desk {
     uint64_t waiting[ASK_KINDS];      /* ticket that is waited for, 0: none */
     bool entry_old;                   /* the index changed since newest[ASK_ENTRY] */
     bool known[ASK_KINDS];    /* what the tabs ask: newest or what is waited for is of now */
+    enum action run;          /* what the palette chose, for OUTCOME_RUN */
     enum tab tab;             /* whose answers are asked for */
     int64_t wanted;           /* entry that a tab other than the entries asks for; 0: none */
     struct rect tab_at[TABS]; /* where their names were drawn last */

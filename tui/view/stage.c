@@ -64,6 +64,20 @@ static struct view *top(struct stage *s)
     return s->depth > 0 ? &s->over[s->depth - 1] : &s->tabs[s->desk->tab];
 }
 
+static enum outcome act(struct stage *s, enum action action);
+
+/* What the palette chose. Where it means nothing that is said: one has asked for it by name. */
+static enum outcome run(struct stage *s)
+{
+    enum action action = s->desk->run;
+    pop(s);
+    enum outcome outcome = act(s, action);
+    if (outcome != OUTCOME_IGNORED)
+        return outcome;
+    desk_say(s->desk, true, "%s does nothing here", action_name(action));
+    return OUTCOME_REDRAW;
+}
+
 static enum outcome settle(struct stage *s, enum outcome outcome, enum action action)
 {
     switch (outcome) {
@@ -86,6 +100,8 @@ static enum outcome settle(struct stage *s, enum outcome outcome, enum action ac
         push(s, &help_view);
         outcome = OUTCOME_REDRAW;
         break;
+    case OUTCOME_RUN:
+        return run(s);
     case OUTCOME_IGNORED:
     case OUTCOME_REDRAW:
     case OUTCOME_SUSPEND:
@@ -96,6 +112,32 @@ static enum outcome settle(struct stage *s, enum outcome outcome, enum action ac
     return outcome;
 }
 
+/* What an action does, whichever way it was asked for. */
+static enum outcome act(struct stage *s, enum action action)
+{
+    enum tab tab = tab_of_action(action);
+    if (tab != TABS) {
+        turn_to(s, tab);
+        return settle(s, OUTCOME_REDRAW, action);
+    }
+    if (action == ACTION_PALETTE) {
+        push(s, &palette_view);
+        return OUTCOME_REDRAW;
+    }
+    if (action == ACTION_NONE)
+        return OUTCOME_REDRAW;
+    return settle(s, top(s)->kind->act(top(s), action), action);
+}
+
+/* The topmost view that fills the screen; what floats lies over it. */
+static struct view *top_whole(struct stage *s)
+{
+    size_t depth = s->depth;
+    while (depth > 0 && s->over[depth - 1].kind->floats)
+        depth--;
+    return depth > 0 ? &s->over[depth - 1] : &s->tabs[s->desk->tab];
+}
+
 void stage_draw(struct stage *s, struct canvas *c, int width, int height)
 {
     struct view *entries = &s->tabs[TAB_ENTRIES];
@@ -103,10 +145,12 @@ void stage_draw(struct stage *s, struct canvas *c, int width, int height)
     canvas_resize(c, width, height);
     /* The entries settle how many rows and bars there is room for, even when they are covered. */
     entries->kind->draw(entries, c, canvas_rect(c));
-    if (top(s) != entries) {
+    if (top_whole(s) != entries) {
         canvas_clear(c);
-        top(s)->kind->draw(top(s), c, canvas_rect(c));
+        top_whole(s)->kind->draw(top_whole(s), c, canvas_rect(c));
     }
+    if (top(s)->kind->floats)
+        top(s)->kind->draw(top(s), c, canvas_rect(c));
     if (bars != s->desk->bars && s->desk->filter)
         desk_refresh(s->desk);
     desk_settle(s->desk);
@@ -118,13 +162,7 @@ enum outcome stage_key(struct stage *s, uint32_t key)
     s->desk->message[0] = '\0';
     if (v->kind->typing && v->kind->typing(v))
         return settle(s, v->kind->key(v, key), ACTION_NONE);
-    enum action action = keymap_action(s->desk->keys, key);
-    enum tab tab = tab_of_action(action);
-    if (tab != TABS) {
-        turn_to(s, tab);
-        return settle(s, OUTCOME_REDRAW, action);
-    }
-    return action == ACTION_NONE ? OUTCOME_REDRAW : settle(s, v->kind->act(v, action), action);
+    return act(s, keymap_action(s->desk->keys, key));
 }
 
 enum outcome stage_mouse(struct stage *s, const struct terminal_event *event)

@@ -13,6 +13,7 @@ enum outcome {
     OUTCOME_PASS,    /* to the Entries view, which does what was asked */
     OUTCOME_DETAIL,  /* open the detail view over this one */
     OUTCOME_HELP,    /* open the help view over this one */
+    OUTCOME_RUN,     /* close this view; the one beneath does desk->run */
     OUTCOME_SUSPEND,
     OUTCOME_QUIT
 };
@@ -26,6 +27,7 @@ struct view {
 struct view_class {
     const char *name;
     size_t state_size;
+    bool floats;                   /* drawn over the view beneath, which stays to be seen */
     void (*open)(struct view *v);  /* NULL: zeroed state is enough */
     void (*close)(struct view *v); /* gives back what the state holds; NULL: nothing */
     /* Draws all of `r` (blank before). May be called any number of times for one state. */
@@ -37,6 +39,7 @@ struct view_class {
     enum outcome (*mouse)(struct view *v, const struct terminal_event *event); /* NULL: none */
 };
 
-extern const struct view_class problems_view, sources_view, entries_view, detail_view, help_view;
+extern const struct view_class problems_view, sources_view, entries_view, detail_view, help_view,
+    palette_view;
 
 #endif
