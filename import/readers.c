@@ -1,6 +1,8 @@
 /* The table of all file formats, and which of them some bytes are. */
 #include "import/readers.h"
 
+#include "import/window.h"
+
 /* One row per format. */
 /* clang-format off */
 #define READERS(row)                                                                               \
@@ -62,6 +64,28 @@ const struct reader *reader_named(const char *name)
     return NULL;
 }
 
+/* Texts of a known kind that no reader takes. */
+static const char *refusal_of_text(struct slice head)
+{
+    struct buf decoded;
+    buf_init(&decoded, (size_t)4 * INPUT_HEAD);
+    struct slice text = slice_trim(text_head(head, &decoded));
+    struct slice line = slice_first(text, slice_find_byte(text, '\n'));
+    const char *refusal = "unknown format; see `scimscope formats`";
+    if (slice_find(line, SLICE(" HTTP/1.")) != SIZE_MAX || slice_starts(line, "HTTP/1."))
+        refusal = "unknown format: bare HTTP text, no capture; export the calls as HAR "
+                  "(`scimscope explain` reads one such answer)";
+    else if (slice_starts_fold(text, "<!doctype html") || slice_starts_fold(text, "<html"))
+        refusal = "unknown format: a web page, no log; export the log itself";
+    else if (slice_starts(text, "<"))
+        refusal = "unknown format: XML, but neither events nor Burp items; see `scimscope formats`";
+    else if (slice_starts(text, "{") || slice_starts(text, "["))
+        refusal = "unknown format: JSON, but no HAR, session, events, provisioning log or export; "
+                  "see `scimscope formats`";
+    buf_free(&decoded);
+    return refusal;
+}
+
 const char *reader_refusal(struct slice head)
 {
     static const struct {
@@ -69,7 +93,7 @@ const char *reader_refusal(struct slice head)
         size_t len, at;
         const char *text;
     } known[] = {
-        {"com.xk72.charles", 16, 9,
+        {"com.xk72.charles", 16, 8,
          "is a Charles session in its private format; export it as JSON session (.chlsj)"},
         {"LfLe", 4, 4, "is an event log of Windows XP (.evt); save it as .evtx on a newer Windows"},
         {"\xd4\xc3\xb2\xa1", 4, 0, "is a packet capture; export the HTTP calls as HAR instead"},
@@ -83,5 +107,5 @@ const char *reader_refusal(struct slice head)
         if (head.len >= known[i].at + known[i].len &&
             memcmp(head.at + known[i].at, known[i].bytes, known[i].len) == 0)
             return known[i].text;
-    return "unknown format; see `scimscope formats`";
+    return refusal_of_text(head);
 }

@@ -15,6 +15,10 @@
 #include <unistd.h>
 
 #define FIXTURES "tests/fixtures/har/"
+/* What is said of text.har. */
+#define BARE                                                                                       \
+    "unknown format: bare HTTP text, no capture; export the calls as HAR (`scimscope explain` "    \
+    "reads one such answer)"
 
 /* --- the index that takes notes --------------------------------------------------------------- */
 
@@ -201,12 +205,13 @@ ParameterizedTestParameters(import, gives_the_exit_code_over_all_inputs)
          0},
         {{FIXTURES "text.har", ""},
          4,
-         FIXTURES "text.har: unknown format; see `scimscope formats`\n",
+         FIXTURES "text.har: " BARE "\n",
          0,
          0},
         {{FIXTURES "other.json", ""},
          4,
-         FIXTURES "other.json: unknown format; see `scimscope formats`\n",
+         FIXTURES "other.json: unknown format: JSON, but no HAR, session, events, provisioning "
+                  "log or export; see `scimscope formats`\n",
          0,
          0},
         {{FIXTURES "plain.har", FIXTURES "bom.har"},
@@ -216,13 +221,13 @@ ParameterizedTestParameters(import, gives_the_exit_code_over_all_inputs)
          0},
         {{FIXTURES "plain.har", FIXTURES "text.har"},
          3,
-         FIXTURES "plain.har ok\n" FIXTURES "text.har: unknown format; see `scimscope formats`\n",
+         FIXTURES "plain.har ok\n" FIXTURES "text.har: " BARE "\n",
          3,
          0},
         {{FIXTURES "no_entries.har", FIXTURES "text.har"},
          4,
          FIXTURES "no_entries.har ok\n" FIXTURES
-                  "text.har: unknown format; see `scimscope formats`\n",
+                  "text.har: " BARE "\n",
          0,
          0},
     };
