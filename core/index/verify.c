@@ -57,6 +57,18 @@ static const struct {
      "SELECT entry FROM print WHERE entry NOT IN (SELECT id FROM entry)"},
     {"entry %lld: its fingerprint is another one",
      "SELECT e.id FROM print p JOIN entry e ON e.id = p.entry WHERE e.print != p.fp"},
+    {"problem %lld: its class or its entries are not there",
+     "SELECT id FROM problem p WHERE class NOT IN (SELECT id FROM class) OR "
+     "first_entry NOT IN (SELECT id FROM entry) OR last_entry NOT IN (SELECT id FROM entry) OR "
+     "resolved_by NOT IN (SELECT id FROM entry)"},
+    {"problem %lld: its count of failures is wrong",
+     "SELECT id FROM problem p WHERE NOT EXISTS(SELECT 1 FROM problem_note n WHERE "
+     "n.subject = p.subject) AND attempts != (SELECT count(*) FROM entry e WHERE "
+     "e.subject = p.subject AND e.outcome = 1 AND e.class = p.class)"},
+    {"entry %lld: a failure without a problem",
+     "SELECT e.id FROM entry e WHERE e.outcome = 1 AND NOT EXISTS(SELECT 1 FROM problem p WHERE "
+     "p.subject = e.subject AND p.class = e.class) AND NOT EXISTS(SELECT 1 FROM problem_note n "
+     "WHERE n.subject = e.subject)"},
     {"entry %lld: its number was not given out yet",
      "SELECT id FROM entry WHERE id > coalesce((SELECT value FROM meta WHERE key = 'last_entry'), "
      "0)"},

@@ -81,6 +81,17 @@ static void report(struct cause *cause, struct call *c, struct slice value, stru
     found_add_call(it, c);
 }
 
+/* Where no user's data is at fault, the domain of their names says nothing. */
+static bool is_of_data(struct slice category)
+{
+    static const char *const others[] = {"authentication", "authorization", "throttling",
+                                         "server",         "network",       NULL};
+    for (size_t i = 0; others[i]; i++)
+        if (slice_is(category, others[i]))
+            return false;
+    return true;
+}
+
 static void see(void *self, struct call *c, struct found *found)
 {
     struct state *s = self;
@@ -88,10 +99,10 @@ static void see(void *self, struct call *c, struct found *found)
     if (!e->failure || !e->user.len || e->time_us == TIME_NONE)
         return;
     size_t at = slice_find_byte(e->user, '@');
-    bool domain = at != SIZE_MAX && at + 1 < e->user.len;
+    bool domain = at != SIZE_MAX && at + 1 < e->user.len && is_of_data(e->category);
     struct slice value = domain          ? slice_from(e->user, at)
                          : e->detail.len ? masked(e->detail, c->arena)
-                                         : SLICE("no detail");
+                                         : SLICE("the host");
     uint64_t host = e->kind == KIND_EVENT ? table_hash_fold(2, e->computer) : c->host;
     struct cause *cause =
         table_put(&s->causes, table_hash_fold(table_hash(host, e->class_id), value));

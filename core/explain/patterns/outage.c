@@ -1,7 +1,10 @@
 /* A time in which a server answers nothing but 5xx, with what a support ticket needs. */
 #include "core/explain/patterns/detector.h"
 
-enum { OUTAGE_LEAST = 5, OUTAGE_KEPT = 16, OUTAGE_HOSTS = 1024 };
+/* Shorter than this only many failures make it an outage: a burst of one failing call is none. */
+#define OUTAGE_SPAN (10 * TIME_SECOND)
+
+enum { OUTAGE_LEAST = 5, OUTAGE_MANY = 50, OUTAGE_KEPT = 16, OUTAGE_HOSTS = 1024 };
 
 /* The failures of a host since its last success. */
 struct window {
@@ -54,7 +57,8 @@ static void tell(const struct found_one *one, struct buf *out)
 
 static void report(struct window *w, int64_t after_us, struct found *found)
 {
-    if (w->count < OUTAGE_LEAST)
+    if (w->count < OUTAGE_LEAST ||
+        (w->count < OUTAGE_MANY && w->last_us - w->times[0] < OUTAGE_SPAN))
         return;
     char at[MOMENT_SIZE];
     struct buf subject;

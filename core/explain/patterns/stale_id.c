@@ -19,6 +19,12 @@ static void begin(void *self)
     table_init(&((struct state *)self)->known, sizeof(struct known), TABLE_LIMIT);
 }
 
+/* The class of a 404 is mostly the generic one: the service's own host names tell as well. */
+static bool is_iij(const struct entry *entry)
+{
+    return slice_is(entry->vendor, "iij") || slice_ends_fold(entry->host, ".iij.jp");
+}
+
 static void tell(const struct found_one *one, struct buf *out)
 {
     char good[MOMENT_SIZE], bad[MOMENT_SIZE];
@@ -44,7 +50,7 @@ static void see(void *self, struct call *c, struct found *found)
         const struct known *known = table_find(&s->known, c->resource);
         if (!known)
             return;
-        bool iij = slice_is(c->entry->vendor, "iij");
+        bool iij = is_iij(c->entry);
         struct found_one *it =
             found_at(found, iij ? "pattern-iij-cache-drift" : "pattern-stale-resource-id",
                      c->entry->host, tell);

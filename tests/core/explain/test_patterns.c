@@ -71,6 +71,9 @@ struct stage {
     "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"status\":\"404\"}"
 #define EMPTY "{\"totalResults\":0,\"Resources\":[]}"
 #define ANN "{\"userName\":\"ann@ex.com\"}"
+#define REFUSED                                                                                    \
+    "SCIM response error.\n\n{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],"      \
+    "\"detail\":\"Unauthorized\",\"status\":\"401\"}"
 #define MEMBER                                                                                     \
     "{\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"9\"}]}]}"
 #define LOOKUP H "/Users?filter=userName%20eq%20%22Ann@ex.com%22"
@@ -375,11 +378,11 @@ static const struct stage stages[] = {
      "503: 5",
      {{0, "GET", H "/Users/1", 200},
       {1, "GET", H "/Users/1", 503},
-      {2, "GET", H "/Users/2", 503},
-      {3, "GET", H "/Users/3", 503},
-      {4, "GET", H "/Users/4", 503},
-      {5, "GET", H "/Users/5", 503},
-      {9, "GET", H "/Users/1", 200}}},
+      {4, "GET", H "/Users/2", 503},
+      {6, "GET", H "/Users/3", 503},
+      {8, "GET", H "/Users/4", 503},
+      {11, "GET", H "/Users/5", 503},
+      {19, "GET", H "/Users/1", 200}}},
     {"5xx with a success between",
      "pattern-outage-window",
      true,
@@ -390,6 +393,37 @@ static const struct stage stages[] = {
       {4, "GET", H "/Users/4", 503},
       {5, "GET", H "/Users/5", 503},
       {6, "GET", H "/Users/5", 503}}},
+    {"a burst of 5xx within five seconds",
+     "pattern-outage-window",
+     true,
+     NULL,
+     {{0, "GET", H "/Users/1", 200},
+      {1, "GET", H "/Users/1", 503},
+      {2, "GET", H "/Users/1", 503},
+      {3, "GET", H "/Users/1", 503},
+      {4, "GET", H "/Users/1", 503},
+      {5, "GET", H "/Users/1", 503}}},
+    {"an id of IIJ ID that is gone",
+     "pattern-iij-cache-drift",
+     false,
+     "/Users/7",
+     {{0, "GET", "https://www.auth.iij.jp/scim/v2/Users/7", 200},
+      {5, "PATCH", "https://www.auth.iij.jp/scim/v2/Users/7", 404, "{}", ERROR404}}},
+
+    /* Events: no method, the text stands for the URL. */
+    {"tokens refused up to the end of an event log",
+     "pattern-token-cutoff",
+     false,
+     "refused with 401",
+     {{0, NULL, REFUSED}, {1, NULL, REFUSED}, {2, NULL, REFUSED}}},
+    {"tokens refused, then something done",
+     "pattern-token-cutoff",
+     true,
+     NULL,
+     {{0, NULL, REFUSED},
+      {1, NULL, REFUSED},
+      {2, NULL, REFUSED},
+      {3, NULL, "User created. userName=a@x.com"}}},
 };
 enum { STAGES = sizeof stages / sizeof *stages };
 
@@ -402,6 +436,17 @@ static void add_play(struct ingest *g, const struct play *play, size_t number)
     struct pair answered[2] = {{SLICE("Content-Type"), SLICE("application/scim+json")}};
     struct record record = {
         .kind = KIND_HTTP, .position = number, .time_us = (1772438400 + play->time) * TIME_SECOND};
+    if (!play->method) {
+        record.kind = KIND_EVENT;
+        record.event = (struct record_event){.provider = SLICE("IIJ Directory Sync"),
+                                             .computer = SLICE("PC"),
+                                             .channel = SLICE("Application"),
+                                             .event_id = 12808,
+                                             .record_id = (int64_t)number + 1,
+                                             .message = slice_of(play->url)};
+        cr_assert_eq(ingest_add(g, &record, NULL, &why), FAULT_NONE, "%s", why.text);
+        return;
+    }
     record.http = (struct record_http){.method = slice_of(play->method),
                                        .url = slice_of(play->url),
                                        .status = play->status,
@@ -439,7 +484,7 @@ static struct store *play_all(const struct play *plays, size_t count)
     cr_assert_eq(store_open(&s, path, STORE_CREATE, &why), FAULT_NONE, "%s", why.text);
     cr_assert_eq(ingest_open(&g, s, book, &options, NULL, &why), FAULT_NONE, "%s", why.text);
     cr_assert_eq(ingest_begin(g, &source, &why), FAULT_NONE, "%s", why.text);
-    for (size_t i = 0; i < count && plays[i].method; i++)
+    for (size_t i = 0; i < count && plays[i].url; i++)
         add_play(g, &plays[i], i);
     cr_assert_eq(ingest_end(g, digest, true, &result, &why), FAULT_NONE, "%s", why.text);
     ingest_close(g);
