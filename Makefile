@@ -203,6 +203,9 @@ bench:
 bench-check:
 	$(Q)$(MAKE) --no-print-directory MODE=release all benches
 	$(Q)BENCH_CHECK=1 tests/bench/run.sh
+
+# --- fuzzing and fault injection -----------------------------------------------------------------
+
 FUZZ_SECONDS ?= 60
 fuzz:
 	$(Q)FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh $(T)
