@@ -84,6 +84,8 @@ expect "the export holds the class" grep -q '"class":"iij-phone-format"' "$WORK/
 keys 2
 expect "2 shows who fails with what" shows "What fails"
 expect "the problem of the filter is there" shows "failing"
+keys 3
+expect "3 shows what several entries show together" shows "No pattern"
 keys 4
 expect "4 shows the sources and what they cover" shows "Coverage"
 expect "each source has its row" shows "entra-scim-api.har"

@@ -1,5 +1,5 @@
-/* The views of few long rows: problems, sources; their keys, played without a terminal, and whole
- * screens. */
+/* The views of few long rows: problems, patterns, sources; their keys, played without a terminal,
+ * and whole screens. */
 #include "tests/tui/player.h"
 #include "tui/view/pane.h"
 
@@ -154,6 +154,69 @@ Test(listings, says_that_nothing_of_the_filter_has_failed)
     cr_expect(player_shows(&p, "No problem:"));
     player_key(&p, KEY_RETURN); /* nothing to open */
     cr_expect(player_shows(&p, "No problem:"));
+}
+
+/* A server that answers 503 to everybody for some minutes, then recovers. */
+static void outage(struct ingest *g)
+{
+    char time[40], body[256];
+    for (int i = 0; i < 9; i++) {
+        bool down = i > 0 && i < 8;
+        snprintf(time, sizeof time, "2026-11-03T10:%02d:00Z", i);
+        snprintf(body, sizeof body,
+                 "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],"
+                 "\"userName\":\"user%d@example.jp\"}",
+                 i);
+        player_http(g, (uint64_t)i, time, "POST", "https://scim.example.com/scim/v2/Users",
+                    down ? 503 : 201, body,
+                    down ? PLAYER_ERROR("Service unavailable", "", "503") : body);
+    }
+}
+
+static void begin_outage(int width, int height, const char *keys)
+{
+    player_index(&p, outage);
+    player_open(&p, width, height, "is:failure");
+    player_type(&p, keys);
+}
+
+Test(listings, patterns_narrow)
+{
+    begin_outage(80, 24, "3");
+    player_golden(&p, "patterns");
+}
+
+Test(listings, patterns_wide)
+{
+    begin_outage(120, 40, "3");
+    player_golden(&p, "patterns");
+}
+
+Test(listings, patterns_very_wide)
+{
+    begin_outage(200, 60, "3");
+    player_golden(&p, "patterns");
+}
+
+Test(listings, enter_shows_the_entries_of_the_pattern)
+{
+    begin_outage(200, 60, "3");
+    const struct answer *a = p.desk.newest[ASK_FINDINGS];
+    cr_assert(a != NULL && !a->bad);
+    cr_assert(gt(sz, a->findings.count, 0));
+    cr_expect(player_shows(&p, "answered 5xx"));
+    size_t entries = a->findings.rows[0].entry_count;
+    player_key(&p, KEY_RETURN);
+    cr_expect(player_shows(&p, " / id:"));
+    cr_expect(eq(u64, p.desk.rows.count, entries));
+}
+
+Test(listings, says_what_patterns_would_be_when_there_is_none)
+{
+    begin(80, 24, "/ user:sato@example.jp");
+    player_key(&p, KEY_RETURN);
+    player_type(&p, "3");
+    cr_expect(player_shows(&p, "No pattern:"));
 }
 
 Test(listings, enter_shows_the_entries_of_the_source)

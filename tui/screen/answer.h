@@ -4,6 +4,7 @@
 #define TUI_SCREEN_ANSWER_H
 
 #include "core/base/arena.h"
+#include "core/explain/finding.h"
 #include "core/explain/fix.h"
 #include "core/explain/problem.h"
 #include "core/index/coverage.h"
@@ -18,6 +19,7 @@ enum question_kind {
     ASK_COUNTS,   /* facets and timeline */
     ASK_PROBLEMS, /* those that the filter touches */
     ASK_SOURCES,  /* what was imported */
+    ASK_FINDINGS, /* what several entries together show; costs a pass over the records */
     ASK_COVERAGE, /* what that does not show; costs a walk over all entries */
     ASK_VERSION,  /* has anything been committed? */
     ASK_KINDS
@@ -101,6 +103,11 @@ struct values_answer {
     size_t count;
 };
 
+struct findings_answer {
+    struct finding *rows;
+    size_t count;
+};
+
 struct sources_answer {
     struct store_source *rows;
     size_t count;
@@ -124,6 +131,7 @@ struct answer {
     struct counts_answer counts;
     struct entry_answer entry;
     struct problems_answer problems;
+    struct findings_answer findings;
     struct sources_answer sources;
     struct values_answer values;
     struct coverage_answer coverage;

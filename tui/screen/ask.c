@@ -312,7 +312,8 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
     enum fault_code bad = FAULT_NONE;
     k->answer->version = store_version(k->store);
     if (k->question->kind == ASK_ROWS || k->question->kind == ASK_COUNTS ||
-        k->question->kind == ASK_VALUES || k->question->kind == ASK_PROBLEMS)
+        k->question->kind == ASK_VALUES || k->question->kind == ASK_PROBLEMS ||
+        k->question->kind == ASK_FINDINGS)
         bad = filter_parse(&k->filter, slice_of(k->question->filter), k->arena, k->why);
     if (bad)
         return bad;
@@ -326,6 +327,9 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
     case ASK_PROBLEMS:
         return problem_list(k->store, k->filter, k->arena, &k->answer->problems.rows,
                             &k->answer->problems.count, k->why);
+    case ASK_FINDINGS:
+        return finding_list(k->store, k->filter, k->arena, &k->answer->findings.rows,
+                            &k->answer->findings.count, k->why);
     case ASK_SOURCES:
         return store_sources(k->store, k->arena, &k->answer->sources.rows,
                              &k->answer->sources.count, k->why);

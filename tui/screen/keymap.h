@@ -39,6 +39,7 @@ enum action_group { GROUP_MOVE, GROUP_FILTER, GROUP_TIME, GROUP_LOOK, GROUP_PROG
     _(ACTION_BACK, "back", GROUP_LOOK, "close what is open")                                       \
     _(ACTION_VIEW_ENTRIES, "view-entries", GROUP_LOOK, "the entries")                              \
     _(ACTION_VIEW_PROBLEMS, "view-problems", GROUP_LOOK, "who fails with what, and since when")    \
+    _(ACTION_VIEW_PATTERNS, "view-patterns", GROUP_LOOK, "what only several entries show")         \
     _(ACTION_VIEW_SOURCES, "view-sources", GROUP_LOOK, "what was imported, and what it covers")    \
     _(ACTION_ORDER, "order", GROUP_LOOK, "newest or oldest first")                                 \
     _(ACTION_EXPORT, "export", GROUP_PROGRAM, "write the filtered entries to a file")              \

@@ -111,12 +111,16 @@ static void settle_tab(struct desk *d)
     switch (d->tab) {
     case TAB_SOURCES:
         settle_list(d, ASK_SOURCES);
-        /* A walk over all entries: not again and again while they come in. */
+        /* These walk over all entries: not again and again while they come in. */
         if (!d->progress || !d->newest[ASK_COVERAGE])
             settle_list(d, ASK_COVERAGE);
         break;
     case TAB_PROBLEMS:
         settle_list(d, ASK_PROBLEMS);
+        break;
+    case TAB_PATTERNS:
+        if (!d->progress || !d->newest[ASK_FINDINGS])
+            settle_list(d, ASK_FINDINGS);
         break;
     case TAB_ENTRIES:
     case TABS:

@@ -10,7 +10,7 @@
 enum { DESK_FILTERS = 100 /* remembered filters */, DESK_MESSAGE = 400 };
 
 /* The views that take turns on the screen; the others lie over them. */
-enum tab { TAB_ENTRIES, TAB_PROBLEMS, TAB_SOURCES, TABS };
+enum tab { TAB_ENTRIES, TAB_PROBLEMS, TAB_PATTERNS, TAB_SOURCES, TABS };
 
 struct desk_door {
     void *self;

@@ -34,7 +34,7 @@ struct entries {
     enum typing typing;
     struct prompt bar, time, file;
     struct completion completion; /* of the bar */
-    bool faulty; /* the filter being typed is none */
+    bool faulty;                  /* the filter being typed is none */
     struct fault fault;
     char *before;   /* the filter before typing began, to come back to */
     bool overwrite; /* the export's file exists; Enter again replaces it */

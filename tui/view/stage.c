@@ -6,8 +6,10 @@
 
 #include <stdlib.h>
 
-static const struct view_class *const tab_classes[TABS] = {
-    [TAB_ENTRIES] = &entries_view, [TAB_PROBLEMS] = &problems_view, [TAB_SOURCES] = &sources_view};
+static const struct view_class *const tab_classes[TABS] = {[TAB_ENTRIES] = &entries_view,
+                                                           [TAB_PROBLEMS] = &problems_view,
+                                                           [TAB_PATTERNS] = &patterns_view,
+                                                           [TAB_SOURCES] = &sources_view};
 
 static void open(struct stage *s, struct view *v, const struct view_class *kind)
 {

@@ -9,6 +9,7 @@ static const struct {
 } tabs[TABS] = {
     [TAB_ENTRIES] = {ACTION_VIEW_ENTRIES, "Entries"},
     [TAB_PROBLEMS] = {ACTION_VIEW_PROBLEMS, "Problems"},
+    [TAB_PATTERNS] = {ACTION_VIEW_PATTERNS, "Patterns"},
     [TAB_SOURCES] = {ACTION_VIEW_SOURCES, "Sources"},
 };
 

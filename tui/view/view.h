@@ -39,7 +39,7 @@ struct view_class {
     enum outcome (*mouse)(struct view *v, const struct terminal_event *event); /* NULL: none */
 };
 
-extern const struct view_class problems_view, sources_view, entries_view, detail_view, help_view,
-    palette_view;
+extern const struct view_class problems_view, patterns_view, sources_view, entries_view,
+    detail_view, help_view, palette_view;
 
 #endif
