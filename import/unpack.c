@@ -22,6 +22,7 @@ struct unpack {
     bool single, done; /* one file inside a compressed file; it was handed out */
     uint64_t members;
     uint64_t member_out, member_start; /* bytes of the member at hand; input offset at its start */
+    uint64_t begin;                    /* input offset before anything was read */
     struct fault read_why;             /* of reading `in`, inside libarchive's callback */
 };
 
@@ -95,6 +96,7 @@ enum fault_code unpack_open(struct unpack **out, struct input *in, struct fault 
     struct unpack *u = xcalloc(1, sizeof *u);
     struct slice head = input_head(in);
     u->in = in;
+    u->begin = input_offset(in);
     u->block = xmalloc(BLOCK);
     *out = u;
     if (!is_archive(head) && !is_compressed(head)) {
@@ -122,7 +124,10 @@ void unpack_close(struct unpack *u)
 
 static enum fault_code check_size(const struct unpack *u, struct fault *why)
 {
-    uint64_t in = input_offset(u->in) - u->member_start + 1;
+    /* A block may have been read ahead before the member began: a small file is read as a whole. */
+    uint64_t all = input_offset(u->in) - u->begin;
+    uint64_t since = input_offset(u->in) - u->member_start + BLOCK;
+    uint64_t in = (all < since ? all : since) + 1;
     if (u->member_out > UNPACK_SIZE)
         return fault_set(why, FAULT_LIMIT, "unpacks to more than 16 GiB");
     if (u->member_out > UNPACK_FREE && u->member_out / UNPACK_RATIO > in)

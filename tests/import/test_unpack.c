@@ -161,3 +161,38 @@ Test(unpack, plain_files_are_not_packed)
     cr_expect(not(unpack_is_packed(SLICE("xylophone"))));
     cr_expect(not(unpack_is_packed(SLICE(""))));
 }
+
+/* All of a small file is read before its member begins: it must not look as if it had grown out of
+ * nothing. */
+Test(unpack, a_small_file_may_hold_some_megabytes)
+{
+    size_t size = 2 * 1024 * 1024;
+    char *text = malloc(size);
+    uint32_t seed = 1;
+    for (size_t i = 0; i < size; i++) {
+        if (i % 1024 < 64)
+            seed = seed * 1664525u + 1013904223u;
+        text[i] = i % 1024 < 64 ? (char)('a' + (seed >> 24) % 26) : text[i - 64];
+    }
+    struct archive *a = begin(archive_write_set_format_zip, archive_write_add_filter_none);
+    add(a, "x", text, size);
+    add(a, "y", "two", 3);
+    end(a);
+    cr_assert(lt(sz, packed_size, 256 * 1024));
+    struct input *in = input_of_memory("file", slice_make(packed, packed_size)), *member;
+    struct unpack *u;
+    struct fault why;
+    const char *name;
+    char *back = malloc(size);
+    size_t got;
+    unpack_open(&u, in, &why);
+    cr_assert(eq(int, (int)unpack_next(u, &member, &name, &why), UNPACK_MEMBER));
+    cr_expect(eq(int, (int)input_read(member, back, size, &got, &why), FAULT_NONE), "%s", why.text);
+    cr_expect(eq(sz, got, size));
+    cr_expect(eq(int, memcmp(text, back, size), 0));
+    input_close(member);
+    unpack_close(u);
+    input_close(in);
+    free(back);
+    free(text);
+}
