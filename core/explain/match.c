@@ -27,10 +27,13 @@ static bool text_in(const struct text_list *list, struct slice text)
     return false;
 }
 
-static bool any_found(const struct pattern_list *list, struct slice text, struct matcher *matcher)
+/* In the detail, whose possible patterns are known. */
+static bool any_found(const struct pattern_list *list, const struct facts *facts,
+                      const uint64_t *may, struct matcher *matcher)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (pattern_found(&list->items[i], text, matcher))
+        if (prefilter_may(may, &list->items[i]) &&
+            pattern_found(&list->items[i], facts->detail, matcher))
             return true;
     return false;
 }
@@ -238,7 +241,7 @@ static bool claims_fit(const struct alternative *a, const struct facts *facts)
 
 /* Cheap conditions first, patterns then, request bodies last. */
 static bool holds(const struct rulebook *book, const struct candidate *candidate,
-                  const struct facts *facts, struct matcher *matcher)
+                  const struct facts *facts, const uint64_t *may, struct matcher *matcher)
 {
     const struct alternative *a = candidate->alternative;
     if (!slice_is_none(a->sequence) || !event_fits(a, facts) || !status_fits(a, facts) ||
@@ -252,9 +255,9 @@ static bool holds(const struct rulebook *book, const struct candidate *candidate
         (a->host.code && !pattern_found(&a->host, facts->host, matcher)) ||
         (a->query.code && !pattern_found(&a->query, facts->query, matcher)))
         return false;
-    if (a->detail.count && !any_found(&a->detail, facts->detail, matcher))
+    if (a->detail.count && !any_found(&a->detail, facts, may, matcher))
         return false;
-    if (a->detail_not.count && any_found(&a->detail_not, facts->detail, matcher))
+    if (a->detail_not.count && any_found(&a->detail_not, facts, may, matcher))
         return false;
     return headers_fit(a, facts, matcher) && detect(a->detector, facts);
 }
@@ -311,13 +314,15 @@ void rulebook_classify(const struct rulebook *book, const struct facts *facts, s
         return;
     }
     struct matcher matcher;
+    uint64_t may[PREFILTER_WORDS];
     size_t runners = 0;
     matcher_init(&matcher);
+    prefilter_scan(book->prefilter, facts->detail, may);
     for (size_t i = 0; i < book->candidate_count && runners < RUNNERS_UP; i++) {
         const struct candidate *candidate = &book->candidates[i];
         if (candidate->alternative->specificity <= 0)
             break;
-        if (!already_named(out, candidate->rule) && holds(book, candidate, facts, &matcher))
+        if (!already_named(out, candidate->rule) && holds(book, candidate, facts, may, &matcher))
             take(out, &runners, candidate);
     }
     matcher_release(&matcher);

@@ -7,6 +7,7 @@
 
 #include "core/base/yaml.h"
 #include "core/explain/pattern.h"
+#include "core/explain/prefilter.h"
 #include "core/explain/rulebook.h"
 
 enum gate {
@@ -122,6 +123,7 @@ struct rulebook {
     struct text_list words[STEPS], user_keys;
     struct pattern *patterns; /* every compiled pattern, to be given back */
     size_t pattern_count, pattern_cap;
+    struct prefilter *prefilter; /* of all detail patterns */
     uint64_t hash;
     struct site *site; /* owned; NULL: none given */
 };

@@ -17,6 +17,7 @@ enum {
 struct pattern {
     void *code; /* pcre2_code; NULL = no pattern */
     struct slice source;
+    uint16_t number; /* in a prefilter (prefilter.h); 0 = in none */
 };
 
 /* Compiles `source` (which outlives the pattern). On failure false: `message` (of `size` bytes)

@@ -160,6 +160,25 @@ static void order_candidates(struct rulebook *book)
     qsort(book->candidates, book->candidate_count, sizeof *book->candidates, compare_candidates);
 }
 
+static void filter_patterns(struct prefilter *filter, struct pattern_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        prefilter_add(filter, &list->items[i]);
+}
+
+/* Only alternatives that are matched on entries: a class that another pack replaced is not. */
+static void build_prefilter(struct rulebook *book)
+{
+    book->prefilter = prefilter_new();
+    for (size_t i = 0; i < book->candidate_count; i++) {
+        struct pattern_list detail = book->candidates[i].alternative->detail;
+        struct pattern_list detail_not = book->candidates[i].alternative->detail_not;
+        filter_patterns(book->prefilter, &detail);
+        filter_patterns(book->prefilter, &detail_not);
+    }
+    prefilter_build(book->prefilter);
+}
+
 static uint64_t vendor_bit(const struct rulebook *book, struct slice name)
 {
     int number = vendor_find(book, name);
@@ -191,6 +210,7 @@ enum fault_code rulebook_load(struct rulebook **out, const char *const *extra, s
     book->entra_api = vendor_bit(book, SLICE("entra-api"));
     book->entra_client = vendor_bit(book, SLICE("entra-client"));
     order_candidates(book);
+    build_prefilter(book);
     *out = book;
     return FAULT_NONE;
 }
@@ -203,6 +223,7 @@ void rulebook_free(struct rulebook *book)
         pattern_release(&book->patterns[i]);
     free(book->patterns);
     free(book->rules);
+    prefilter_free(book->prefilter);
     site_free(book->site);
     arena_free(&book->arena);
     free(book);

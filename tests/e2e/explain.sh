@@ -108,8 +108,8 @@ expect "with the words that differ" out_has 'only here:  the never'
 run import "$WORK/odd.har"
 run explain --unknown
 expect "unknown messages are grouped by their masked text" out_has $'3\tfrob {n} is odd\t-'
-LC_ALL=ja_JP.UTF-8 explain "$error"
-expect "a Japanese locale gets Japanese texts" grep -q '使用' "$out"
-LC_ALL=ja_JP.UTF-8 explain --lang en "$error"
+env LC_ALL=ja_JP.UTF-8 "$SCIMSCOPE" explain "$error" >"$out" 2>"$err"
+expect "a Japanese locale gets Japanese texts" out_has 'ユーザー'
+env LC_ALL=ja_JP.UTF-8 "$SCIMSCOPE" explain --lang en "$error" >"$out" 2>"$err"
 expect "--lang wins over the locale" out_has 'another IIJ ID user'
 finish
