@@ -19,20 +19,6 @@ const char *facet_name(enum facet facet)
 
 /* --- counting by number ----------------------------------------------------------------------- */
 
-struct tally_row {
-    int64_t key;
-    uint64_t count, users;
-    int64_t first_us, last_us;
-};
-
-/* Open addressing; `slots` hold 1 + the number of a row. At most one row per entry. */
-struct tally {
-    struct tally_row *rows;
-    size_t count, room;
-    size_t *slots;
-    size_t slot_count;
-};
-
 enum { TALLY_FIRST = 1024 };
 
 static size_t slot_of(const struct tally *t, int64_t key)
@@ -55,8 +41,7 @@ static void tally_grow(struct tally *t)
         t->slots[slot_of(t, t->rows[i].key)] = i + 1;
 }
 
-/* The row of a key, made when new (its count is 0 then). */
-static struct tally_row *tally_at(struct tally *t, int64_t key)
+struct tally_row *tally_at(struct tally *t, int64_t key)
 {
     if (t->count == t->room)
         tally_grow(t);
@@ -69,7 +54,7 @@ static struct tally_row *tally_at(struct tally *t, int64_t key)
     return &t->rows[t->slots[at] - 1];
 }
 
-static void tally_free(struct tally *t)
+void tally_free(struct tally *t)
 {
     free(t->rows);
     free(t->slots);
@@ -84,17 +69,16 @@ static int64_t floor_to(int64_t time_us, int64_t unit)
 }
 
 /* A number that stands for the row's value; the least one stands for null. */
-enum { KEY_NULL_SMALL = -1 };
 static int64_t key_of(const struct select_row *row, enum facet facet)
 {
     switch (facet) {
     case FACET_CLASS:
     case FACET_CATEGORY:
-        return row->class ? row->class : KEY_NULL_SMALL;
+        return row->class ? row->class : TALLY_NULL;
     case FACET_USER:
-        return row->user ? row->user : KEY_NULL_SMALL;
+        return row->user ? row->user : TALLY_NULL;
     case FACET_STATUS:
-        return row->status ? row->status : KEY_NULL_SMALL;
+        return row->status ? row->status : TALLY_NULL;
     case FACET_SOURCE:
         return row->source;
     case FACET_HOUR:
@@ -102,17 +86,17 @@ static int64_t key_of(const struct select_row *row, enum facet facet)
     case FACET_DAY:
         return row->time_us == TIME_NONE ? TIME_NONE : floor_to(row->time_us, TIME_DAY);
     case FACET_LEVEL:
-        return row->level ? row->level : KEY_NULL_SMALL;
+        return row->level ? row->level : TALLY_NULL;
     case FACET_EVENT:
         return row->event_id;
     case FACET_STATE: /* count_states */
     case FACETS:
         break;
     }
-    return KEY_NULL_SMALL;
+    return TALLY_NULL;
 }
 
-static void count_span(struct tally_row *row, int64_t time_us)
+void tally_span(struct tally_row *row, int64_t time_us)
 {
     if (time_us == TIME_NONE)
         return;
@@ -122,7 +106,7 @@ static void count_span(struct tally_row *row, int64_t time_us)
         row->last_us = time_us;
 }
 
-static void count_all(const struct selection *sel, enum facet facet, struct tally *out)
+static void count_rows(const struct selection *sel, enum facet facet, struct tally *out)
 {
     struct tally pairs = {0}; /* (class, user) seen */
     for (size_t i = 0; i < sel->row_count; i++) {
@@ -131,7 +115,7 @@ static void count_all(const struct selection *sel, enum facet facet, struct tall
         row->count++;
         if (facet != FACET_CLASS)
             continue;
-        count_span(row, from->time_us);
+        tally_span(row, from->time_us);
         if (!from->user)
             continue;
         struct tally_row *pair = tally_at(&pairs, (int64_t)from->class << 32 | from->user);
@@ -153,7 +137,7 @@ static enum fault_code count_states(struct selection *sel, struct tally *out, st
         return why ? why->code : own.code;
     int rc;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW)
-        tally_at(out, store_column_int(st, 0, KEY_NULL_SMALL))->count +=
+        tally_at(out, store_column_int(st, 0, TALLY_NULL))->count +=
             (uint64_t)sqlite3_column_int64(st, 1);
     enum fault_code code = rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(sel->s, rc, why);
     sqlite3_finalize(st);
@@ -187,7 +171,7 @@ static enum fault_code value_of(struct store *s, enum facet facet, int64_t key, 
 {
     *out = SLICE_NONE;
     bool time = facet == FACET_HOUR || facet == FACET_DAY;
-    if (time ? key == TIME_NONE : key == KEY_NULL_SMALL)
+    if (time ? key == TIME_NONE : key == TALLY_NULL)
         return FAULT_NONE;
     const struct store_class *class;
     switch (facet) {
@@ -297,6 +281,28 @@ static enum fault_code make_rows(struct selection *sel, enum facet facet, size_t
     return code;
 }
 
+/* States belong to rows; all other values stand in columns. */
+static enum fault_code tally_any(struct selection *sel, enum facet facet, struct tally *out,
+                                 struct fault *why)
+{
+    if (facet == FACET_STATE)
+        return count_states(sel, out, why);
+    enum fault_code code = select_choose(sel, why);
+    if (!code && !sel->by_rows) {
+        code = chosen_tally(sel->s, &sel->chosen, facet, out, why);
+        if (code != FAULT_INDEX)
+            return code;
+        tally_free(out);
+        *out = (struct tally){0};
+        code = select_by_rows(sel, why);
+    }
+    if (!code)
+        code = select_load(sel, why);
+    if (!code)
+        count_rows(sel, facet, out);
+    return code;
+}
+
 enum fault_code selection_facet(struct selection *sel, enum facet facet, size_t limit,
                                 struct arena *arena, struct facet_row **out, size_t *got,
                                 struct fault *why)
@@ -307,10 +313,8 @@ enum fault_code selection_facet(struct selection *sel, enum facet facet, size_t 
     struct tally tally = {0};
     enum fault_code code = select_begin(sel, &own, why);
     if (!code)
-        code = facet == FACET_STATE ? count_states(sel, &tally, why) : select_load(sel, why);
+        code = tally_any(sel, facet, &tally, why);
     if (!code) {
-        if (facet != FACET_STATE)
-            count_all(sel, facet, &tally);
         code = make_rows(sel, facet, limit, &tally, arena, out, got, why);
     }
     tally_free(&tally);
@@ -327,41 +331,70 @@ enum fault_code selection_span(struct selection *sel, int64_t *oldest, int64_t *
     bool own = false;
     enum fault_code code = select_begin(sel, &own, why);
     if (!code)
+        code = select_choose(sel, why);
+    if (!code && !sel->by_rows) {
+        code = chosen_span(sel->s, &sel->chosen, oldest, newest, why);
+        if (code != FAULT_INDEX) {
+            select_end(sel, own);
+            return code;
+        }
+        code = select_by_rows(sel, why);
+    }
+    if (!code)
         code = select_load(sel, why);
     select_end(sel, own);
     struct tally_row span = {.first_us = TIME_NONE, .last_us = TIME_NONE};
     for (size_t i = 0; !code && i < sel->row_count; i++)
-        count_span(&span, sel->rows[i].time_us);
+        tally_span(&span, sel->rows[i].time_us);
     *oldest = span.first_us;
     *newest = span.last_us;
     return code;
+}
+
+/* Bucket b begins at from + b * (to - from + 1) / buckets; shifted so that nothing overflows. */
+struct buckets {
+    int64_t from;
+    uint64_t span;
+    unsigned shift;
+    size_t count;
+};
+
+static size_t bucket_of(const void *self, int64_t time_us)
+{
+    const struct buckets *b = self;
+    uint64_t at = ((uint64_t)time_us - (uint64_t)b->from) >> b->shift;
+    size_t bucket = (size_t)(at * b->count / (b->span >> b->shift));
+    return bucket < b->count ? bucket : b->count - 1;
 }
 
 enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t to, size_t buckets,
                                     uint64_t *out, struct fault *why)
 {
     memset(out, 0, buckets * sizeof *out);
-    bool own = false;
+    struct buckets bars = {.from = from, .span = (uint64_t)to - (uint64_t)from, .count = buckets};
+    bars.span += bars.span < UINT64_MAX;
+    bool own = false, none = buckets == 0 || to < from;
+    while (!none && bars.span >> bars.shift > UINT64_MAX / buckets)
+        bars.shift++;
     enum fault_code code = select_begin(sel, &own, why);
     if (!code)
+        code = select_choose(sel, why);
+    if (!code && !none && !sel->by_rows) {
+        code =
+            chosen_histogram(sel->s, &sel->chosen, from, to, buckets, bucket_of, &bars, out, why);
+        none = code != FAULT_INDEX;
+        if (!none) {
+            memset(out, 0, buckets * sizeof *out);
+            code = select_by_rows(sel, why);
+        }
+    }
+    if (!code && sel->by_rows)
         code = select_load(sel, why);
     select_end(sel, own);
-    if (code || buckets == 0 || to < from)
-        return code;
-    /* Bucket b begins at from + b * (to - from + 1) / buckets; shifted so that nothing overflows.
-     */
-    uint64_t span = (uint64_t)to - (uint64_t)from;
-    span += span < UINT64_MAX;
-    unsigned shift = 0;
-    while (span >> shift > UINT64_MAX / buckets)
-        shift++;
-    for (size_t i = 0; i < sel->row_count; i++) {
+    for (size_t i = 0; !code && !none && i < sel->row_count; i++) {
         int64_t time_us = sel->rows[i].time_us;
-        if (time_us == TIME_NONE || time_us < from || time_us > to)
-            continue;
-        uint64_t at = ((uint64_t)time_us - (uint64_t)from) >> shift;
-        size_t bucket = (size_t)(at * buckets / (span >> shift));
-        out[bucket < buckets ? bucket : buckets - 1]++;
+        if (time_us != TIME_NONE && time_us >= from && time_us <= to)
+            out[bucket_of(&bars, time_us)]++;
     }
-    return FAULT_NONE;
+    return code;
 }

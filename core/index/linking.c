@@ -1,6 +1,6 @@
 /* Knows what linking users reads from the index and writes into it; see store.h. The linking itself
  * is core/explain/link.c. */
-#include "core/index/private.h"
+#include "core/index/column.h"
 
 #include "core/base/alloc.h"
 
@@ -48,6 +48,8 @@ enum fault_code store_link_commit(struct store *s, int64_t last, bool more, stru
         /* A statement that still stands on its row would keep the transaction open. */
         for (size_t i = 0; i < s->statement_count; i++)
             sqlite3_reset(s->statement[i]);
+        if (!more)
+            columns_settle_users(s);
         code = store_commit(s, why);
     }
     if (code)
@@ -181,6 +183,8 @@ enum fault_code store_set_user(struct store *s, int64_t id, struct slice user, i
     store_bind_int(st, 1, id);
     store_bind_int_or(st, 2, user_id, 0);
     store_bind_int_or(st, 3, from, 0);
+    columns_expect(s, CHANGE_USER);
     code = store_run(s, st, why);
+    columns_expect(s, CHANGE_ANY);
     return code ? code : subject_renew(s, id, why);
 }

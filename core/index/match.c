@@ -114,8 +114,8 @@ static struct slice short_form(enum match_how how, struct slice text)
     return SLICE_NONE;
 }
 
-/* Appends the folding of a text. Most texts are ASCII, where folding is byte by byte. */
-static bool add_folded(struct buf *out, struct slice text)
+/* Most texts are ASCII, where folding is byte by byte. */
+bool match_fold(struct buf *out, struct slice text)
 {
     char *to = buf_extend(out, text.len);
     if (!to)
@@ -136,9 +136,11 @@ bool match_text(struct matchers *all, const struct matcher *m, struct slice text
     if (slice_is_none(text))
         return false;
     buf_reset(&all->folded);
-    if (!add_folded(&all->folded, text))
-        return false;
-    struct slice folded = buf_slice(&all->folded);
+    return match_fold(&all->folded, text) && match_folded(m, buf_slice(&all->folded));
+}
+
+bool match_folded(const struct matcher *m, struct slice folded)
+{
     struct slice part = short_form(m->how, folded);
     for (size_t i = 0; i < m->count; i++) {
         if (m->how >= MATCH_INSIDE ? match_inside(&m->words[i], folded)

@@ -46,6 +46,10 @@ size_t match_add(struct matchers *all, enum match_how how, const struct filter_v
 void match_free(struct matchers *all);
 
 bool match_text(struct matchers *all, const struct matcher *m, struct slice text);
+/* The same for a text that is folded already. */
+bool match_folded(const struct matcher *m, struct slice folded);
+/* Appends the folding of a text; false at the ceiling of `out`. */
+bool match_fold(struct buf *out, struct slice text);
 /* Remembers what was found for a dictionary text. NULL when the number is too large for that. */
 unsigned char *match_memory_of(struct matcher *m, int64_t id);
 

@@ -9,7 +9,7 @@
 
 enum {
     INDEX_APPLICATION_ID = 0x5343494D, /* "SCIM" */
-    INDEX_VERSION = 2,                 /* PRAGMA user_version this program writes */
+    INDEX_VERSION = 3,                 /* PRAGMA user_version this program writes */
     INDEX_PAGE_SIZE = 16 * 1024,
     INDEX_BUSY_SECONDS = 10,
     INDEX_VALUE_LIMIT = 80 * 1024 * 1024, /* bytes of one SQL value */
@@ -51,12 +51,15 @@ struct store {
     struct damaged_place *damaged; /* DAMAGED_KEPT of them, or NULL */
     size_t damaged_count;
 
-    struct dictionary dictionary; /* text -> id, for writing */
-    struct texts texts;           /* id -> text, for reading */
-    struct group_cache *groups;   /* write.c: numbers of event groups */
-    struct class_cache *classes;  /* class.c */
-    struct body_cache *bodies;    /* body.c: the group unpacked last */
-    struct matchers *matchers;    /* of the question being answered */
+    struct dictionary dictionary;   /* text -> id, for writing */
+    struct texts texts;             /* id -> text, for reading */
+    struct group_cache *groups;     /* write.c: numbers of event groups */
+    struct class_cache *classes;    /* class.c */
+    struct body_cache *bodies;      /* body.c: the group unpacked last */
+    struct matchers *matchers;      /* of the question being answered */
+    struct columns *columns;        /* column_cache.c: blocks as last listed, for reading */
+    struct strings *strings;        /* strings.c: the dictionary, case-folded */
+    struct column_changes *changes; /* column_write.c: rows changed in this transaction */
 };
 
 /* --- sql.c ------------------------------------------------------------------------------------ */
@@ -147,6 +150,10 @@ enum fault_code body_flush(struct store *s, struct body_writer *w, struct fault 
 enum fault_code body_read(struct store *s, int64_t group, int64_t at, int64_t len,
                           struct slice *out, struct fault *why);
 void body_forget(struct store *s);
+
+/* --- strings.c -------------------------------------------------------------------------------- */
+
+void strings_close(struct store *s);
 
 /* --- source.c --------------------------------------------------------------------------------- */
 

@@ -6,6 +6,12 @@
 
 #include <stdio.h>
 
+#define COLUMN_BLOCK_SQL                                                                           \
+    "CREATE TABLE column_block(id INTEGER PRIMARY KEY, stamp INTEGER, first_id INTEGER,\n"         \
+    "  last_id INTEGER, entries INTEGER, timed INTEGER, min_us INTEGER, max_us INTEGER,\n"         \
+    "  flags INTEGER, classes BLOB)"
+#define COLUMN_DATA_SQL "CREATE TABLE column_data(id INTEGER PRIMARY KEY, data BLOB)"
+
 /* Absent values are null; ids of `string` where a column repeats. No secondary index on what every
  * import writes: entry_group and entry_key hold only the entries that linking users looks at. */
 const struct schema_object schema_objects[] = {
@@ -58,6 +64,9 @@ const struct schema_object schema_objects[] = {
     {"table", "problem_note", "CREATE TABLE problem_note(subject INTEGER PRIMARY KEY)"},
     {"table", "annotation",
      "CREATE TABLE annotation(entry INTEGER PRIMARY KEY, mark TEXT, note TEXT)"},
+    /* Derived from `entry`; core/index/column.h tells how. */
+    {"table", "column_block", COLUMN_BLOCK_SQL},
+    {"table", "column_data", COLUMN_DATA_SQL},
     {"index", "entry_group",
      "CREATE INDEX entry_group ON entry(link_group, time_us, record_id, sequence)\n"
      "  WHERE link_group IS NOT NULL"},
@@ -150,6 +159,8 @@ static const char *const migrations[INDEX_VERSION] = {
           "WHERE subject IS NOT NULL;"
           /* problems_update gives the entries up to here their subjects */
           "INSERT INTO meta(key, value) SELECT 'subject_pending', max(id) FROM entry;",
+    /* columns are filled by the next import */
+    [2] = COLUMN_BLOCK_SQL "; " COLUMN_DATA_SQL,
 };
 
 static enum fault_code renew_views(struct store *s, struct fault *why)

@@ -14,24 +14,20 @@ enum fault_code selection_open(struct selection **out, struct store *s, const st
 {
     struct selection *sel = xcalloc(1, sizeof *sel);
     sel->s = s;
-    bool own = false;
-    enum fault_code code = store_read_begin(s, &own, why);
-    if (!code)
-        code = where_make(&sel->where, s, filter, why);
-    store_read_end(s, own);
-    if (code) {
-        selection_close(sel);
-        sel = NULL;
-    }
+    sel->filter = filter;
+    (void)why;
     *out = sel;
-    return code;
+    return FAULT_NONE; /* what it selects is found with the first question */
 }
 
 void selection_close(struct selection *sel)
 {
     if (!sel)
         return;
-    where_free(&sel->where);
+    if (sel->has_where)
+        where_free(&sel->where);
+    choice_free(&sel->choice);
+    chosen_free(&sel->chosen);
     free(sel->rows);
     free(sel);
 }
@@ -42,7 +38,49 @@ enum fault_code select_begin(struct selection *sel, bool *own, struct fault *why
     if (sel->s->stale && sel->s->stale(sel->s->stale_self))
         return fault_set(why, FAULT_CANCELLED, "given up for a newer question");
     enum fault_code code = store_read_begin(sel->s, own, why);
+    sel->s->matchers = sel->has_where ? &sel->where.matchers : NULL;
+    return code;
+}
+
+static enum fault_code need_where(struct selection *sel, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    if (!sel->has_where) {
+        code = where_make(&sel->where, sel->s, sel->filter, why);
+        sel->has_where = true;
+    }
     sel->s->matchers = &sel->where.matchers;
+    return code;
+}
+
+enum fault_code select_by_rows(struct selection *sel, struct fault *why)
+{
+    chosen_free(&sel->chosen);
+    sel->by_rows = sel->prepared = true;
+    return need_where(sel, why);
+}
+
+enum fault_code select_choose(struct selection *sel, struct fault *why)
+{
+    if (sel->prepared)
+        return sel->by_rows ? need_where(sel, why) : FAULT_NONE;
+    struct block *const *blocks = NULL;
+    size_t count = 0;
+    bool usable = false;
+    choice_free(&sel->choice); /* of a question that was given up */
+    enum fault_code code = columns_refresh(sel->s, &blocks, &count, &usable, why);
+    if (!code && usable)
+        code = choice_make(&sel->choice, sel->s, sel->filter, why);
+    for (size_t i = 0; sel->choice.texts && i < count; i++)
+        if (blocks[i]->flags & BLOCK_TEXT_MISSING)
+            sel->choice.answers = false;
+    if (!code && usable && !sel->choice.answers)
+        code = need_where(sel, why);
+    if (!code && usable)
+        code = chosen_make(&sel->chosen, sel->s, &sel->choice, &sel->where, blocks, count, why);
+    if (!usable || code == FAULT_INDEX)
+        code = code && code != FAULT_INDEX ? code : select_by_rows(sel, why);
+    sel->prepared = !code;
     return code;
 }
 
@@ -55,6 +93,8 @@ void select_end(struct selection *sel, bool own)
 sqlite3_stmt *select_prepare(struct selection *sel, const char *select, const char *tail,
                              struct fault *why)
 {
+    if (need_where(sel, why))
+        return NULL;
     struct buf sql;
     buf_init(&sql, WHERE_TEXT_LIMIT + 1024);
     buf_add_text(&sql, select);
@@ -95,10 +135,12 @@ enum fault_code selection_count(struct selection *sel, uint64_t *out, struct fau
     if (!sel->counted && !sel->loaded) {
         code = select_begin(sel, &own, why);
         if (!code)
+            code = select_choose(sel, why);
+        if (!code && sel->by_rows)
             code = count_rows(sel, why);
         select_end(sel, own);
     }
-    *out = sel->loaded ? sel->row_count : sel->count;
+    *out = sel->loaded ? sel->row_count : sel->by_rows ? sel->count : sel->chosen.entries;
     return code;
 }
 
@@ -220,6 +262,61 @@ static enum fault_code read_one(struct selection *sel, int64_t id, struct arena 
     return code;
 }
 
+/* Walks the selected entries from rank `first` on, timed ones before the others. */
+struct stroll {
+    struct walk *walk;
+    bool timed;
+};
+
+static enum fault_code stroll_begin(struct stroll *at, struct selection *sel, enum order order,
+                                    uint64_t first, struct fault *why)
+{
+    at->timed = first < sel->chosen.timed;
+    return walk_begin(&at->walk, sel->s, &sel->chosen, at->timed, order == ORDER_OLDEST,
+                      at->timed ? first : first - sel->chosen.timed, why);
+}
+
+static enum fault_code stroll_next(struct stroll *at, struct selection *sel, enum order order,
+                                   int64_t *id, struct fault *why)
+{
+    enum fault_code code = walk_next(at->walk, id, why);
+    if (code || *id || !at->timed)
+        return code;
+    walk_end(at->walk);
+    code = stroll_begin(at, sel, order, sel->chosen.timed, why);
+    return code ? code : walk_next(at->walk, id, why);
+}
+
+static enum fault_code rows_by_columns(struct selection *sel, enum order order, uint64_t first,
+                                       size_t count, struct arena *arena, struct entry **out,
+                                       size_t *got, struct fault *why)
+{
+    if (first >= sel->chosen.entries)
+        return FAULT_NONE;
+    if (count > sel->chosen.entries - first)
+        count = (size_t)(sel->chosen.entries - first);
+    *out = arena_zalloc(arena, count, sizeof **out);
+    struct stroll at = {0};
+    enum fault_code code = stroll_begin(&at, sel, order, first, why);
+    for (size_t i = 0; !code && i < count; i++) {
+        bool found = false;
+        int64_t id = 0;
+        code = stroll_next(&at, sel, order, &id, why);
+        if (!code && id)
+            code = read_one(sel, id, arena, *out + *got, false, NULL, &found, why);
+        *got += !code && found;
+    }
+    walk_end(at.walk);
+    return code;
+}
+
+/* select_choose and, when by rows, their sorting. */
+static enum fault_code prepare_order(struct selection *sel, struct fault *why)
+{
+    enum fault_code code = select_choose(sel, why);
+    return code || !sel->by_rows ? code : select_sort(sel, why);
+}
+
 enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t first,
                                size_t count, struct arena *arena, struct entry **out, size_t *got,
                                struct fault *why)
@@ -229,8 +326,17 @@ enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t
     bool own = false;
     enum fault_code code = select_begin(sel, &own, why);
     if (!code)
-        code = select_sort(sel, why);
-    if (!code && first < sel->row_count) {
+        code = prepare_order(sel, why);
+    if (!code && !sel->by_rows) {
+        code = rows_by_columns(sel, order, first, count, arena, out, got, why);
+        if (code == FAULT_INDEX) {
+            *got = 0;
+            code = select_by_rows(sel, why);
+            if (!code)
+                code = select_sort(sel, why);
+        }
+    }
+    if (!code && sel->by_rows && first < sel->row_count) {
         if (count > sel->row_count - first)
             count = (size_t)(sel->row_count - first);
         *out = arena_zalloc(arena, count, sizeof **out);
@@ -251,7 +357,20 @@ enum fault_code selection_rank(struct selection *sel, enum order order, int64_t 
     bool own = false;
     enum fault_code code = select_begin(sel, &own, why);
     if (!code)
-        code = select_sort(sel, why);
+        code = prepare_order(sel, why);
+    if (!code && !sel->by_rows) {
+        code = chosen_rank(sel->s, &sel->chosen, id, out, why);
+        if (!code && order == ORDER_NEWEST) /* the same the other way round; its own inverse */
+            *out = *out < sel->chosen.timed ? sel->chosen.timed - 1 - *out
+                                            : sel->chosen.entries - 1 - (*out - sel->chosen.timed);
+        if (code != FAULT_INDEX) {
+            select_end(sel, own);
+            return code;
+        }
+        code = select_by_rows(sel, why);
+        if (!code)
+            code = select_sort(sel, why);
+    }
     select_end(sel, own);
     if (code)
         return code;
@@ -273,20 +392,29 @@ enum fault_code selection_each(struct selection *sel, enum order order, bool wan
     bool own = false, more = true;
     enum fault_code code = select_begin(sel, &own, why);
     if (!code)
-        code = select_sort(sel, why);
-    for (size_t i = 0; !code && more && i < sel->row_count; i++) {
+        code = prepare_order(sel, why);
+    struct stroll at = {0};
+    size_t total = code ? 0 : sel->by_rows ? sel->row_count : (size_t)sel->chosen.entries;
+    if (!code && !sel->by_rows && total)
+        code = stroll_begin(&at, sel, order, 0, why);
+    for (size_t i = 0; !code && more && i < total; i++) {
         struct entry entry;
         struct slice raw = SLICE_NONE;
         bool found = false;
         arena_reset(&arena);
         if (i % LOOK_EVERY == 0 && sel->s->stale && sel->s->stale(sel->s->stale_self))
             code = fault_set(why, FAULT_CANCELLED, "given up for a newer question");
+        int64_t id = 0;
+        if (!code && sel->by_rows)
+            id = sel->rows[place_of(sel, order, i)].id;
+        else if (!code)
+            code = stroll_next(&at, sel, order, &id, why);
         if (!code)
-            code = read_one(sel, sel->rows[place_of(sel, order, i)].id, &arena, &entry, want_raw,
-                            &raw, &found, why);
+            code = read_one(sel, id, &arena, &entry, want_raw, &raw, &found, why);
         if (!code && found)
             more = row(self, &entry, raw);
     }
+    walk_end(at.walk);
     select_end(sel, own);
     arena_free(&arena);
     return code;

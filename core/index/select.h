@@ -3,7 +3,7 @@
 #ifndef CORE_INDEX_SELECT_H
 #define CORE_INDEX_SELECT_H
 
-#include "core/index/where.h"
+#include "core/index/column_select.h"
 
 enum { SELECTION_LIMIT = 64 * 1024 * 1024 /* entries */ };
 
@@ -21,7 +21,31 @@ struct selection {
     struct select_row *rows; /* in (time, source, position) order once `sorted` */
     size_t row_count, room;
     size_t timed; /* rows that have a time: they stand first */
+    const struct filter *filter;
+    bool prepared, by_rows, has_where; /* by_rows: columns cannot be used */
+    struct choice choice;
+    bool chosen_made;
+    struct chosen_all chosen; /* when not by_rows */
 };
+
+/* Counts by number: open addressing; `slots` hold 1 + the number of a row. */
+struct tally_row {
+    int64_t key;
+    uint64_t count, users;
+    int64_t first_us, last_us;
+};
+struct tally {
+    struct tally_row *rows;
+    size_t count, room;
+    size_t *slots;
+    size_t slot_count;
+};
+/* The row of a key, made when new (its count is 0 then). */
+struct tally_row *tally_at(struct tally *t, int64_t key);
+void tally_free(struct tally *t);
+/* Widens the span of a row to a time. */
+void tally_span(struct tally_row *row, int64_t time_us);
+enum { TALLY_NULL = -1 }; /* the key of null, but TIME_NONE for times */
 
 /* Begins a question: read transaction and matchers; `*own` goes to select_end. */
 enum fault_code select_begin(struct selection *sel, bool *own, struct fault *why);
@@ -30,6 +54,11 @@ void select_end(struct selection *sel, bool own);
  * be finalized by the caller; NULL on failure. `why` must not be NULL. */
 sqlite3_stmt *select_prepare(struct selection *sel, const char *select, const char *tail,
                              struct fault *why);
+/* Inside a question: decides between columns and rows, and finds what is selected by columns. When
+ * `sel->by_rows` is set then, select_load is the way. */
+enum fault_code select_choose(struct selection *sel, struct fault *why);
+/* From now on by rows: the columns turned out not to be usable. */
+enum fault_code select_by_rows(struct selection *sel, struct fault *why);
 /* Fills `rows`, inside a question. */
 enum fault_code select_load(struct selection *sel, struct fault *why);
 enum fault_code select_sort(struct selection *sel, struct fault *why);

@@ -1,6 +1,6 @@
 /* Knows how this folder talks to SQLite: statements prepared once, transactions, values in and out,
  * result codes as faults. Knows no table but `meta`. */
-#include "core/index/private.h"
+#include "core/index/column.h"
 
 #include "core/base/alloc.h"
 #include "core/base/safe.h"
@@ -138,7 +138,8 @@ enum fault_code store_begin(struct store *s, struct fault *why)
 
 enum fault_code store_commit(struct store *s, struct fault *why)
 {
-    return store_exec(s, "COMMIT", why);
+    enum fault_code code = columns_freshen(s, why);
+    return code ? code : store_exec(s, "COMMIT", why);
 }
 
 void store_rollback(struct store *s)
@@ -147,6 +148,7 @@ void store_rollback(struct store *s)
         sqlite3_reset(s->statement[i]);
     if (!sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    columns_forget_changes(s);
     dictionary_forget(s);
     class_forget(s);
     group_forget(s);

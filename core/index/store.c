@@ -2,7 +2,7 @@
  * and put in place complete, so that a file at the index's path either is an index or is not ours;
  * who is not ours is looked at as a file that nobody changes (no lock, no journal, not one byte).
  */
-#include "core/index/private.h"
+#include "core/index/column.h"
 
 #include "core/base/alloc.h"
 #include "core/base/safe.h"
@@ -327,6 +327,8 @@ static enum fault_code connect_to(struct store *s, bool hot, struct fault *why)
         code = schema_migrate(s, why);
     if (!code && s->mode == STORE_READ)
         code = store_exec(s, "PRAGMA query_only = ON", why);
+    if (!code && s->writable && s->mode != STORE_READ)
+        columns_watch(s);
     if (!code)
         code = functions_add(s, why);
     sqlite3_progress_handler(s->db, PROGRESS_STEPS, on_progress, s);
@@ -373,6 +375,9 @@ void store_close(struct store *s)
     class_forget(s);
     group_forget(s);
     body_forget(s);
+    columns_close(s);
+    strings_close(s);
+    columns_close_changes(s);
     free(s->damaged);
     sqlite3_close(s->db); /* the last one out empties and removes the journal */
     lock_release(s->lock_fd);

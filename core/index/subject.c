@@ -1,6 +1,6 @@
 /* Knows whose failure or success an entry is, as a number that problems are grouped by, and which
  * subjects have to be looked at again. What follows from them is problem_update.c. */
-#include "core/index/private.h"
+#include "core/index/column.h"
 
 #include "core/base/utf8.h"
 
@@ -112,7 +112,10 @@ static enum fault_code save(struct store *s, int64_t id, int64_t subject, enum o
     store_bind_int(st, 1, id);
     store_bind_int_or(st, 2, subject, 0);
     store_bind_int_or(st, 3, outcome, OUTCOME_NONE);
-    return store_run(s, st, why);
+    columns_expect(s, CHANGE_NONE);
+    enum fault_code code = store_run(s, st, why);
+    columns_expect(s, CHANGE_ANY);
+    return code;
 }
 
 enum fault_code subject_renew(struct store *s, int64_t id, struct fault *why)

@@ -1,6 +1,6 @@
 /* Knows how an index is checked: what SQLite says of the file, and whether rows that point at each
  * other still do. Reads every group of records once. */
-#include "core/index/private.h"
+#include "core/index/column.h"
 
 #include "core/base/safe.h"
 
@@ -180,6 +180,8 @@ enum fault_code store_verify(struct store *s, void (*say)(void *self, const char
         code = check_rule(&v, rules[i].what, rules[i].sql, why);
     if (!code)
         code = check_bodies(&v, why);
+    if (!code)
+        code = columns_verify(s, say, self, &v.faults, why);
     /* Of a damaged file more than what was said cannot be asked. */
     if (code == FAULT_INDEX && (of_file || v.faults))
         code = FAULT_NONE;

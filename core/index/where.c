@@ -383,9 +383,7 @@ static enum fault_code add_term(struct where *w, struct store *s, const struct f
     return FAULT_NONE;
 }
 
-/* Terms of a key are ORed, but excluded ones, the edges of time and bare words (they have no key)
- * stand alone. */
-static bool stands_alone(const struct filter *filter, const struct filter_term *term)
+bool where_stands_alone(const struct filter *filter, const struct filter_term *term)
 {
     if (term->exclude || term->key == FILTER_SINCE || term->key == FILTER_UNTIL)
         return true;
@@ -400,20 +398,20 @@ static enum fault_code add_group(struct where *w, struct store *s, const struct 
     size_t done = 0;
     buf_add_text(&w->sql, lead->exclude ? " AND ((" : " AND (");
     enum fault_code code = add_term(w, s, lead, &done, why);
-    for (size_t i = first + 1; !code && !stands_alone(filter, lead) && i < filter->count; i++)
-        if (filter->terms[i].key == lead->key && !stands_alone(filter, &filter->terms[i]))
+    for (size_t i = first + 1; !code && !where_stands_alone(filter, lead) && i < filter->count; i++)
+        if (filter->terms[i].key == lead->key && !where_stands_alone(filter, &filter->terms[i]))
             code = add_term(w, s, &filter->terms[i], &done, why);
     /* What compares with null is neither true nor false; excluding keeps it. */
     buf_add_text(&w->sql, lead->exclude ? ") IS NOT TRUE)" : ")");
     return code;
 }
 
-static bool led_before(const struct filter *filter, size_t at)
+bool where_led_before(const struct filter *filter, size_t at)
 {
     for (size_t i = 0; i < at; i++)
         if (filter->terms[i].key == filter->terms[at].key &&
-            !stands_alone(filter, &filter->terms[i]))
-            return !stands_alone(filter, &filter->terms[at]);
+            !where_stands_alone(filter, &filter->terms[i]))
+            return !where_stands_alone(filter, &filter->terms[at]);
     return false;
 }
 
@@ -434,7 +432,7 @@ enum fault_code where_make(struct where *w, struct store *s, const struct filter
     enum fault_code code = class_read(s, why);
     for (int cost = 0; cost <= 2; cost++)
         for (size_t i = 0; !code && filter && i < filter->count; i++)
-            if (cost_of(filter->terms[i].key) == cost && !led_before(filter, i))
+            if (cost_of(filter->terms[i].key) == cost && !where_led_before(filter, i))
                 code = add_group(w, s, filter, i, why);
     if (!code && (buf_full(&w->sql) || buf_full(&w->numbers)))
         code = fault_set(why, FAULT_LIMIT, "the filter selects too many classes one by one");

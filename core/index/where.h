@@ -19,6 +19,11 @@ struct where {
 enum fault_code where_make(struct where *out, struct store *s, const struct filter *filter,
                            struct fault *why);
 void where_free(struct where *w);
+/* Terms of a key are ORed, but excluded ones, the edges of time and bare words (they have no key)
+ * stand alone. */
+bool where_stands_alone(const struct filter *filter, const struct filter_term *term);
+/* True when a term before this one of the same key has taken it along. */
+bool where_led_before(const struct filter *filter, size_t at);
 /* Binds its parameters. */
 void where_bind(const struct where *w, sqlite3_stmt *statement);
 

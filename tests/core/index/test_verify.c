@@ -61,17 +61,18 @@ struct harm {
 ParameterizedTestParameters(verify, finds_what_was_changed)
 {
     static struct harm rows[] = {
-        {"DELETE FROM entry WHERE id = 7", "fingerprint is", 2},
+        /* columns tell too where what they hold changes */
+        {"DELETE FROM entry WHERE id = 7", "fingerprint is", 4},
         {"DELETE FROM body WHERE id = 1", "its record is not there", 0},
         {"UPDATE body SET data = x'00' WHERE id = 1", "records of group 1", 1},
         {"UPDATE entry SET body_len = 999999 WHERE id = 3", "entry 3: its record", 1},
-        {"UPDATE entry SET source = 99 WHERE id = 3", "entry 3: its source", 2},
-        {"UPDATE entry SET class = 99 WHERE id = 3", "entry 3: its class", 1},
+        {"UPDATE entry SET source = 99 WHERE id = 3", "entry 3: its source", 3},
+        {"UPDATE entry SET class = 99 WHERE id = 3", "entry 3: its class", 2},
         {"UPDATE entry SET user_entry = 9999 WHERE id = 3", "entry 3: its user", 1},
         {"DELETE FROM string WHERE text = 'POST'", "text of it is not in the dictionary", 250},
         {"UPDATE source SET held = 1", "source 1: its count", 1},
         {"DELETE FROM print WHERE entry = 9", "entry 9: it has no fingerprint", 1},
-        {"UPDATE entry SET print = 1 WHERE id = 9", "entry 9: its fingerprint", 1},
+        {"UPDATE entry SET print = 1 WHERE id = 9", "entry 9: its fingerprint", 2},
         {"UPDATE meta SET value = 499 WHERE key = 'last_entry'", "entry 500: its number", 1},
         {"DROP VIEW log", "view log: is missing", 1},
         {"DROP INDEX entry_key; CREATE INDEX entry_key ON entry(host)", "index entry_key: is not",

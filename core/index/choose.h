@@ -1,0 +1,68 @@
+/* From a filter to the entries of a block, by columns instead of SQL. Says the same as where.c,
+ * which is the reference (tests compare the two). Private to core/index. */
+#ifndef CORE_INDEX_CHOOSE_H
+#define CORE_INDEX_CHOOSE_H
+
+#include "core/index/column.h"
+#include "core/index/where.h"
+
+/* A set of small numbers: classes, sources, texts of the dictionary. */
+struct number_set {
+    uint64_t *bits;
+    size_t end; /* one behind the largest number that fits */
+};
+
+enum test_kind {
+    TEST_RANGE, /* low .. high */
+    TEST_SET,   /* in `set` */
+    TEST_NULL,  /* is null */
+    TEST_FLAG,  /* has a bit of `low` */
+    TEST_ALL,   /* always true */
+    TEST_TEXT,  /* the text of this field meets `matcher` */
+    TEST_NUMBER /* the number, written out, meets `matcher` */
+};
+
+struct test {
+    enum test_kind kind;
+    enum field field;
+    int64_t low, high;
+    struct number_set set;
+    size_t matcher;
+};
+
+/* Tests ORed, groups ANDed; `exclude` turns a group round. */
+struct test_group {
+    bool exclude;
+    int cost; /* groups that read texts come last */
+    struct test *tests;
+    size_t count, room;
+};
+
+struct choice {
+    struct store *s;
+    struct test_group *groups;
+    size_t count, room;
+    struct matchers matchers;
+    struct arena arena;
+    bool answers; /* false: the filter asks for what columns cannot tell */
+    bool texts;   /* some test reads texts of blocks */
+};
+
+/* Inside a question. `filter` may be NULL. */
+enum fault_code choice_make(struct choice *out, struct store *s, const struct filter *filter,
+                            struct fault *why);
+void choice_free(struct choice *c);
+
+/* The entries of a block that are selected: how many, and a bit for each (NULL when that is all or
+ * none of them). The caller frees `*bits`. `scratch` has 2 * BLOCK_ENTRIES bytes. */
+enum fault_code choice_block(struct choice *c, struct block *b, unsigned char *scratch,
+                             uint64_t **bits, size_t *count, struct fault *why);
+
+bool number_in(const struct number_set *set, int64_t number);
+void number_add(struct number_set *set, int64_t number);
+
+/* strings.c: numbers of the dictionary texts that meet a matcher. */
+enum fault_code strings_meeting(struct store *s, struct matchers *all, size_t matcher,
+                                struct number_set *out, struct fault *why);
+
+#endif

@@ -1,0 +1,225 @@
+/* Knows how a block is made from rows of `entry`. The only place that does: writing, healing and
+ * proving all compare with what stands here. */
+#include "core/index/column.h"
+
+#include "core/base/alloc.h"
+#include "core/index/match.h"
+
+#include <stdlib.h>
+
+enum { TEXT_SLOTS = 2 * BLOCK_ENTRIES };
+
+/* Distinct folded texts of one field while a block is filled. */
+struct texts_maker {
+    struct buf bytes;
+    uint32_t *starts;
+    size_t count;
+    uint32_t *slots; /* 1 + number of a text */
+};
+
+struct maker {
+    struct store *s;
+    size_t count;
+    int64_t *values[FIELDS];
+    struct texts_maker texts[TEXTS];
+    struct buf folded;
+    bool text_missing;
+};
+
+/* In the order of enum field. */
+static const char select_rows_sql[] =
+    "SELECT time_us, id, class, user, status, source, kind, level, flags, event_id, print, "
+    "position, bulk, record_id, method, host, scim_type, detail, path, query, request_id "
+    "FROM entry WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
+
+static void maker_init(struct maker *m, struct store *s)
+{
+    *m = (struct maker){.s = s};
+    for (size_t f = 0; f < FIELDS; f++)
+        m->values[f] = xcalloc(BLOCK_ENTRIES, sizeof *m->values[f]);
+    for (size_t f = 0; f < TEXTS; f++) {
+        buf_init(&m->texts[f].bytes, (size_t)2 * BLOCK_TEXT);
+        m->texts[f].starts = xcalloc(BLOCK_ENTRIES + 1, sizeof *m->texts[f].starts);
+        m->texts[f].slots = xcalloc(TEXT_SLOTS, sizeof *m->texts[f].slots);
+    }
+    buf_init(&m->folded, (size_t)4 * INDEX_VALUE_LIMIT);
+}
+
+static void maker_free(struct maker *m)
+{
+    for (size_t f = 0; f < FIELDS; f++)
+        free(m->values[f]);
+    for (size_t f = 0; f < TEXTS; f++) {
+        buf_free(&m->texts[f].bytes);
+        free(m->texts[f].starts);
+        free(m->texts[f].slots);
+    }
+    buf_free(&m->folded);
+}
+
+static struct slice text_at(const struct texts_maker *t, size_t at)
+{
+    return slice_make(t->bytes.at + t->starts[at], t->starts[at + 1] - t->starts[at] - 1);
+}
+
+/* The number of the text folded, or COLUMN_NULL. */
+static int64_t add_text(struct maker *m, struct texts_maker *t, struct slice text)
+{
+    if (slice_is_none(text))
+        return COLUMN_NULL;
+    buf_reset(&m->folded);
+    if (!match_fold(&m->folded, text) || m->folded.len > BLOCK_TEXT_ONE) {
+        m->text_missing = true;
+        return COLUMN_NULL;
+    }
+    struct slice folded = buf_slice(&m->folded);
+    size_t slot = dictionary_hash(folded, 2) & (TEXT_SLOTS - 1);
+    while (t->slots[slot] && !slice_equal(text_at(t, t->slots[slot] - 1), folded))
+        slot = (slot + 1) & (TEXT_SLOTS - 1);
+    if (t->slots[slot])
+        return t->slots[slot] - 1;
+    buf_add(&t->bytes, folded);
+    buf_add_byte(&t->bytes, TEXT_END);
+    t->slots[slot] = (uint32_t)++t->count;
+    t->starts[t->count] = (uint32_t)t->bytes.len;
+    return (int64_t)t->count - 1;
+}
+
+static bool room_left(const struct maker *m)
+{
+    size_t bytes = 0;
+    for (size_t f = 0; f < TEXTS; f++)
+        bytes += m->texts[f].bytes.len;
+    return m->count < BLOCK_ENTRIES && bytes < BLOCK_TEXT;
+}
+
+static enum fault_code read_rows(struct maker *m, int64_t first, int64_t last, struct fault *why)
+{
+    struct store *s = m->s;
+    sqlite3_stmt *st = store_statement(s, select_rows_sql, why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, first);
+    store_bind_int(st, 2, last);
+    int rc = SQLITE_DONE;
+    while (room_left(m) && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        size_t at = m->count++;
+        for (int f = 0; f < FIELD_TEXTS; f++)
+            m->values[f][at] = store_column_int(st, f, COLUMN_NULL);
+        for (int f = FIELD_TEXTS; f < FIELDS; f++)
+            m->values[f][at] = add_text(m, &m->texts[f - FIELD_TEXTS], store_column(st, f));
+    }
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
+
+struct sort_key {
+    int64_t time_us, source, position, bulk;
+    size_t at;
+};
+
+/* As select.c orders rows; ids rise with `at`. */
+static int compare_keys(const void *left, const void *right)
+{
+    const struct sort_key *a = left, *b = right;
+    if (a->time_us != b->time_us)
+        return a->time_us < b->time_us ? -1 : 1;
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    if (a->position != b->position)
+        return a->position < b->position ? -1 : 1;
+    if (a->bulk != b->bulk)
+        return a->bulk < b->bulk ? -1 : 1;
+    return (a->at > b->at) - (a->at < b->at);
+}
+
+/* Brings the values into the order of the block. */
+static size_t sort_rows(struct maker *m)
+{
+    struct sort_key *keys = xcalloc(m->count, sizeof *keys);
+    size_t timed = 0;
+    bool sorted = true;
+    for (size_t i = 0; i < m->count; i++) {
+        int64_t time_us = m->values[FIELD_TIME][i], bulk = m->values[FIELD_BULK][i];
+        timed += time_us != COLUMN_NULL;
+        keys[i] = (struct sort_key){.time_us = time_us == COLUMN_NULL ? INT64_MAX : time_us,
+                                    .source = m->values[FIELD_SOURCE][i],
+                                    .position = m->values[FIELD_POSITION][i],
+                                    .bulk = bulk == COLUMN_NULL ? 0 : bulk,
+                                    .at = i};
+        sorted = sorted && (i == 0 || compare_keys(&keys[i - 1], &keys[i]) < 0);
+    }
+    if (!sorted) {
+        qsort(keys, m->count, sizeof *keys, compare_keys);
+        int64_t *moved = xcalloc(m->count, sizeof *moved);
+        for (size_t f = 0; f < FIELDS; f++) {
+            for (size_t i = 0; i < m->count; i++)
+                moved[i] = m->values[f][keys[i].at];
+            memcpy(m->values[f], moved, m->count * sizeof *moved);
+        }
+        free(moved);
+    }
+    free(keys);
+    return timed;
+}
+
+static int compare_classes(const void *left, const void *right)
+{
+    const struct block_class *a = left, *b = right;
+    return (a->class > b->class) - (a->class < b->class);
+}
+
+static void count_classes(struct block *b, const struct maker *m)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < m->count; i++) {
+        int64_t value = m->values[FIELD_CLASS][i];
+        uint32_t class = value == COLUMN_NULL ? 0 : (uint32_t)value;
+        size_t c = 0;
+        while (c < b->class_count && b->classes[c].class != class)
+            c++;
+        if (c == b->class_count) {
+            if (c == room)
+                b->classes = xrealloc(b->classes, room = room ? room * 2 : 16, sizeof *b->classes);
+            b->classes[b->class_count++] = (struct block_class){.class = class};
+        }
+        b->classes[c].count++;
+    }
+    if (b->class_count)
+        qsort(b->classes, b->class_count, sizeof *b->classes, compare_classes);
+}
+
+static struct block *finish(struct maker *m)
+{
+    struct block *b = block_new();
+    b->first_id = m->values[FIELD_ID][0];
+    b->last_id = m->values[FIELD_ID][m->count - 1];
+    b->entries = m->count;
+    b->flags = m->text_missing ? BLOCK_TEXT_MISSING : 0;
+    b->timed = sort_rows(m);
+    b->min_us = b->timed ? m->values[FIELD_TIME][0] : TIME_NONE;
+    b->max_us = b->timed ? m->values[FIELD_TIME][b->timed - 1] : TIME_NONE;
+    count_classes(b, m);
+    for (size_t f = 0; f < FIELDS; f++) {
+        b->columns[f] = xcalloc(1, sizeof *b->columns[f]);
+        column_pack(b->columns[f], m->values[f], m->count);
+    }
+    for (size_t f = 0; f < TEXTS; f++) {
+        b->texts[f] = xcalloc(1, sizeof *b->texts[f]);
+        texts_pack(b->texts[f], &m->texts[f].bytes, m->texts[f].starts, m->texts[f].count);
+    }
+    return b;
+}
+
+enum fault_code block_build(struct block **out, struct store *s, int64_t first, int64_t last,
+                            struct fault *why)
+{
+    struct maker m;
+    *out = NULL;
+    maker_init(&m, s);
+    enum fault_code code = read_rows(&m, first, last, why);
+    if (!code && m.count)
+        *out = finish(&m);
+    maker_free(&m);
+    return code;
+}

@@ -1,0 +1,273 @@
+/* Knows how the values of a column are counted over the selected entries. */
+#include "core/index/select.h"
+
+#include "core/base/alloc.h"
+
+#include <stdlib.h>
+
+enum {
+    DENSE_LIMIT = 8 * 1024 * 1024, /* values below are counted in an array */
+    USER_BITS = 64 * 1024 * 1024   /* bytes for the users seen of each class */
+};
+
+/* What is called for every selected entry of a block. */
+#define EACH_CHOSEN(c, from, to, i)                                                                \
+    for (size_t i = chosen_next(c, from, to); i < (to); i = chosen_next(c, i + 1, to))
+
+static enum field field_of(enum facet facet)
+{
+    switch (facet) {
+    case FACET_CLASS:
+    case FACET_CATEGORY:
+        return FIELD_CLASS;
+    case FACET_USER:
+        return FIELD_USER;
+    case FACET_STATUS:
+        return FIELD_STATUS;
+    case FACET_SOURCE:
+        return FIELD_SOURCE;
+    case FACET_LEVEL:
+        return FIELD_LEVEL;
+    case FACET_EVENT:
+        return FIELD_EVENT;
+    case FACET_HOUR:
+    case FACET_DAY:
+        return FIELD_TIME;
+    case FACET_STATE:
+    case FACETS:
+        break;
+    }
+    return FIELDS;
+}
+
+/* --- small numbers ---------------------------------------------------------------------------- */
+
+struct dense {
+    uint64_t *counts; /* of value n at n */
+    size_t room;
+    uint64_t nulls;
+};
+
+static void dense_add(struct dense *d, struct tally *other, int64_t value, uint64_t count)
+{
+    if (value == COLUMN_NULL) {
+        d->nulls += count;
+    } else if (value < 0 || value >= DENSE_LIMIT) {
+        tally_at(other, value)->count += count;
+    } else {
+        if ((size_t)value >= d->room) {
+            size_t room = d->room ? d->room : 4096;
+            while (room <= (size_t)value)
+                room *= 2;
+            d->counts = xrealloc(d->counts, room, sizeof *d->counts);
+            memset(d->counts + d->room, 0, (room - d->room) * sizeof *d->counts);
+            d->room = room;
+        }
+        d->counts[value] += count;
+    }
+}
+
+/* Narrow codes are counted as they are, without a branch for null. */
+static void count_narrow(const struct chosen *c, const struct column *column, struct dense *d,
+                         struct tally *other, uint32_t *counts)
+{
+    size_t codes = column->width == 1 ? UINT8_MAX + 1 : UINT16_MAX + 1, n = c->block->entries;
+    memset(counts, 0, codes * sizeof *counts);
+    if (column->width == 1) {
+        EACH_CHOSEN(c, 0, n, i)
+        counts[column->codes[i]]++;
+    } else {
+        const uint16_t *two = (const uint16_t *)(const void *)column->codes;
+        EACH_CHOSEN(c, 0, n, i)
+        counts[two[i]]++;
+    }
+    for (size_t code = 0; code < codes; code++)
+        if (counts[code])
+            dense_add(d, other,
+                      column->nulls && !code ? COLUMN_NULL
+                                             : (int64_t)((uint64_t)column->base + code),
+                      counts[code]);
+}
+
+static void count_block(const struct chosen *c, const struct column *column, struct dense *d,
+                        struct tally *other, uint32_t *counts)
+{
+    if (column->width == 0)
+        dense_add(d, other, column_number(column, 0), c->count);
+    else if (column->width <= 2)
+        count_narrow(c, column, d, other, counts);
+    else
+        EACH_CHOSEN(c, 0, c->block->entries, i)
+    dense_add(d, other, column_number(column, i), 1);
+}
+
+static enum fault_code tally_field(struct store *s, const struct chosen_all *all, enum facet facet,
+                                   struct tally *out, struct fault *why)
+{
+    struct dense dense = {0};
+    uint32_t *counts = xcalloc(UINT16_MAX + 1, sizeof *counts);
+    enum fault_code code = FAULT_NONE;
+    for (size_t b = 0; !code && b < all->count; b++) {
+        const struct chosen *c = &all->blocks[b];
+        const struct column *column = NULL;
+        if (facet == FACET_CATEGORY && !c->bits && c->block->class_count) {
+            for (size_t i = 0; i < c->block->class_count; i++)
+                dense_add(&dense, out,
+                          c->block->classes[i].class ? c->block->classes[i].class : COLUMN_NULL,
+                          c->block->classes[i].count);
+            continue;
+        }
+        code = block_column(s, c->block, field_of(facet), &column, why);
+        if (!code)
+            count_block(c, column, &dense, out, counts);
+    }
+    for (size_t value = 0; value < dense.room; value++)
+        if (dense.counts[value])
+            tally_at(out, (int64_t)value)->count += dense.counts[value];
+    if (dense.nulls)
+        tally_at(out, TALLY_NULL)->count += dense.nulls;
+    free(dense.counts);
+    free(counts);
+    return code;
+}
+
+/* --- hours and days --------------------------------------------------------------------------- */
+
+static int64_t unit_of(int64_t time_us, int64_t unit)
+{
+    int64_t rest = time_us % unit;
+    return time_us - (rest < 0 ? rest + unit : rest);
+}
+
+static enum fault_code tally_time(struct store *s, const struct chosen_all *all, int64_t unit,
+                                  struct tally *out, struct fault *why)
+{
+    for (size_t b = 0; b < all->count; b++) {
+        const struct chosen *c = &all->blocks[b];
+        const struct column *times;
+        size_t at = 0;
+        enum fault_code code = block_column(s, c->block, FIELD_TIME, &times, why);
+        if (code)
+            return code;
+        while ((at = chosen_next(c, at, c->block->timed)) < c->block->timed) {
+            int64_t start = unit_of(column_number(times, at), unit);
+            size_t end = block_find_time(c->block, start + unit);
+            tally_at(out, start)->count += chosen_ones(c, at, end);
+            at = end;
+        }
+        if (c->count > c->timed)
+            tally_at(out, TIME_NONE)->count += c->count - c->timed;
+    }
+    return FAULT_NONE;
+}
+
+/* --- classes: also their users and their span --------------------------------------------------
+ */
+
+struct class_tally {
+    uint64_t count;
+    size_t first, last; /* 1 + place in the block at hand, 0 = none with a time */
+    struct number_set users;
+};
+
+struct classes {
+    struct class_tally *at; /* by class; 0 = none */
+    int64_t end;            /* one behind the last class */
+    bool *met;              /* classes of the block at hand */
+    bool bits;              /* users are kept in sets, else in `pairs` */
+    struct tally *out, pairs;
+};
+
+static bool new_user(struct classes *all, int64_t class, int64_t user)
+{
+    if (!all->bits)
+        return tally_at(&all->pairs, class << 32 | (user & INT64_C(0xFFFFFFFF)))->count++ == 0;
+    struct number_set *seen = &all->at[class].users;
+    if (number_in(seen, user))
+        return false;
+    number_add(seen, user);
+    return true;
+}
+
+static void count_class(struct classes *all, int64_t class, size_t at, bool timed, int64_t user)
+{
+    struct class_tally *t = &all->at[class];
+    t->count++;
+    if (timed) {
+        t->last = at + 1;
+        t->first = t->first ? t->first : at + 1;
+    }
+    if (user > 0 && new_user(all, class, user))
+        tally_at(all->out, class ? class : TALLY_NULL)->users++;
+}
+
+static void add_span(struct classes *all, int64_t class, const struct column *times)
+{
+    struct class_tally *t = &all->at[class];
+    struct tally_row *row = tally_at(all->out, class ? class : TALLY_NULL);
+    if (t->first) {
+        tally_span(row, column_number(times, t->first - 1));
+        tally_span(row, column_number(times, t->last - 1));
+    }
+    t->first = t->last = 0;
+}
+
+static enum fault_code count_classes(struct store *s, struct classes *all, const struct chosen *c,
+                                     struct fault *why)
+{
+    const struct column *class, *user, *times;
+    struct block *b = c->block;
+    enum fault_code code = block_column(s, b, FIELD_CLASS, &class, why);
+    if (!code)
+        code = block_column(s, b, FIELD_USER, &user, why);
+    if (!code)
+        code = block_column(s, b, FIELD_TIME, &times, why);
+    if (code)
+        return code;
+    memset(all->met, 0, (size_t)all->end);
+    EACH_CHOSEN(c, 0, b->entries, i)
+    {
+        int64_t number = column_number(class, i);
+        number = number > 0 && number < all->end ? number : 0;
+        all->met[number] = true;
+        count_class(all, number, i, i < b->timed, column_number(user, i));
+    }
+    for (int64_t number = 0; number < all->end; number++)
+        if (all->met[number])
+            add_span(all, number, times);
+    return FAULT_NONE;
+}
+
+static enum fault_code tally_classes(struct store *s, const struct chosen_all *all,
+                                     struct tally *out, struct fault *why)
+{
+    int64_t strings = 0, classes = 0;
+    enum fault_code code = store_ask(s, "SELECT max(id) FROM string", 0, &strings, why);
+    if (!code)
+        code = store_ask(s, "SELECT max(id) FROM class", 0, &classes, why);
+    struct classes sums = {.out = out, .bits = strings / 8 + 1 < USER_BITS / (classes + 1)};
+    sums.end = classes + 1;
+    sums.at = xcalloc((size_t)sums.end, sizeof *sums.at);
+    sums.met = xcalloc((size_t)sums.end, sizeof *sums.met);
+    for (size_t b = 0; !code && b < all->count; b++)
+        code = count_classes(s, &sums, &all->blocks[b], why);
+    for (int64_t class = 0; class < sums.end; class ++) {
+        if (!code && sums.at[class].count)
+            tally_at(out, class ? class : TALLY_NULL)->count = sums.at[class].count;
+        free(sums.at[class].users.bits);
+    }
+    free(sums.met);
+    free(sums.at);
+    tally_free(&sums.pairs);
+    return code;
+}
+
+enum fault_code chosen_tally(struct store *s, const struct chosen_all *all, enum facet facet,
+                             struct tally *out, struct fault *why)
+{
+    if (facet == FACET_CLASS)
+        return tally_classes(s, all, out, why);
+    if (facet == FACET_HOUR || facet == FACET_DAY)
+        return tally_time(s, all, facet == FACET_HOUR ? TIME_HOUR : TIME_DAY, out, why);
+    return tally_field(s, all, facet, out, why);
+}
