@@ -50,6 +50,8 @@ static const char *const before_entries[] = {
     ("INSERT OR IGNORE INTO problem_note(subject) SELECT DISTINCT subject FROM entry WHERE subject "
      "IS "
      "NOT NULL AND " GOING),
+    ("INSERT OR IGNORE INTO problem_note(subject) SELECT subject FROM problem WHERE resolved_by "
+     "IN " GOING_IDS),
     ("DELETE FROM annotation WHERE entry IN " GOING_IDS),
     ("DELETE FROM print WHERE entry IN " GOING_IDS),
     ("DELETE FROM temp.forgotten"),

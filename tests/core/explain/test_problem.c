@@ -2,6 +2,7 @@
  * alone, not on the order of their import nor on batches. */
 #include "core/explain/problem.h"
 
+#include "core/forget.h"
 #include "core/index/filter.h"
 #include "core/index/store.h"
 #include "core/ingest.h"
@@ -174,13 +175,13 @@ static int compare_lines(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-static void expect_problems(struct store *s, const char *how)
+/* One line per problem, sorted; returns how many. */
+static size_t list_lines(struct store *s, char lines[LINES][LINE])
 {
     struct fault why = {0};
     struct arena arena;
     struct problem *rows;
     size_t count;
-    static char lines[LINES][LINE];
     arena_init(&arena);
     cr_assert_eq(problem_list(s, NULL, &arena, &rows, &count, &why), FAULT_NONE, "%s", why.text);
     cr_assert_lt(count, (size_t)LINES);
@@ -201,10 +202,17 @@ static void expect_problems(struct store *s, const char *how)
         snprintf(lines[i] + used, LINE - used, " <%d", (int)(entry.time_us / TIME_SECOND));
     }
     qsort(lines, count, LINE, compare_lines);
+    arena_free(&arena);
+    return count;
+}
+
+static void expect_problems(struct store *s, const char *how)
+{
+    static char lines[LINES][LINE];
+    size_t count = list_lines(s, lines);
     cr_expect_eq(count, sizeof expected / sizeof *expected, "%s: %zu problems", how, count);
     for (size_t i = 0; i < count && i < sizeof expected / sizeof *expected; i++)
         cr_expect_str_eq(lines[i], expected[i], "%s: %s", how, lines[i]);
-    arena_free(&arena);
 }
 
 static struct store *opened(void)
@@ -250,6 +258,38 @@ Test(problem, is_the_same_in_batches_of_one)
         import_part(s, part, true);
     expect_problems(s, "in batches of one");
     store_close(s);
+}
+
+/* What resolved a problem may go again. */
+Test(problem, is_after_forgetting_as_if_the_source_had_never_come)
+{
+    static char without[LINES][LINE], forgotten[LINES][LINE];
+    struct fault why = {0};
+    struct store_source *sources;
+    struct arena arena;
+    size_t count;
+    uint64_t entries;
+    arena_init(&arena);
+    for (int part = 0; part < PARTS; part++) {
+        struct store *s = opened();
+        for (int other = 0; other < PARTS; other++)
+            if (other != part)
+                import_part(s, other, false);
+        size_t expects = list_lines(s, without);
+        import_part(s, part, false);
+        cr_assert_eq(store_sources(s, &arena, &sources, &count, &why), FAULT_NONE);
+        struct store_forget what = {.source = sources[count - 1].id, .before_us = TIME_NONE};
+        store_close(s);
+        cr_assert_eq(store_open(&s, path, STORE_WRITE, &why), FAULT_NONE, "%s", why.text);
+        cr_assert_eq(forget_entries(s, book, &what, &entries, &why), FAULT_NONE, "%s", why.text);
+        cr_expect_gt(entries, 0);
+        cr_expect_eq(list_lines(s, forgotten), expects, "part %d", part);
+        for (size_t i = 0; i < expects; i++)
+            cr_expect_str_eq(forgotten[i], without[i], "part %d: %s", part, forgotten[i]);
+        store_close(s);
+        unlink(path);
+    }
+    arena_free(&arena);
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */
