@@ -45,4 +45,10 @@ expect "a wrong pack in rules.d does not stop commands without rules" exit_is 0
 run show 7
 expect "a wrong pack is named with line and column" grep -qE 'rules.d/own.yaml:[0-9]+:[0-9]+: ' "$err"
 expect "it ends with 8" exit_is 8
+rm "$rules/own.yaml"
+run --lang ja rules list
+untranslated=$(grep -E '^(http-[0-9]|scim-|transport-(tls|dns|connect)|iij-(username|externalid|phone|email|user|token|issuer|domain)|entra-api-(4|5))' "$out" |
+    cut -f4 | LC_ALL=C grep -cv $'[\x80-\xff]')
+expect "the founding classes and those of status and scimType have Japanese texts" \
+    test "$(grep -c '^scim-' "$out")" -gt 10 -a "$untranslated" -lt 12
 finish
