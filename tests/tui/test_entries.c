@@ -191,6 +191,34 @@ Test(entries, opens_the_detail_view_and_filters_from_there)
     cr_expect(player_shows(&p, "Remediation"));
 }
 
+Test(entries, jumps_to_the_entry_that_evidence_rests_on_and_back)
+{
+    int64_t before, rests_on = 0;
+    player_type(&p, "jj"); /* not the first row: back means back to it */
+    p.height = 60;
+    player_draw(&p);
+    const struct entry_answer *a = desk_entry(&p.desk);
+    cr_assert(a != NULL);
+    before = a->entry.id;
+    for (size_t i = 0; i < a->evidence.count && !rests_on; i++)
+        if (a->evidence.items[i].entry_count > 0)
+            rests_on = a->evidence.items[i].entries[0];
+    cr_assert(ne(i64, rests_on, 0));
+    player_key(&p, KEY_RETURN);
+    cr_expect(player_shows(&p, "→ entry"));
+    for (int i = 0; i < 60 && !player_shows(&p, "Enter to that entry"); i++)
+        player_type(&p, "j");
+    player_key(&p, KEY_RETURN);
+    cr_assert(desk_entry(&p.desk) != NULL);
+    cr_expect(eq(i64, desk_entry(&p.desk)->entry.id, rests_on));
+    player_type(&p, "b");
+    cr_assert(desk_entry(&p.desk) != NULL);
+    cr_expect(eq(i64, desk_entry(&p.desk)->entry.id, before));
+    cr_expect(eq(str, filter_now(), "is:failure"));
+    player_type(&p, "b");
+    cr_expect(player_shows(&p, "no entry to go back to"));
+}
+
 Test(entries, never_shows_a_secret_in_the_detail_view)
 {
     player_type(&p, "jjjj");

@@ -253,6 +253,14 @@ bool desk_recall(struct desk *d, bool older)
     return desk_use(d, slice_of(d->past[d->past_at]), false, &why) == FAULT_NONE;
 }
 
+bool desk_return(struct desk *d, int64_t id)
+{
+    if (!desk_recall(d, true))
+        return false;
+    ask_rows(d, id); /* in place of the question for the first rows */
+    return true;
+}
+
 void desk_switch(struct desk *d)
 {
     if (d->text.len > 0) {

@@ -61,6 +61,8 @@ void desk_free(struct desk *d);
 enum fault_code desk_use(struct desk *d, struct slice text, bool keep, struct fault *why);
 /* The filter before / after in memory; false when there is none. */
 bool desk_recall(struct desk *d, bool older);
+/* The filter before with the cursor on this entry, where it still is. */
+bool desk_return(struct desk *d, int64_t id);
 /* All filters off, or on again. */
 void desk_switch(struct desk *d);
 /* The value chosen in, or taken out of, the filter: what facets do. SLICE_NONE is null. */

@@ -7,11 +7,15 @@
 
 #include <stdio.h>
 
+enum { JUMPS = 32 /* remembered */ };
+
 struct detail {
     struct detail_page page;
     struct list lines;
     uint64_t ticket; /* of the answer that `page` was written from; it borrows from it */
     int width, height;
+    int64_t came_from[JUMPS]; /* entries that Enter left for others, the last one last */
+    size_t jumps;
 };
 
 static void detail_close(struct view *v)
@@ -58,6 +62,19 @@ static void draw_title(const struct view *v, struct canvas *c, struct rect r)
     arena_free(&arena);
 }
 
+/* The other entry that the line under the cursor names; 0: none. */
+static int64_t named_entry(const struct view *v)
+{
+    const struct detail *s = v->state;
+    const struct entry_answer *a = desk_entry(v->desk);
+    enum filter_key key;
+    struct slice value;
+    int64_t id = 0;
+    bool named = a && detail_value(&s->page, (size_t)s->lines.cursor, &key, &value) &&
+                 key == FILTER_ID && slice_to_int64(value, &id) && id != a->entry.id;
+    return named ? id : 0;
+}
+
 static void draw_foot(const struct view *v, struct canvas *c, struct rect r)
 {
     const struct detail *s = v->state;
@@ -70,7 +87,11 @@ static void draw_foot(const struct view *v, struct canvas *c, struct rect r)
     int x = r.x + 1;
     x += canvas_word(c, x, r.y, r.width - 2, ROLE_FOOT,
                      "Esc back   ↑↓ scroll   ←→ entry before, after");
-    if (detail_value(&s->page, (size_t)s->lines.cursor, &key, &value)) {
+    if (named_entry(v))
+        canvas_word(c, x + 3, r.y, r.width - x - 4, ROLE_KEY, "Enter to that entry");
+    else if (s->jumps > 0)
+        canvas_word(c, x + 3, r.y, r.width - x - 4, ROLE_KEY, "b back to the entry before");
+    else if (detail_value(&s->page, (size_t)s->lines.cursor, &key, &value)) {
         canvas_format(c, x + 3, r.y, r.width - x - 4, ROLE_KEY, "f only, F without this %s",
                       filter_key_name(key));
     }
@@ -114,6 +135,24 @@ static enum outcome filter_value_at(struct view *v, bool exclude)
     return OUTCOME_CLOSE;
 }
 
+/* Goes to that entry; the filter names it, so that the list shows where one is. */
+static bool follow(struct view *v)
+{
+    struct detail *s = v->state;
+    const struct entry_answer *a = desk_entry(v->desk);
+    char filter[32];
+    struct fault why;
+    int64_t id = named_entry(v);
+    if (!id || s->jumps == JUMPS)
+        return false;
+    s->came_from[s->jumps] = a->entry.id;
+    snprintf(filter, sizeof filter, "id:%lld", (long long)id);
+    if (desk_use(v->desk, slice_of(filter), true, &why))
+        return false;
+    s->jumps++;
+    return true;
+}
+
 static enum outcome detail_act(struct view *v, enum action action)
 {
     struct detail *s = v->state;
@@ -123,8 +162,15 @@ static enum outcome detail_act(struct view *v, enum action action)
     switch (action) {
     case ACTION_BACK:
     case ACTION_QUIT:
-    case ACTION_OPEN:
         return OUTCOME_CLOSE;
+    case ACTION_OPEN:
+        return follow(v) ? OUTCOME_REDRAW : OUTCOME_CLOSE;
+    case ACTION_OLDER:
+        if (s->jumps == 0 || !desk_return(v->desk, s->came_from[s->jumps - 1]))
+            desk_say(v->desk, true, "there is no entry to go back to");
+        else
+            s->jumps--;
+        return OUTCOME_REDRAW;
     case ACTION_LEFT:
     case ACTION_RIGHT:
         list_act(&v->desk->rows, action == ACTION_LEFT ? ACTION_UP : ACTION_DOWN, v->desk->page);

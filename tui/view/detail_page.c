@@ -124,6 +124,34 @@ static void write_fields(struct text *t, const struct desk *d, const struct entr
     number(t, "id", FILTER_ID, e->id, 0);
 }
 
+/* Each entry that a sentence rests on has a line of its own: Enter goes there. */
+static void write_evidence(struct text *t, const struct evidence_list *list)
+{
+    enum { SENTENCE = 3, RESTS = 5 };
+    if (list->count == 0)
+        return;
+    heading(t, "Evidence");
+    for (size_t i = 0; i < list->count; i++) {
+        const struct evidence *item = &list->items[i];
+        const struct verdict_look *look = verdict_look(item->verdict);
+        text_indent(t, 1);
+        text_word(t, look->role, look->mark);
+        text_indent(t, SENTENCE);
+        text_word(t, look->role, look->word);
+        text_add(t, ROLE_TEXT, item->text);
+        text_break(t);
+        for (size_t n = 0; n < item->entry_count; n++) {
+            struct slice id = arena_format(t->arena, "%lld", (long long)item->entries[n]);
+            text_indent(t, RESTS);
+            text_mark(t, FILTER_ID + 1, id);
+            text_word(t, ROLE_KEY, "→ ");
+            text_add(t, ROLE_ACCENT,
+                     arena_format(t->arena, "entry %lld", (long long)item->entries[n]));
+            text_break(t);
+        }
+    }
+}
+
 /* One line of a value, redacted parts in their own role. */
 static void add_line(struct text *t, struct slice value)
 {
@@ -271,6 +299,7 @@ void detail_write(struct detail_page *p, const struct desk *d, const struct entr
     text_init(&p->right, &p->arena, p->gap ? width - p->gap : width);
     text_init(&p->tail, &p->arena, width);
     write_fields(&p->head, d, a);
+    write_evidence(&p->head, &a->evidence);
     if (http)
         write_http(p, a);
     else if (a->recorded && a->record.kind == KIND_EVENT)

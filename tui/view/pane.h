@@ -67,6 +67,13 @@ void remedy_write_rule(const struct rule *rule, const struct entry_answer *a, st
 /* title, why, what to do, evidence, retry, sources of the entry under the cursor. */
 void remedy_write(const struct desk *d, const struct entry_answer *a, struct text *t);
 
+/* How the evidence of that verdict is signed: "● ", "shown  ". */
+struct verdict_look {
+    const char *mark, *word;
+    enum role role;
+};
+const struct verdict_look *verdict_look(enum evidence_verdict verdict);
+
 /* empty.c: what to say when there are no rows; writes nothing when there are. */
 bool empty_write(const struct desk *d, struct text *t);
 

@@ -57,23 +57,26 @@ static void write_steps(const struct rule *rule, struct text *t)
     }
 }
 
+const struct verdict_look *verdict_look(enum evidence_verdict verdict)
+{
+    static const struct verdict_look looks[] = {
+        [EVIDENCE_SHOWN] = {"● ", "shown  ", ROLE_SHOWN},
+        [EVIDENCE_CONSISTENT] = {"◐ ", "consistent  ", ROLE_CONSISTENT},
+        [EVIDENCE_NOT_CAPTURED] = {"○ ", "not captured  ", ROLE_MISSING}};
+    return &looks[verdict];
+}
+
 static void write_evidence(const struct evidence_list *list, struct text *t)
 {
-    static const struct {
-        const char *mark, *word;
-        enum role role;
-    } verdicts[] = {[EVIDENCE_SHOWN] = {"● ", "shown  ", ROLE_SHOWN},
-                    [EVIDENCE_CONSISTENT] = {"◐ ", "consistent  ", ROLE_CONSISTENT},
-                    [EVIDENCE_NOT_CAPTURED] = {"○ ", "not captured  ", ROLE_MISSING}};
     if (list->count == 0)
         return;
     heading(t, "Evidence");
     for (size_t i = 0; i < list->count; i++) {
         const struct evidence *item = &list->items[i];
         text_indent(t, 2);
-        text_word(t, verdicts[item->verdict].role, verdicts[item->verdict].mark);
+        text_word(t, verdict_look(item->verdict)->role, verdict_look(item->verdict)->mark);
         text_indent(t, EVIDENCE_INDENT);
-        text_word(t, verdicts[item->verdict].role, verdicts[item->verdict].word);
+        text_word(t, verdict_look(item->verdict)->role, verdict_look(item->verdict)->word);
         text_add(t, item->verdict == EVIDENCE_NOT_CAPTURED ? ROLE_DIM : ROLE_TEXT, item->text);
         text_break(t);
     }
