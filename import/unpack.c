@@ -16,7 +16,8 @@ enum { BLOCK = 256 * 1024 };
 
 struct unpack {
     struct input *in;
-    struct archive *archive; /* NULL: a zlib stream, which libarchive does not know */
+    struct archive *archive; /* NULL: zlib, which libarchive does not know, or one file in gzip, of
+                                which it would drop the last 64 KiB before a cut */
     z_stream zlib;
     char *block;       /* BLOCK bytes on their way into libarchive or zlib */
     bool single, done; /* one file inside a compressed file; it was handed out */
@@ -49,6 +50,26 @@ static bool is_compressed(struct slice head)
     return slice_starts(head, "\x1f\x8b") || slice_starts(head, "\x28\xb5\x2f\xfd") ||
            slice_starts(head, "\xfd"
                               "7zXZ");
+}
+
+static bool is_gzip(struct slice head)
+{
+    return slice_starts(head, "\x1f\x8b");
+}
+
+/* Whether a gzip file begins with a tar archive. */
+static bool holds_tar(struct slice head)
+{
+    char first[512];
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)head.at, .avail_in = (uInt)head.len};
+    if (inflateInit2(&z, 15 + 16) != Z_OK)
+        return false;
+    z.next_out = (Bytef *)first;
+    z.avail_out = sizeof first;
+    inflate(&z, Z_SYNC_FLUSH);
+    bool tar = is_tar(slice_make(first, sizeof first - z.avail_out));
+    inflateEnd(&z);
+    return tar;
 }
 
 bool unpack_is_packed(struct slice head)
@@ -99,9 +120,10 @@ enum fault_code unpack_open(struct unpack **out, struct input *in, struct fault 
     u->begin = input_offset(in);
     u->block = xmalloc(BLOCK);
     *out = u;
-    if (!is_archive(head) && !is_compressed(head)) {
+    bool gzip = is_gzip(head) && !holds_tar(head);
+    if (gzip || (!is_archive(head) && !is_compressed(head))) {
         u->single = true;
-        if (inflateInit(&u->zlib) != Z_OK)
+        if (inflateInit2(&u->zlib, 15 + 32) != Z_OK)
             alloc_exhausted();
         return FAULT_NONE;
     }
@@ -135,6 +157,28 @@ static enum fault_code check_size(const struct unpack *u, struct fault *why)
     return FAULT_NONE;
 }
 
+/* Gives zlib its next bytes when it has none. */
+static enum fault_code feed_zlib(struct unpack *u, struct fault *why)
+{
+    if (u->zlib.avail_in)
+        return FAULT_NONE;
+    size_t have = 0;
+    enum fault_code code = input_read(u->in, u->block, BLOCK, &have, why);
+    u->zlib.next_in = (Bytef *)u->block;
+    u->zlib.avail_in = (uInt)have;
+    return code;
+}
+
+/* A stream has ended: gzip files may hold several behind each other. */
+static enum fault_code end_zlib(struct unpack *u, struct fault *why)
+{
+    enum fault_code code = feed_zlib(u, why);
+    u->done = u->zlib.avail_in == 0 || u->zlib.next_in[0] != 0x1f;
+    if (!code && !u->done)
+        inflateReset(&u->zlib);
+    return code;
+}
+
 static enum fault_code read_zlib(struct unpack *u, char *at, size_t size, size_t *got,
                                  struct fault *why)
 {
@@ -142,16 +186,13 @@ static enum fault_code read_zlib(struct unpack *u, char *at, size_t size, size_t
     u->zlib.avail_out = (uInt)(size < BLOCK ? size : BLOCK);
     uInt room = u->zlib.avail_out;
     while (u->zlib.avail_out == room && !u->done) {
-        if (u->zlib.avail_in == 0) {
-            size_t have = 0;
-            enum fault_code code = input_read(u->in, u->block, BLOCK, &have, why);
-            if (code != FAULT_NONE)
-                return code;
-            u->zlib.next_in = (Bytef *)u->block;
-            u->zlib.avail_in = (uInt)have;
-        }
+        enum fault_code fed = feed_zlib(u, why);
+        if (fed != FAULT_NONE)
+            return fed;
         int code = inflate(&u->zlib, Z_NO_FLUSH);
-        u->done = code == Z_STREAM_END;
+        fed = code == Z_STREAM_END ? end_zlib(u, why) : FAULT_NONE;
+        if (fed != FAULT_NONE)
+            return fed;
         if (code != Z_OK && code != Z_STREAM_END && u->zlib.avail_out == room)
             return fault_set(why, FAULT_FORMAT, "the compressed bytes are damaged or cut short");
     }

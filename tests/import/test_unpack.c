@@ -196,3 +196,47 @@ Test(unpack, a_small_file_may_hold_some_megabytes)
     free(back);
     free(text);
 }
+
+/* Compresses a text of `size` letters as one gzip stream behind what is in `packed`. */
+static void add_gzip(const char *text, size_t size)
+{
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)text, .avail_in = (uInt)size};
+    cr_assert(eq(int, deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK));
+    z.next_out = (Bytef *)packed + packed_size;
+    z.avail_out = (uInt)(sizeof packed - packed_size);
+    deflate(&z, Z_FINISH);
+    packed_size += z.total_out;
+    deflateEnd(&z);
+}
+
+Test(unpack, gzip_streams_behind_each_other_are_one_file)
+{
+    packed_size = 0;
+    add_gzip("one ", 4);
+    add_gzip("two", 3);
+    cr_expect(eq(str, (char *)contents(), "-=one two;"));
+}
+
+Test(unpack, a_cut_gzip_file_gives_all_that_stands_before_the_cut)
+{
+    char text[8000];
+    uint32_t seed = 1;
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)('a' + ((seed = seed * 1664525u + 1013904223u) >> 24) % 26);
+    packed_size = 0;
+    add_gzip(text, sizeof text);
+    struct input *in = input_of_memory("file", slice_make(packed, packed_size / 2)), *member;
+    struct unpack *u;
+    struct fault why;
+    const char *name;
+    char back[sizeof text];
+    size_t got;
+    unpack_open(&u, in, &why);
+    cr_assert(eq(int, (int)unpack_next(u, &member, &name, &why), UNPACK_MEMBER));
+    cr_expect(eq(int, (int)input_read(member, back, sizeof back, &got, &why), FAULT_FORMAT));
+    cr_expect(gt(sz, got, sizeof text / 3));
+    cr_expect(eq(int, memcmp(text, back, got), 0));
+    input_close(member);
+    unpack_close(u);
+    input_close(in);
+}
