@@ -12,7 +12,7 @@ SCIMSCOPE=${SCIMSCOPE:-$TOP/build/release/scimscope}
 SHARED=$TOP/../shared
 WORK=$(mktemp -d) || exit 1
 trap 'rm -rf "$WORK"' EXIT
-export HOME=$WORK XDG_DATA_HOME=$WORK/data XDG_CONFIG_HOME=$WORK/config LC_ALL=C.UTF-8 TZ=UTC
+export HOME=$WORK XDG_DATA_HOME=$WORK/data XDG_CONFIG_HOME=$WORK/config XDG_STATE_HOME=$WORK/state LC_ALL=C.UTF-8 TZ=UTC
 unset SCIMSCOPE_DB SCIMSCOPE_NOW NO_COLOR
 db=$WORK/index.db out=$WORK/out err=$WORK/err code=0
 passed=0 failed=0 skipped=0

@@ -134,6 +134,20 @@ keys Escape Escape
 expect "Esc closes the list" gone "Enter take"
 keys q
 expect "and it is left as ever" given_back 0
+keys "clear; '$SCIMSCOPE' --db '$db' --utc --fresh" Enter
+expect "--fresh opens on the failures" shows "Remediation"
+keys / " user:nobody" Enter
+expect "a filter without entries says so" gone "Remediation"
+keys q
+expect "it is left at this filter" given_back 0
+keys "clear; '$SCIMSCOPE' --db '$db' --utc" Enter
+expect "it opens where it was left" shows "is:failure user:nobody"
+keys q
+expect "and is left again" given_back 0
+keys "clear; '$SCIMSCOPE' --db '$db' --utc --fresh" Enter
+expect "but not with --fresh" shows "Remediation"
+keys q
+expect "and it is left" given_back 0
 keys "clear; TERM=dumb '$SCIMSCOPE' --db '$db'" Enter
 expect "a terminal that cannot place a cursor is refused with a sentence" shows "cannot place a cursor"
 

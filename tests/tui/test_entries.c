@@ -320,3 +320,15 @@ Test(entries, survives_every_size_and_key)
         cr_assert(le(sz, p.stage.depth, STAGE_DEPTH));
     }
 }
+
+Test(entries, goes_to_an_entry_that_the_selection_holds_and_to_no_other)
+{
+    int64_t fifth = desk_row(&p.desk, 4)->id;
+    desk_go_to(&p.desk, fifth);
+    player_draw(&p);
+    cr_expect(eq(u64, p.desk.rows.cursor, 4));
+    cr_expect(eq(i64, desk_current(&p.desk)->id, fifth));
+    desk_go_to(&p.desk, 4711);
+    player_draw(&p);
+    cr_expect(eq(u64, p.desk.rows.cursor, 4));
+}

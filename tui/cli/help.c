@@ -170,11 +170,14 @@ static int help_man(struct cli *cli)
     for (size_t i = 0; help_exit_codes[i].code; i++)
         cli_add_format(cli, ".TP\n.B %s\n%s.\n", help_exit_codes[i].code,
                        help_exit_codes[i].meaning);
-    cli_add(cli, SLICE(".SH FILES\n.TP\n.I $XDG_DATA_HOME/scimscope/index.db\nThe index; beside it "
-                       "its key (.key).\n.TP\n.I $XDG_CONFIG_HOME/scimscope/config.yaml\n"
-                       "The settings.\n.SH ENVIRONMENT\n.TP\n.B SCIMSCOPE_DB\nThe index.\n.TP\n"
-                       ".B SCIMSCOPE_NOW\nThe moment taken as now.\n.TP\n.B NO_COLOR\n"
-                       "No colours.\n"));
+    cli_add(
+        cli,
+        SLICE(".SH FILES\n.TP\n.I $XDG_DATA_HOME/scimscope/index.db\nThe index; beside it "
+              "its key (.key).\n.TP\n.I $XDG_CONFIG_HOME/scimscope/config.yaml\n"
+              "The settings.\n.TP\n.I $XDG_STATE_HOME/scimscope/\nWhere the explorer was left, per "
+              "index: filter, order, row.\n.SH ENVIRONMENT\n.TP\n.B SCIMSCOPE_DB\nThe index.\n.TP\n"
+              ".B SCIMSCOPE_NOW\nThe moment taken as now.\n.TP\n.B NO_COLOR\n"
+              "No colours.\n"));
     return 0;
 }
 

@@ -48,12 +48,13 @@ static int open_explorer(struct cli *cli, const struct import_options *import)
     char *db = cli_index_path(cli, true);
     int code = cli_load_rules(cli, &book);
     if (!code) {
-        code =
-            opener_explore(cli, &(struct explorer_options){.db = db,
-                                                           .book = book,
-                                                           .import = import,
-                                                           .files = cli->options.words,
-                                                           .file_count = cli->options.word_count});
+        code = opener_explore(
+            cli, &(struct explorer_options){.db = db,
+                                            .book = book,
+                                            .fresh = options_has(&cli->options, "--fresh"),
+                                            .import = import,
+                                            .files = cli->options.words,
+                                            .file_count = cli->options.word_count});
         rulebook_free(book);
     }
     free(db);
@@ -97,6 +98,7 @@ static int open_run(struct cli *cli)
 
 static const struct option open_options[] = {
     IMPORTING_OPTIONS,
+    {"--fresh", NULL, NULL, "open on the failures, not where this index was left"},
     {NULL, NULL, NULL, NULL},
 };
 

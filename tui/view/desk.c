@@ -67,6 +67,11 @@ static void ask_rows(struct desk *d, int64_t anchor)
     ask(d, q);
 }
 
+void desk_go_to(struct desk *d, int64_t entry)
+{
+    ask_rows(d, entry);
+}
+
 static void ask_counts(struct desk *d)
 {
     struct question *q = question_new(d, ASK_COUNTS);

@@ -59,6 +59,8 @@ void desk_free(struct desk *d);
 /* Puts a filter in force and asks. `keep`: it becomes the newest of the remembered ones. The fault
  * of filter_parse, and nothing changed, when it is none. */
 enum fault_code desk_use(struct desk *d, struct slice text, bool keep, struct fault *why);
+/* Puts the cursor on an entry, if the selection holds it. */
+void desk_go_to(struct desk *d, int64_t entry);
 /* The filter before / after in memory; false when there is none. */
 bool desk_recall(struct desk *d, bool older);
 /* The filter before with the cursor on this entry, where it still is. */

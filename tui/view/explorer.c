@@ -7,6 +7,7 @@
 #include "core/reclassify.h"
 #include "tui/screen/ask.h"
 #include "tui/screen/job.h"
+#include "tui/screen/memory.h"
 #include "tui/screen/terminal.h"
 #include "tui/screen/theme.h"
 #include "tui/screen/worker.h"
@@ -121,6 +122,36 @@ static enum fault_code start_import(struct explorer *x, struct fault *why)
     return bad;
 }
 
+/* Where one was in this index, unless there is something else to look at. */
+static bool go_back(struct explorer *x)
+{
+    const struct explorer_options *o = x->options;
+    struct memory memory;
+    struct fault unused;
+    if (o->fresh || o->filter || o->file_count > 0 || o->sample || !memory_load(&memory, o->db))
+        return false;
+    x->desk.order = memory.order;
+    bool back = desk_use(&x->desk, buf_slice(&memory.filter), true, &unused) == FAULT_NONE;
+    if (back && memory.entry > 0)
+        desk_go_to(&x->desk, memory.entry);
+    if (!back)
+        x->desk.order = ORDER_NEWEST;
+    memory_free(&memory);
+    return back;
+}
+
+static void remember(const struct explorer *x)
+{
+    const struct entry *current = desk_current(&x->desk);
+    struct memory memory;
+    memory_init(&memory);
+    memory.order = x->desk.order;
+    memory.entry = current ? current->id : 0;
+    if (x->desk.filter && buf_add(&memory.filter, buf_slice(&x->desk.text)))
+        memory_save(&memory, x->options->db);
+    memory_free(&memory);
+}
+
 static enum fault_code start(struct explorer *x, struct fault *why)
 {
     const struct explorer_options *o = x->options;
@@ -139,7 +170,8 @@ static enum fault_code start(struct explorer *x, struct fault *why)
         return bad;
     desk_init(&x->desk, &door, o->book, &x->keys, o->db);
     stage_init(&x->stage, &x->desk);
-    bad = desk_use(&x->desk, slice_of(o->filter ? o->filter : "is:failure"), true, why);
+    if (!go_back(x))
+        bad = desk_use(&x->desk, slice_of(o->filter ? o->filter : "is:failure"), true, why);
     if (!bad)
         bad = start_import(x, why);
     return bad ? bad : terminal_start(why);
@@ -271,8 +303,10 @@ int explorer_run(const struct explorer_options *options, struct fault *why)
     struct explorer *x = xcalloc(1, sizeof *x);
     x->options = options;
     enum fault_code bad = start(x, why);
-    if (!bad)
+    if (!bad) {
         loop(x);
+        remember(x);
+    }
     int number = terminal_signal(), code = x->import_code;
     finish(x);
     free(x);

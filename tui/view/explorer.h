@@ -24,7 +24,8 @@ struct explorer_options {
     const char *theme; /* "dark", "light", "mono", ... or the path of a YAML file; NULL: dark */
     const char *keys;  /* path of a YAML file laid over the embedded tui/keys.yaml, or NULL */
     enum colour_choice colour;
-    const char *filter; /* what to begin with; NULL: is:failure */
+    const char *filter; /* what to begin with; NULL: where one was, or is:failure */
+    bool fresh;         /* do not go where one was when the explorer was left */
 };
 
 /* Opens the explorer on the controlling terminal (keys from stdin, or /dev/tty when stdin is none)
