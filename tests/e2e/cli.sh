@@ -69,7 +69,7 @@ expect "the same again adds nothing" out_has '"entries":4,"new":0,"duplicate":4,
 expect "the same again leaves the same count" same "$(count_of)" 6
 
 # --- count ---------------------------------------------------------------------------------------
-expect "count prints one number" same "$(count_of is:failure)" 3
+expect "count prints one number" same "$(count_of is:failure)" 4
 run count --by class is:failure
 expect "count --by prints count and value, most first" same "$(head -1 "$out")" $'2\tiij-username-taken'
 run count --by user kind:http

@@ -65,7 +65,7 @@ static const struct play plays[] = {
     {2, 900, NULL, "User created. userName=Tanaka@ex.jp externalId=1"},
     /* One that is not: the success came before. */
     {0, 150, NULL, "User created. userName=sato@ex.jp externalId=2"},
-    {2, 200, NULL, "Processing user. userName=sato@ex.jp operation=update"},
+    {1, 200, NULL, "Processing user. userName=sato@ex.jp operation=update"},
     {0, 201, NULL, ERROR("userName has already been taken", "409")},
     /* Of nobody: a refused token ends when anything is done; nothing tells of other errors. */
     {1, 300, NULL, ERROR("Unauthorized", "401")},
