@@ -22,7 +22,15 @@ PAPER, INK = "#1b1d1e", "#d4d4d4"
 BASIC = ["#000000", "#c23621", "#25bc24", "#adad27", "#492ee1", "#d338d3", "#33bbc8", "#cbcccd",
          "#818383", "#fc391f", "#31e722", "#eaec23", "#5833ff", "#f935f8", "#14f0f0", "#e9ebeb"]
 
-# name, columns, rows, keys to press; each step waits for the text beside it.
+# name, columns, rows, keys to press; each step waits for the text beside it. Then the views, each in
+# these themes, with what the terminal's paper and ink are taken for.
+THEMES = {"dark": (PAPER, INK), "light": ("#fdfdfb", "#2b2b2b")}
+VIEWS = [
+    ("entries", 120, 36, []),
+    ("problems", 120, 36, [(["2"], "What fails"), (["j", "j", "j"], "Change")]),
+    ("patterns", 120, 36, [(["3"], "No pattern")]),
+    ("sources", 120, 36, [(["4"], "Does not show")]),
+]
 SCREENS = [
     ("entries", 120, 36, []),
     ("classes", 80, 24, [(["c"], "┌─ Class"), (["j", "j"], "Phone number")]),
@@ -99,10 +107,10 @@ class Look:
                 else:
                     self.bg = colour
 
-    def key(self):
-        fg, bg = self.fg or INK, self.bg
+    def key(self, paper, ink):
+        fg, bg = self.fg or ink, self.bg
         if self.reverse:
-            fg, bg = bg or PAPER, fg
+            fg, bg = bg or paper, fg
         return fg, bg, self.bold, self.dim, self.underline
 
 
@@ -111,7 +119,7 @@ def cells_of(text):
                for c in text)
 
 
-def runs_of(line):
+def runs_of(line, paper, ink):
     """Pieces of one look: (column, cells, text, look)."""
     look, column = Look(), 0
     for piece in re.split(r"(\x1b\[[0-9;:]*m)", line):
@@ -123,20 +131,20 @@ def runs_of(line):
             for part in re.findall(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff"
                                    r"\ufe30-\ufe6f\uff00-\uff60]|[^\u1100-\u115f\u2e80-\ua4cf"
                                    r"\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]+", piece):
-                yield column, cells_of(part), part, look.key()
+                yield column, cells_of(part), part, look.key(paper, ink)
                 column += cells_of(part)
 
 
-def svg(screen, columns, rows, title):
+def svg(screen, columns, rows, title, paper, ink):
     width, height = columns * CELL_WIDTH + 2 * MARGIN, rows * CELL_HEIGHT + 2 * MARGIN
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.1f} {height}" '
            f'width="{width:.0f}" height="{height}" role="img" aria-label="{html.escape(title)}">',
-           f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>',
+           f'<rect width="100%" height="100%" rx="8" fill="{paper}"/>',
            f'<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, \'DejaVu Sans Mono\', '
            f'monospace" font-size="{FONT}">']
     for row, line in enumerate(screen.split("\n")[:rows]):
         top = MARGIN + row * CELL_HEIGHT
-        for column, cells, text, (fg, bg, bold, dim, underline) in runs_of(line):
+        for column, cells, text, (fg, bg, bold, dim, underline) in runs_of(line, paper, ink):
             x = MARGIN + column * CELL_WIDTH
             if bg:
                 out.append(f'<rect x="{x:.1f}" y="{top}" width="{cells * CELL_WIDTH:.1f}" '
@@ -153,7 +161,11 @@ def svg(screen, columns, rows, title):
     return "\n".join(out)
 
 
-def take(program, folder, name, columns, rows, steps):
+def take(program, folder, theme, name, columns, rows, steps):
+    settings = os.path.join(folder, ".config", "scimscope", "config.yaml")
+    os.makedirs(os.path.dirname(settings), exist_ok=True)
+    with open(settings, "w", encoding="utf-8") as file:
+        file.write(f"theme: {theme}\n")
     tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), "-e", "TERM=tmux-256color",
          "-e", f"HOME={folder}", "-e", "LC_ALL=C.UTF-8", "-e", "COLORTERM=",
          f"exec '{program}' --utc --db '{folder}/index.db'")
@@ -172,7 +184,7 @@ def take(program, folder, name, columns, rows, steps):
     path = os.path.join(TOP, "docs", "screens", f"{name}.svg")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
-        file.write(svg(screen, columns, rows, f"scimscope: {name}"))
+        file.write(svg(screen, columns, rows, f"scimscope: {name}", *THEMES[theme]))
     print(os.path.relpath(path, TOP))
 
 
@@ -186,7 +198,10 @@ def main():
         subprocess.run([program, "--quiet", "--utc", "--db", f"{folder}/index.db", "import", *files],
                        cwd=TOP, check=True, stdout=subprocess.DEVNULL)
         for screen in SCREENS:
-            take(program, folder, *screen)
+            take(program, folder, "dark", *screen)
+        for theme in THEMES:
+            for name, *rest in VIEWS:
+                take(program, folder, theme, f"view-{name}-{theme}", *rest)
 
 
 main()
