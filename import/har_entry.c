@@ -10,7 +10,10 @@
 
 #include <stdlib.h>
 
-enum { ARENA_KEPT = 1024 * 1024 /* bytes that are kept from one entry to the next */ };
+enum {
+    ARENA_KEPT = 1024 * 1024, /* bytes that are kept from one entry to the next */
+    LARGE_TEXT = 1024 * 1024  /* bytes of a string whose escapes are resolved where it stands */
+};
 
 /* The parts of a body as they stand in postData and content. */
 struct har_body {
@@ -85,7 +88,8 @@ static bool open_object(struct har_entry *e)
 static struct slice token_text(struct har_entry *e, enum json_token token)
 {
     if (token == JSON_STRING)
-        return json_text(&e->arena, e->scan.raw);
+        return e->scan.raw.len > LARGE_TEXT ? json_text_over(e->scan.raw)
+                                            : json_text(&e->arena, e->scan.raw);
     if (token == JSON_NUMBER)
         return e->scan.raw;
     skip(e, token);

@@ -57,6 +57,8 @@ bool json_raw_is(struct slice raw, const char *text);
 /* The text of a raw string (quotes dropped, escapes resolved, pairs joined, lone surrogates as
  * U+FFFD). Borrowed when it holds no escape, else in the arena. */
 struct slice json_text(struct arena *arena, struct slice raw);
+/* The same without a copy: the bytes of `raw`, which must be writable, are overwritten by it. */
+struct slice json_text_over(struct slice raw);
 /* The same appended to a buffer. */
 bool json_add_text_of(struct buf *out, struct slice raw);
 

@@ -282,13 +282,11 @@ static size_t copy_plain(char *to, struct slice s)
     return i;
 }
 
-struct slice json_text(struct arena *arena, struct slice raw)
+/* Escapes never grow (six bytes become at most three, two become one), so `text` may be where `s`
+ * is. */
+static struct slice resolve_into(char *text, struct slice s)
 {
-    struct slice s = unquoted(raw);
-    if (slice_find_byte(s, '\\') == SIZE_MAX)
-        return s;
-    /* Escapes never grow: six bytes become at most three, two become one. */
-    char *text = arena_alloc(arena, s.len + 1), *end = text;
+    char *end = text;
     while (s.len) {
         size_t run = copy_plain(end, s), written = 0;
         end += run;
@@ -299,6 +297,25 @@ struct slice json_text(struct arena *arena, struct slice raw)
     }
     *end = '\0';
     return slice_make(text, (size_t)(end - text));
+}
+
+struct slice json_text(struct arena *arena, struct slice raw)
+{
+    struct slice s = unquoted(raw);
+    if (slice_find_byte(s, '\\') == SIZE_MAX)
+        return s;
+    return resolve_into(arena_alloc(arena, s.len + 1), s);
+}
+
+struct slice json_text_over(struct slice raw)
+{
+    struct slice s = unquoted(raw);
+    size_t slash = slice_find_byte(s, '\\');
+    if (slash == SIZE_MAX)
+        return s;
+    char *text = (char *)(uintptr_t)s.at;
+    struct slice rest = resolve_into(text + slash, slice_from(s, slash));
+    return slice_make(text, slash + rest.len);
 }
 
 bool json_raw_is(struct slice raw, const char *text)

@@ -186,3 +186,24 @@ Test(json_write, pretty_prints_and_leaves_other_text_alone)
     cr_expect(eq(str, out.at, "{\"a\": broken"));
     buf_free(&out);
 }
+
+Test(json, resolves_escapes_where_the_text_stands)
+{
+    static const char *const texts[] = {
+        "\"plain\"",
+        "\"\"",
+        "\"a\\nb\"",
+        "\"\\u0041\\\"0123456789abcdef\\\\0123456789\\t\"",
+        "\"\\ud83d\\ude00 and \\u3042 and a long run without any\\/\"",
+        "\"\\u\\ud800x\\"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct arena arena;
+        char bytes[100];
+        arena_init(&arena);
+        memcpy(bytes, texts[i], strlen(texts[i]) + 1);
+        struct slice copied = json_text(&arena, slice_of(texts[i]));
+        struct slice over = json_text_over(slice_of(bytes));
+        cr_expect(slice_equal(copied, over), "%s: %.*s", texts[i], (int)over.len, over.at);
+        arena_free(&arena);
+    }
+}
