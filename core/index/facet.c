@@ -254,6 +254,27 @@ static size_t merge_equal(struct facet_row *rows, size_t count)
     return kept;
 }
 
+static int compare_down(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a < b) - (a > b);
+}
+
+/* The count below which a value cannot be among the first `limit`, so that the texts of thousands
+ * of users need not be read for a list of twenty. Only where no two keys are one value. */
+static uint64_t least_count(const struct tally *tally, enum facet facet, size_t limit)
+{
+    if ((facet != FACET_USER && facet != FACET_EVENT) || !limit || limit >= tally->count)
+        return 0;
+    uint64_t *counts = xcalloc(tally->count, sizeof *counts);
+    for (size_t i = 0; i < tally->count; i++)
+        counts[i] = tally->rows[i].count;
+    qsort(counts, tally->count, sizeof *counts, compare_down);
+    uint64_t least = counts[limit - 1];
+    free(counts);
+    return least;
+}
+
 static enum fault_code make_rows(struct selection *sel, enum facet facet, size_t limit,
                                  const struct tally *tally, struct arena *arena,
                                  struct facet_row **out, size_t *got, struct fault *why)
@@ -261,16 +282,20 @@ static enum fault_code make_rows(struct selection *sel, enum facet facet, size_t
     bool time = facet == FACET_HOUR || facet == FACET_DAY;
     enum fault_code code = FAULT_NONE;
     struct facet_row *rows = xcalloc(tally->count, sizeof *rows);
+    uint64_t least = least_count(tally, facet, limit);
+    size_t kept = 0;
     for (size_t i = 0; !code && i < tally->count; i++) {
         const struct tally_row *from = &tally->rows[i];
-        rows[i] = (struct facet_row){.count = from->count,
-                                     .users = from->users,
-                                     .first_us = time ? from->key : from->first_us,
-                                     .last_us = time ? from->key : from->last_us};
-        code = value_of(sel->s, facet, from->key, arena, &rows[i].value, why);
+        if (from->count < least)
+            continue;
+        rows[kept] = (struct facet_row){.count = from->count,
+                                        .users = from->users,
+                                        .first_us = time ? from->key : from->first_us,
+                                        .last_us = time ? from->key : from->last_us};
+        code = value_of(sel->s, facet, from->key, arena, &rows[kept++].value, why);
     }
     if (!code) {
-        size_t count = time ? tally->count : merge_equal(rows, tally->count);
+        size_t count = time ? kept : merge_equal(rows, kept);
         qsort(rows, count, sizeof *rows, time ? compare_times : compare_counts);
         *got = count < limit ? count : limit;
         *out = arena_zalloc(arena, *got, sizeof *rows);

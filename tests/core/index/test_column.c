@@ -457,3 +457,25 @@ Test(column, keeps_a_selection_as_it_was_while_an_import_goes_on)
     store_close(reader);
     arena_free(&arena);
 }
+
+Test(column, cuts_a_list_of_users_where_the_whole_list_goes_on)
+{
+    struct fault why = {0};
+    struct arena arena;
+    struct facet_row *whole, *cut;
+    size_t whole_got, cut_got;
+    arena_init(&arena);
+    fill(3000);
+    struct selection *sel = open_one(s, NULL, false);
+    cr_assert(
+        eq(int, selection_facet(sel, FACET_USER, SIZE_MAX, &arena, &whole, &whole_got, &why), 0));
+    for (size_t limit = 1; limit < whole_got; limit += 41) {
+        cr_assert(
+            eq(int, selection_facet(sel, FACET_USER, limit, &arena, &cut, &cut_got, &why), 0));
+        cr_assert(eq(sz, cut_got, limit));
+        for (size_t i = 0; i < limit; i++)
+            cr_assert(slice_equal(cut[i].value, whole[i].value) && cut[i].count == whole[i].count);
+    }
+    selection_close(sel);
+    arena_free(&arena);
+}
