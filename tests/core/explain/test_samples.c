@@ -62,7 +62,7 @@ Test(samples, show_every_class_of_a_single_entry)
     }
 }
 
-Test(samples, show_the_sixteen_documented_cases_in_japanese_too)
+Test(samples, show_the_founding_and_the_generic_classes_in_japanese_too)
 {
     size_t seeds = 0;
     struct rulebook *english;
@@ -76,9 +76,12 @@ Test(samples, show_the_sixteen_documented_cases_in_japanese_too)
             cr_expect(not(slice_equal(rule->title, other->title)), "%s", rule->id.at);
             cr_expect(not(slice_equal(rule->cause, other->cause)), "%s", rule->id.at);
             cr_expect(eq(sz, rule->remedy.count, other->remedy.count), "%s", rule->id.at);
-        } else {
-            cr_expect(slice_equal(rule->title, other->title), "%s", rule->id.at);
         }
+        bool told = slice_is(rule->vendor, "iij") || slice_is(rule->vendor, "entra-api") ||
+                    slice_is(rule->vendor, "generic");
+        cr_expect(eq(int, slice_equal(rule->cause, other->cause), !told), "%s", rule->id.at);
+        if (told)
+            cr_expect(eq(sz, rule->remedy.count, other->remedy.count), "%s", rule->id.at);
     }
     cr_expect(eq(sz, seeds, 16));
     rulebook_free(english);
