@@ -23,7 +23,7 @@ struct import_options {
     const char *label;  /* or NULL */
     bool all_traffic;
     bool dry_run; /* read and classify, store nothing */
-    bool follow;        /* go on with what is appended or dropped in, until stopped */
+    bool follow;  /* go on with what is appended or dropped in, until stopped */
 };
 
 /* Read by other threads while an import runs. */

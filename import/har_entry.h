@@ -15,8 +15,8 @@ void har_entry_free(struct har_entry *entry); /* NULL-safe */
  * Values point into `text` and `entry` and live until the next call. FAULT_FORMAT: not valid JSON.
  * FAULT_MISSING: an object, but no exchange (no `request` with a `url`). Of more than
  * RECORD_FIELDS_LIMIT headers the first are kept, of a header value its first RECORD_HEADER_LIMIT
- * bytes. The bytes of `text` must be writable: in strings over 1 MiB escapes are resolved where they
- * stand, so that a large body is not held twice. */
+ * bytes. The bytes of `text` must be writable: in strings over 1 MiB escapes are resolved where
+ * they stand, so that a large body is not held twice. */
 enum fault_code har_entry_read(struct har_entry *entry, struct slice text, struct record *out,
                                struct fault *why);
 

@@ -389,9 +389,11 @@ Test(event_xml, begins_a_new_parser_without_losing_events)
 
 Test(event_xml, passes_the_headings_that_evtx_dump_writes_between_events)
 {
-    static const char text[] = "Record 1\n" DECLARATION EVENT("1", "") "\n\n"
-                               "Record 2\n" DECLARATION EVENT("2", "") "\n\n"
-                               "Record 13\n" DECLARATION EVENT("13", "") "\n\n";
+    static const char text[] = "Record 1\n" DECLARATION EVENT(
+        "1", "") "\n\n"
+                 "Record 2\n" DECLARATION EVENT("2", "") "\n\n"
+                                                         "Record 13\n" DECLARATION EVENT("13",
+                                                                                         "") "\n\n";
     cr_expect(gt(int, sniff(slice_of(text)), 90));
     expect_xml(text, "1 2 13 .");
     cr_expect(eq(int, sniff(SLICE("Record keeping is <b>not</b> an event")), 0));

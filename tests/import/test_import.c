@@ -203,11 +203,7 @@ ParameterizedTestParameters(import, gives_the_exit_code_over_all_inputs)
          FIXTURES "no_list.har: its log has no list of entries\n",
          0,
          0},
-        {{FIXTURES "text.har", ""},
-         4,
-         FIXTURES "text.har: " BARE "\n",
-         0,
-         0},
+        {{FIXTURES "text.har", ""}, 4, FIXTURES "text.har: " BARE "\n", 0, 0},
         {{FIXTURES "other.json", ""},
          4,
          FIXTURES "other.json: unknown format: JSON, but no HAR, session, events, provisioning "
@@ -226,8 +222,7 @@ ParameterizedTestParameters(import, gives_the_exit_code_over_all_inputs)
          0},
         {{FIXTURES "no_entries.har", FIXTURES "text.har"},
          4,
-         FIXTURES "no_entries.har ok\n" FIXTURES
-                  "text.har: " BARE "\n",
+         FIXTURES "no_entries.har ok\n" FIXTURES "text.har: " BARE "\n",
          0,
          0},
     };

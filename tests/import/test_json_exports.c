@@ -170,7 +170,8 @@ Test(json_items, goes_on_behind_damage)
 
 Test(powershell_json, says_when_its_items_are_newest_first_and_have_no_ids)
 {
-    static const char item[] = "{\"Id\":1,\"ProviderName\":\"P\",\"LogName\":\"A\",\"TimeCreated\":";
+    static const char item[] =
+        "{\"Id\":1,\"ProviderName\":\"P\",\"LogName\":\"A\",\"TimeCreated\":";
     static const struct {
         const char *times[2];
         bool backwards;

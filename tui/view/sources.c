@@ -153,6 +153,10 @@ static void write_span(struct text *t, const struct store_source *s)
 {
     char text[TIME_TEXT_SIZE];
     heading(t, "Covers");
+    if (!slice_is_none(s->zone))
+        item(t, "zone", ROLE_WARN,
+             arena_format(t->arena, "%.*s, assumed: its times name none",
+                          (int)slice_first(s->zone, 64).len, s->zone.at));
     if (s->first_us == TIME_NONE) {
         item(t, "time", ROLE_DIM, SLICE("no entry of it has a time"));
         return;
@@ -161,10 +165,6 @@ static void write_span(struct text *t, const struct store_source *s)
     item(t, "to", ROLE_TEXT, arena_copy(t->arena, slice_of(time_local_text(text, s->last_us))));
     item(t, "that is", ROLE_TEXT,
          arena_copy(t->arena, slice_of(time_span_text(text, s->last_us - s->first_us))));
-    if (!slice_is_none(s->zone))
-        item(t, "zone", ROLE_WARN,
-             arena_format(t->arena, "%.*s, assumed: its times name none",
-                          (int)slice_first(s->zone, 64).len, s->zone.at));
 }
 
 static const struct coverage *coverage_of(const struct desk *d, int64_t source)
@@ -298,7 +298,7 @@ static void write_steps(const struct desk *d, struct text *t, const struct store
         step(t, "Take the export again if the system still has it and import that too: what is "
                 "there already is kept once.");
     if (!slice_is_none(s->zone))
-        step(t, "If its machine stood in another zone, import it anew with --zone.");
+        step(t, "If its machine stood in another zone, forget it and import it anew with --tz.");
     if (!s->added && s->duplicates)
         step(t, "Nothing: all of it came with another source before.");
     else if (!s->added)

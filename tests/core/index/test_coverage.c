@@ -37,7 +37,7 @@ static struct coverage *cover(const char *path, const int (*rows)[2], size_t cou
     cr_assert(eq(int, (int)store_source_begin(s, &source, &why), FAULT_NONE));
     for (size_t i = 0; i < count; i++) {
         batch[i] = make_stored(0);
-        batch[i].print = (uint64_t)(rows[i][0] * 100000 + rows[i][1]);
+        batch[i].print = (uint64_t)((int64_t)rows[i][0] * 100000 + rows[i][1]);
         batch[i].entry.record_id = rows[i][0];
         batch[i].entry.time_us = MADE_TIME * TIME_SECOND + rows[i][1] * TIME_MINUTE;
         batch[i].entry.position = (int64_t)i;
