@@ -54,7 +54,8 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embed.o
 LIBRARY := $(BUILD)/libscimscope.a
 PROGRAM := $(BUILD)/scimscope
 EMBEDDED := $(sort $(wildcard core/rules/*.yaml themes/*.yaml tui/*.yaml samples/*))
-TESTS := $(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c tests/*/*/*/test_*.c))
+TESTS := $(filter-out tests/threads/%,$(sort $(wildcard tests/*/test_*.c tests/*/*/test_*.c \
+         tests/*/*/*/test_*.c)))
 TEST_PROGRAMS := $(TESTS:%.c=$(BUILD)/%)
 THREAD_TESTS := $(sort $(wildcard tests/threads/*.c))
 THREAD_PROGRAMS := $(THREAD_TESTS:%.c=$(BUILD)/%)

@@ -317,7 +317,7 @@ static int compare_timed(const void *left, const void *right)
 /* The ids by time, each once. */
 static size_t sort_ids(const struct found_one *one, int64_t *out)
 {
-    struct timed rows[FINDING_ENTRIES];
+    struct timed rows[FINDING_ENTRIES] = {0};
     size_t count = 0;
     for (size_t i = 0; i < one->id_count; i++)
         rows[i] = (struct timed){one->times[i], one->ids[i]};

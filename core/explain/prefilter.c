@@ -77,7 +77,7 @@ static void choose_classes(struct prefilter *p)
                     p->class_of[c] = (uint8_t)p->classes++;
             }
         }
-    for (unsigned char c = 'A'; c <= 'Z'; c++)
+    for (int c = 'A'; c <= 'Z'; c++)
         p->class_of[c] = p->class_of[c + 32];
 }
 

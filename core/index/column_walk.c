@@ -83,7 +83,7 @@ static enum fault_code key_at(struct store *s, struct block *b, size_t level, si
         *out = INT64_MAX;
     else if (*out == COLUMN_NULL)
         *out = 0;
-    return code;
+    return FAULT_NONE;
 }
 
 /* The first entry of [from, to) whose key at `level` is not below `value`; the levels before are

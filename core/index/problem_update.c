@@ -54,7 +54,7 @@ static enum fault_code same_operation(struct store *s, int64_t a, int64_t b, boo
     if (a == b || !a || !b)
         return FAULT_NONE;
     struct arena arena;
-    struct slice x, y;
+    struct slice x = SLICE_NONE, y = SLICE_NONE;
     arena_init(&arena);
     enum fault_code code = dictionary_text(s, a, &arena, &x, why);
     if (!code)

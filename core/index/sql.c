@@ -139,6 +139,11 @@ enum fault_code store_begin(struct store *s, struct fault *why)
 enum fault_code store_commit(struct store *s, struct fault *why)
 {
     enum fault_code code = columns_freshen(s, why);
+    /* SQLite takes a transaction back by itself when it runs out of memory or disk. */
+    if (!code && sqlite3_get_autocommit(s->db))
+        code = fault_set(why, FAULT_IO,
+                         "the index ran out of memory or disk: the batch at hand "
+                         "was taken back");
     return code ? code : store_exec(s, "COMMIT", why);
 }
 

@@ -101,7 +101,7 @@ static enum fault_code make_index(struct explorer *x, const char *path, struct f
     if (reclassify_due(store, x->options->book, &x->reclassify, &later))
         x->reclassify = false;
     store_close(store);
-    return bad;
+    return FAULT_NONE;
 }
 
 static enum fault_code start_import(struct explorer *x, struct fault *why)

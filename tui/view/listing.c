@@ -71,7 +71,9 @@ static struct rect listing_frame(struct listing *s, struct canvas *c, struct rec
             line = layout_top(&body, 1);
             canvas_line_across(c, line.x, line.y, line.width);
         }
-        s->pane_at = empty ? (struct rect){0} : layout_inset(body, 1, 0);
+        s->pane_at = (struct rect){0};
+        if (!empty)
+            s->pane_at = layout_inset(body, 1, 0);
         return head;
     }
     struct rect inner = layout_inset(body, 1, 1);
