@@ -21,6 +21,9 @@ expect "each failure of the samples names rule, conditions and what its evidence
 id=$(sed -nE '1s/^\{"id":([0-9]+),.*/\1/p' "$WORK/failures")
 run show "$id" --why --format json
 expect "the same as JSON" grep -qE '"why":\{"class":".*,"alternative":[1-9].*"conditions":\[\{"condition":"' "$out"
+run show "$id" --format json
+expect "the classes that nearly won, without asking why" \
+    grep -qE '"runners_up":\[\{"class":"[a-z0-9-]+","specificity":[0-9]+\}' "$out"
 expect "every failure belongs to a problem" \
     same "$(count_of is:failure)" "$(count_of is:failing,resolved,unknown)"
 finish

@@ -219,6 +219,19 @@ Test(entries, jumps_to_the_entry_that_evidence_rests_on_and_back)
     cr_expect(player_shows(&p, "no entry to go back to"));
 }
 
+Test(entries, shows_in_the_detail_view_which_classes_nearly_won)
+{
+    player_type(&p, "/ class:iij-username-taken");
+    player_key(&p, KEY_RETURN);
+    player_key(&p, KEY_RETURN);
+    player_type(&p, "G");
+    for (int i = 0; i < 60 && !player_shows(&p, "Classes that nearly won"); i++)
+        player_type(&p, "k");
+    cr_expect(player_shows(&p, "this entry's class has 95"));
+    cr_expect(player_shows(&p, "65  userName already exists   uniqueness-username"));
+    cr_expect(not(player_shows(&p, "95  userName")), "the winner is no runner-up");
+}
+
 Test(entries, never_shows_a_secret_in_the_detail_view)
 {
     player_type(&p, "jjjj");

@@ -100,6 +100,8 @@ static void show_json(struct cli *cli, const struct shown *s, const struct ruleb
     buf_add_byte(out, ']');
     explained_json_retry(out, s->rule);
     show_json_ids(out, "related", s->related, s->related_count);
+    if (s->has_record && s->rule)
+        why_json_runners_up(out, &s->verdict);
     if (s->has_record && s->rule && options_has(&cli->options, "--why"))
         why_json(out, book, &s->verdict, &s->facts, arena);
     json_add_key(out, "raw");

@@ -87,6 +87,7 @@ struct entry_answer {
                                                  of a provisioning log: response = the item */
     struct slice raw_text;
     const struct rule *rule; /* NULL: no class */
+    struct verdict verdict;  /* how the packs see it now; filled when it has a class and a record */
     struct evidence_list evidence;
     struct fix fix;
 };

@@ -286,6 +286,7 @@ static enum fault_code answer_entry(struct asking *k, const struct rulebook *boo
         return FAULT_NONE; /* no class, nothing to show evidence for */
     struct facts facts;
     facts_of_record(&facts, book, &out->record, out->entry.bulk_operation, k->arena);
+    rulebook_classify(book, &facts, &out->verdict);
     struct evidence_lookup lookup = store_evidence_lookup(k->store);
     evidence_collect(&out->evidence, &out->entry, &out->record, &facts, out->rule, book, &lookup,
                      k->arena);

@@ -152,6 +152,29 @@ static void write_evidence(struct text *t, const struct evidence_list *list)
     }
 }
 
+/* The classes whose conditions hold too, and how much less specific they are. */
+static void write_runners_up(struct text *t, const struct verdict *verdict)
+{
+    enum { NUMBER = 3, TITLE = 7 };
+    if (!verdict->runners_up[0])
+        return;
+    heading(t, "Classes that nearly won");
+    text_word(t, ROLE_DIM, "   specificity; this entry's class has ");
+    text_add(t, ROLE_TEXT, arena_format(t->arena, "%d", verdict->specificity));
+    text_break(t);
+    for (size_t i = 0; i < RUNNERS_UP && verdict->runners_up[i]; i++) {
+        const struct rule *rule = verdict->runners_up[i];
+        text_indent(t, NUMBER);
+        text_add(t, ROLE_TEXT, arena_format(t->arena, "%2d", verdict->runner_specificity[i]));
+        text_indent(t, TITLE);
+        text_column(t, TITLE);
+        text_add(t, ROLE_TEXT, rule->title);
+        text_word(t, ROLE_TEXT, "   ");
+        text_add(t, ROLE_DIM, rule->id);
+        text_break(t);
+    }
+}
+
 /* One line of a value, redacted parts in their own role. */
 static void add_line(struct text *t, struct slice value)
 {
@@ -310,7 +333,9 @@ void detail_write(struct detail_page *p, const struct desk *d, const struct entr
         text_gap(&p->head);
         p->head.count--; /* the empty line that would be written next */
     }
+    write_runners_up(&p->tail, &a->verdict);
     if (!slice_is_none(a->raw_text)) {
+        text_gap(&p->tail);
         text_word(&p->tail, ROLE_LABEL, "Record as kept");
         text_word(&p->tail, ROLE_DIM, "  secrets were redacted when it was imported");
         text_break(&p->tail);

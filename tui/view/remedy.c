@@ -1,8 +1,7 @@
 /* The remediation pane: what is wrong with the entry under the cursor, why, what to do about it,
  * what the log itself shows, whether trying again helps, who says so. */
+#include "core/explain/retry.h"
 #include "tui/view/pane.h"
-
-#include <stdio.h>
 
 enum { STEP_INDENT = 5, EVIDENCE_INDENT = 4 };
 
@@ -107,56 +106,14 @@ static void write_fix(const struct fix *fix, struct text *t)
     write_pair(t, "better", ROLE_GOOD, fix->proposal);
 }
 
-/* "P1D" as "1 day". */
-static void add_delay(struct text *t, struct slice delay)
-{
-    static const struct {
-        char letter;
-        const char *one;
-    } units[] = {{'D', "day"}, {'H', "hour"}, {'M', "minute"}, {'S', "second"}, {'W', "week"}};
-    struct slice digits = delay;
-    char words[48];
-    int64_t number;
-    if (slice_starts(digits, "PT"))
-        digits = slice_from(digits, 2);
-    else if (slice_starts(digits, "P"))
-        digits = slice_from(digits, 1);
-    for (size_t i = 0; digits.len > 1 && i < sizeof units / sizeof *units; i++)
-        if (digits.at[digits.len - 1] == units[i].letter &&
-            slice_to_int64(slice_first(digits, digits.len - 1), &number)) {
-            snprintf(words, sizeof words, "%lld %s%s", (long long)number, units[i].one,
-                     number == 1 ? "" : "s");
-            text_add(t, ROLE_TEXT, arena_copy(t->arena, slice_of(words)));
-            return;
-        }
-    text_add(t, ROLE_TEXT, delay);
-}
-
 static void write_retry(const struct rule *rule, struct text *t)
 {
-    static const struct {
-        const char *policy, *words;
-    } policies[] = {
-        {"after-fix", "only after the fix: unchanged it fails again"},
-        {"after-delay", "after a delay"},
-        {"immediate", "at once"},
-        {"backoff", "yes, with growing pauses"},
-        {"never", "no: it will not help"},
-        {"none", "not needed"},
-    };
-    if (slice_is_none(rule->retry_policy) || !rule_is_failure(rule))
+    struct slice words = retry_words(rule, t->arena);
+    if (slice_is_none(words) || !rule_is_failure(rule))
         return;
     heading(t, "Try again");
     text_indent(t, 2);
-    const char *words = NULL;
-    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++)
-        if (slice_is(rule->retry_policy, policies[i].policy))
-            words = policies[i].words;
-    text_add(t, ROLE_TEXT, words ? slice_of(words) : rule->retry_policy);
-    if (!slice_is_none(rule->retry_delay)) {
-        text_word(t, ROLE_TEXT, ": ");
-        add_delay(t, rule->retry_delay);
-    }
+    text_add(t, ROLE_TEXT, words);
     if (!slice_is_none(rule->retry_note)) {
         text_word(t, ROLE_DIM, " (");
         text_add(t, ROLE_DIM, rule->retry_note);
