@@ -19,7 +19,7 @@ quiet := $(V)$(findstring s,$(filter-out --%,-$(firstword $(MAKEFLAGS))))
 say = $(if $(quiet),,@printf '  %-6s %s\n' '$(1)' '$(2)')
 
 # Every package that building and testing need, and what it is for.
-BUILD_PACKAGES := gcc make pkg-config libc6-dev binutils \
+BUILD_PACKAGES := gcc make pkg-config libc6-dev binutils gettext \
     libncurses-dev libcjson-dev libsqlite3-dev libyaml-dev libexpat1-dev libzstd-dev libssl-dev \
     libpcre2-dev libutf8proc-dev zlib1g-dev libbrotli-dev libarchive-dev
 TEST_PACKAGES := clang clang-tidy clang-format cppcheck shellcheck libcriterion-dev tmux python3 \
@@ -51,6 +51,7 @@ LDLIBS += $(LIBS_LDLIBS) -lm
 SOURCES := $(sort $(wildcard core/*.c core/*/*.c core/*/*/*.c import/*.c import/*/*.c) \
                   $(filter-out tui/main.c,$(wildcard tui/*.c)) $(wildcard tui/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embed.o
+CATALOGUES := $(patsubst %.po,$(BUILD)/%.mo,$(wildcard po/*.po))
 LIBRARY := $(BUILD)/libscimscope.a
 PROGRAM := $(BUILD)/scimscope
 EMBEDDED := $(sort $(wildcard core/rules/*.yaml themes/*.yaml tui/*.yaml samples/*))
@@ -65,7 +66,7 @@ REPLAYS := $(FUZZERS:tests/fuzz/fuzz_%.c=$(BUILD)/tests/fuzz/replay_%)
 BENCHES := $(sort $(wildcard tests/bench/*.c))
 BENCH_PROGRAMS := $(BENCHES:%.c=$(BUILD)/%)
 
-.PHONY: all lib tests threads benches fuzzers replays check deps run test lint format bench \
+.PHONY: all lib tests threads benches fuzzers replays check deps run test lint words format bench \
         bench-check fuzz faults install uninstall clean help
 all: $(PROGRAM)
 lib: $(LIBRARY)
@@ -83,6 +84,7 @@ help:
 	  'make test          everything: gcc and clang, ASan, UBSan, TSan, end to end, lint' \
 	  'make check         the unit tests of this MODE (T=test_name for one)' \
 	  'make lint          doors between the parts, banned calls, lengths, static analysis' \
+	  'make words         bring new texts of the program into po/*.po, to be translated' \
 	  'make format        clang-format (version 14, as Debian 12 has it) over all sources' \
 	  'make bench         how fast it is, side by side with its libraries and other programs' \
 	  'make bench-check   the same; fails when a ratio that holds has fallen below its line' \
@@ -106,17 +108,22 @@ $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# Rule packs, themes, keys and samples become bytes of the program.
-$(BUILD)/embed.S: $(EMBEDDED) tools/embed.sh $(BUILD)/embed.list
+# Translations; that none is missing, a test proves (tests/e2e/words.sh).
+$(BUILD)/po/%.mo: po/%.po
+	$(call say,MSGFMT,$<)
+	$(Q)mkdir -p $(@D) && msgfmt --check-format --check-domain -o $@ $<
+
+# Rule packs, themes, keys, samples and translations become bytes of the program.
+$(BUILD)/embed.S: $(EMBEDDED) $(CATALOGUES) tools/embed.sh $(BUILD)/embed.list
 	$(call say,EMBED,$@)
-	$(Q)mkdir -p $(@D) && tools/embed.sh $(EMBEDDED) > $@
+	$(Q)mkdir -p $(@D) && tools/embed.sh $(EMBEDDED) $(CATALOGUES) > $@
 
 $(BUILD)/embed.o: $(BUILD)/embed.S
 	$(Q)$(CC) -c -o $@ $<
 
 # Lists that change only when files come or go, so that a deleted file leaves nothing behind.
 $(BUILD)/objects.list: LISTED = $(OBJECTS)
-$(BUILD)/embed.list: LISTED = $(EMBEDDED)
+$(BUILD)/embed.list: LISTED = $(EMBEDDED) $(CATALOGUES)
 $(BUILD)/%.list: FORCE
 	$(Q)mkdir -p $(@D); echo '$(LISTED)' | cmp -s - $@ || echo '$(LISTED)' > $@
 FORCE:
@@ -184,6 +191,9 @@ check: $(if $(T),$(CHECKED),$(TEST_PROGRAMS))
 
 lint:
 	$(Q)tools/lint.sh $(if $(DEEP),--deep)
+
+words:
+	$(Q)tools/words.sh update
 
 format:
 	clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')

@@ -1,11 +1,14 @@
 #!/bin/sh
-# Writes assembly that holds the given files and the table `embedded_files` (core/base/embed.h).
+# Writes assembly that holds the given files and the table `embedded_files` (core/base/embed.h). What
+# the build made is named as below its folder: po/ja.mo.
 set -eu
 echo '.section .rodata'
 n=0
 for f in "$@"; do
+    name=$f
+    case $f in build/*/*) name=${f#build/*/} ;; esac
     printf '.balign 16\nfile%d: .incbin "%s"\nend%d: .byte 0\nname%d: .asciz "%s"\n' \
-        "$n" "$f" "$n" "$n" "$f"
+        "$n" "$f" "$n" "$n" "$name"
     n=$((n + 1))
 done
 echo '.section .data.rel.ro,"aw"'

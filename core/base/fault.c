@@ -1,6 +1,8 @@
 /* Knows how a failure is written down and which exit code it means; see fault.h. */
 #include "core/base/fault.h"
 
+#include "core/base/words.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -15,7 +17,7 @@ __attribute__((format(printf, 5, 0))) static void fault_write(struct fault *why,
     why->line = line;
     why->column = column;
     why->offset = 0;
-    vsnprintf(why->text, sizeof why->text, format, args);
+    vsnprintf(why->text, sizeof why->text, _(format), args);
 }
 
 enum fault_code fault_set(struct fault *why, enum fault_code code, const char *format, ...)

@@ -2,7 +2,8 @@
  *
  * Fallible functions return `enum fault_code` and take `struct fault *why` last; it lies on the
  * caller's stack, so any thread may fail. The lowest layer writes the sentence, upper layers pass
- * it on unchanged. `why` may be NULL where the caller needs no sentence. */
+ * it on unchanged. `why` may be NULL where the caller needs no sentence. The sentence is written in
+ * the language of the person (core/base/words.h). */
 #ifndef CORE_BASE_FAULT_H
 #define CORE_BASE_FAULT_H
 

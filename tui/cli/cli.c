@@ -184,7 +184,7 @@ void cli_cell(struct buf *out, struct slice text, size_t width, bool pad)
 __attribute__((format(printf, 2, 0))) static void cli_say_line(struct cli *cli, const char *format,
                                                                va_list args)
 {
-    char *text = cli_text(format, args);
+    char *text = cli_text(_(format), args);
     struct buf line;
     buf_init(&line, SAFE_LINE_LIMIT);
     buf_add_text(&line, "scimscope: ");

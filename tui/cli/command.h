@@ -5,6 +5,7 @@
 #ifndef TUI_CLI_COMMAND_H
 #define TUI_CLI_COMMAND_H
 
+#include "core/base/words.h"
 #include "core/explain/rulebook.h"
 #include "core/importer.h"
 #include "core/index/filter.h"
@@ -69,7 +70,8 @@ void cli_cell(struct buf *out, struct slice text, size_t width, bool pad);
 
 enum { CLI_SAID_LIMIT = 60 * 1024 /* bytes on stderr in all (DESIGN.md: under 64 KiB) */ };
 
-/* `scimscope: ` and one line; made safe here. cli_note is silent with --quiet. */
+/* `scimscope: ` and one line in the language of the person; made safe here. cli_note is silent with
+ * --quiet. */
 void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void cli_note(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Says a fault (`about`: the file or thing it is about, or NULL) and returns its exit code. */

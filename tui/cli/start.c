@@ -59,28 +59,61 @@ static enum fault_code start_zone_and_now(struct cli *cli, struct fault *why)
     return FAULT_NONE;
 }
 
-/* What the locale asks for: LC_ALL, else LC_MESSAGES, else LANG. */
+static const char *const start_languages[] = {"en", "ja", NULL};
+
+/* The language that "ja_JP.UTF-8" or the like begins with, NULL when it is none of ours. */
+static const char *start_language_of(const char *locale)
+{
+    for (size_t i = 0; start_languages[i]; i++) {
+        size_t len = strlen(start_languages[i]);
+        if (strncmp(locale, start_languages[i], len) == 0 &&
+            (locale[len] == '\0' || strchr("_.@:", locale[len])))
+            return start_languages[i];
+    }
+    return NULL;
+}
+
+/* What the environment asks for, as gettext reads it: the first language of the list LANGUAGE that
+ * we have, else LC_ALL, else LC_MESSAGES, else LANG; but in the C locale English whatever LANGUAGE
+ * says. */
 static const char *start_locale(void)
 {
     static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value)
-            return strncmp(value, "ja", 2) == 0 && (value[2] == '\0' || strchr("_.@", value[2]))
-                       ? "ja"
-                       : "en";
+    const char *locale = "C", *list = getenv("LANGUAGE"), *found;
+    for (size_t i = sizeof names / sizeof *names; i-- > 0;)
+        if (getenv(names[i]) && *getenv(names[i]))
+            locale = getenv(names[i]);
+    if (strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0)
+        return "en";
+    for (; list && *list; list += strcspn(list, ":"), list += *list == ':')
+        if ((found = start_language_of(list)))
+            return found;
+    found = start_language_of(locale);
+    return found ? found : "en";
+}
+
+/* --lang before the command line is understood, for what may be wrong with it. */
+static const char *start_asked(int argc, char **argv)
+{
+    const char *asked = NULL;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+            asked = argv[++i];
+        else if (strncmp(argv[i], "--lang=", 7) == 0)
+            asked = argv[i] + 7;
     }
-    return "en";
+    return asked ? start_language_of(asked) : NULL;
 }
 
 static enum fault_code start_language(struct cli *cli, struct fault *why)
 {
-    static const char *const languages[] = {"en", "ja", NULL};
     static const char *const colours[] = {"auto", "always", "never", NULL};
     const char *colour;
     const char *otherwise = cli->settings.language ? cli->settings.language : start_locale();
     enum fault_code code =
-        options_choice(&cli->options, "--lang", languages, otherwise, &cli->lang, why);
+        options_choice(&cli->options, "--lang", start_languages, otherwise, &cli->lang, why);
+    if (!code && !words_use(cli->lang))
+        code = fault_set(why, FAULT_INTERNAL, "no texts in the language %s", cli->lang);
     return code ? code : options_choice(&cli->options, "--color", colours, "auto", &colour, why);
 }
 
@@ -106,7 +139,9 @@ static int start_run(struct cli *cli, int argc, char **argv)
 
 int cli_start(const struct importer *importer, int argc, char **argv)
 {
-    struct cli cli = {.importer = importer, .lang = "en"};
+    const char *asked = start_asked(argc, argv);
+    struct cli cli = {.importer = importer, .lang = asked ? asked : start_locale()};
+    words_use(cli.lang); /* for what goes wrong before options and settings are read */
     buf_init(&cli.out, START_OUT_LIMIT);
     const char *word = options_first_word(argc, argv);
     cli.command = start_choose(word);

@@ -2,6 +2,7 @@
 #include "tui/screen/canvas.h"
 
 #include "core/base/alloc.h"
+#include "core/base/words.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -125,7 +126,7 @@ int canvas_text(struct canvas *c, int x, int y, int width, enum role role, struc
 
 int canvas_word(struct canvas *c, int x, int y, int width, enum role role, const char *text)
 {
-    return canvas_text(c, x, y, width, role, slice_of(text));
+    return canvas_text(c, x, y, width, role, slice_of(_(text)));
 }
 
 int canvas_format(struct canvas *c, int x, int y, int width, enum role role, const char *format,
@@ -134,9 +135,9 @@ int canvas_format(struct canvas *c, int x, int y, int width, enum role role, con
     char text[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, _(format), args);
     va_end(args);
-    return canvas_word(c, x, y, width, role, text);
+    return canvas_text(c, x, y, width, role, slice_of(text));
 }
 
 void canvas_right(struct canvas *c, int x, int y, int width, enum role role, struct slice text)

@@ -47,7 +47,7 @@ struct cell *canvas_at(const struct canvas *c, int x, int y);
  * does not fit ends in `…`; combining marks stay with their base, an escape is whole or not there.
  */
 int canvas_text(struct canvas *c, int x, int y, int width, enum role role, struct slice text);
-/* The same for our own words. */
+/* The same for our own words, in the language of the person (core/base/words.h). */
 int canvas_word(struct canvas *c, int x, int y, int width, enum role role, const char *text);
 int canvas_format(struct canvas *c, int x, int y, int width, enum role role, const char *format,
                   ...) __attribute__((format(printf, 6, 7)));

@@ -2,6 +2,7 @@
 #include "tui/screen/text.h"
 
 #include "core/base/alloc.h"
+#include "core/base/words.h"
 
 #include <stdlib.h>
 
@@ -129,7 +130,7 @@ void text_add(struct text *t, enum role role, struct slice text)
 
 void text_word(struct text *t, enum role role, const char *text)
 {
-    text_add(t, role, slice_of(text));
+    text_add(t, role, slice_of(_(text)));
 }
 
 void text_indent(struct text *t, int cells)

@@ -36,6 +36,7 @@ void text_free(struct text *t);
 /* Appends to the line at hand, wrapping. The indent is where wrapped lines begin; setting it moves
  * the line at hand there when it is empty. */
 void text_add(struct text *t, enum role role, struct slice text);
+/* The same for our own words, in the language of the person. */
 void text_word(struct text *t, enum role role, const char *text);
 void text_indent(struct text *t, int cells);
 /* Moves on to a column of the line at hand (nothing when it is past it). */

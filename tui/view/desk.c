@@ -2,6 +2,7 @@
 #include "tui/view/desk.h"
 
 #include "core/base/alloc.h"
+#include "core/base/words.h"
 #include "tui/screen/window.h"
 
 #include <stdarg.h>
@@ -390,7 +391,7 @@ void desk_say(struct desk *d, bool bad, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(d->message, sizeof d->message, format, args);
+    vsnprintf(d->message, sizeof d->message, _(format), args);
     va_end(args);
     d->message_bad = bad;
 }

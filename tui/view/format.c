@@ -30,7 +30,7 @@ void box_title(struct canvas *c, int x, int y, int width, bool focused, const ch
     int room = width - 4, need = right ? canvas_measure(slice_of(right)) + 2 : 0;
     if (room < 1)
         return;
-    int used = canvas_format(c, x + 2, y, room, focused ? ROLE_FOCUS : ROLE_TITLE, " %s ", title);
+    int used = canvas_format(c, x + 2, y, room, focused ? ROLE_FOCUS : ROLE_TITLE, " %s ", _(title));
     if (need > 2 && used + need + 2 <= room)
         canvas_format(c, x + width - 2 - need, y, need, ROLE_DIM, " %s ", right);
 }

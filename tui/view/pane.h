@@ -3,6 +3,7 @@
 #ifndef TUI_VIEW_PANE_H
 #define TUI_VIEW_PANE_H
 
+#include "core/base/words.h"
 #include "tui/screen/prompt.h"
 #include "tui/screen/text.h"
 #include "tui/view/desk.h"

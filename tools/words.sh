@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# The catalogues of translations against the sources (core/base/words.h).
+#
+#   tools/words.sh update   brings new texts into every po/*.po and takes out those that are gone
+#   tools/words.sh check    ends with 1 and names each text that lacks a translation, is marked
+#                           fuzzy, is in no source any more, or whose %s and %d differ
+set -eu -o pipefail
+cd "$(dirname "$0")/.."
+export LC_ALL=C.UTF-8
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# The calls that look their sentence up, and which argument it is; f: a format of printf's.
+calls=(_:1 N_:1 words_many:1,2 f:fault_set:3 f:fault_at:5 f:cli_say:2 f:cli_note:2 f:cli_usage:2
+    f:desk_say:3 canvas_word:6 f:canvas_format:6 text_word:3 box_title:6)
+options=(--keyword)
+for call in "${calls[@]}"; do
+    name=${call#f:}
+    options+=("--keyword=$name")
+    [ "$name" = "$call" ] || options+=("--flag=${name%%:*}:${name##*:}:c-format")
+done
+# The table of actions (tui/screen/keymap.h): its rows are _(ENUM, name, group, help).
+options+=(--keyword=_:4,4t --flag=_:1:pass-c-format)
+
+# texts: the template of all texts with a word in them, sorted; its warnings about arrows are noise
+texts() {
+    git ls-files -co --exclude-standard 'core/*.[ch]' 'import/*.[ch]' 'tui/*.[ch]' | sort |
+        xgettext -f - -L C --from-code=UTF-8 --no-location --sort-output --package-name=scimscope \
+            "${options[@]}" -o "$folder/all.pot" 2>"$folder/warnings" ||
+        { cat "$folder/warnings" >&2 && exit 1; }
+    sed -i 's/charset=CHARSET/charset=UTF-8/' "$folder/all.pot"
+    msggrep --no-wrap --force-po -K -E -e '(^|[^%A-Za-z0-9.*+#-])[A-Za-z]' "$folder/all.pot" \
+        >"$folder/texts.pot"
+}
+
+update() {
+    for po in po/*.po; do
+        msgmerge -q --no-fuzzy-matching --no-wrap --sort-output -o "$folder/merged.po" "$po" \
+            "$folder/texts.pot"
+        msgattrib --no-obsolete --no-wrap --sort-output -o "$po" "$folder/merged.po"
+    done
+}
+
+check() {
+    local faults=0 po
+    for po in po/*.po; do
+        msgmerge -q --no-fuzzy-matching --no-wrap -o "$folder/merged.po" "$po" "$folder/texts.pot"
+        for kind in untranslated only-fuzzy only-obsolete; do
+            msgattrib --no-wrap --$kind "$folder/merged.po" | grep -E '^(#~ )?msgid "..' |
+                sed "s|^|$po: $kind: |" >"$folder/found" || true
+            [ -s "$folder/found" ] || continue
+            cat "$folder/found"
+            faults=1
+        done
+        msgfmt --check-format --check-domain -o /dev/null "$po" || faults=1
+    done
+    return $faults
+}
+
+texts
+case ${1:-} in
+update) update ;;
+check) check ;;
+*) echo "usage: tools/words.sh update|check" >&2 && exit 2 ;;
+esac
