@@ -54,9 +54,7 @@ done
 for test in $(programs build/asan/tests/fuzz 'replay_*'); do
     name=${test##*/replay_}
     seeds=(samples tests/fixtures/events tests/fixtures/har)
-    # A whole capture taken for a URL loses more at a second pass: known, and no leak.
-    [ "$name" != redact ] || seeds=()
-    step "past findings $name" "$test" "tests/fuzz-regress/$name" "${seeds[@]}"
+    step "past findings $name" "$test" "tests/fuzz-regress/$name" "tests/fuzz/seeds/$name" "${seeds[@]}"
 done
 for test in $(programs build/tsan/tests/threads '*'); do
     step "tsan ${test#build/tsan/tests/}" "$test"

@@ -104,7 +104,10 @@ static bool scan_base64(struct redactor *r, struct slice text)
     if (!content.len || !strchr("{[<", content.at[0]) || memchr(plain.at, '\0', plain.len))
         return false;
     size_t mark = r->edit_count;
-    prose_scan(r, plain, 0, 0);
+    struct slice masked = mask_tags(r, plain);
+    prose_scan(r, masked, 0, 0);
+    if (masked.at != plain.at)
+        mask_keep(r, mark, plain);
     struct slice clean = edit_apply(r, mark, plain);
     if (clean.at != plain.at) {
         size_t from = (size_t)(trimmed.at - text.at);

@@ -232,7 +232,10 @@ static struct slice clean(struct redactor *r, const struct part *part, struct sl
 {
     text = slice_first(text, PARTS_READ);
     for (int round = 0; round < PARTS_ROUNDS && text.len; round++) {
-        scan_part(r, part, text);
+        struct slice masked = mask_tags(r, text);
+        scan_part(r, part, masked);
+        if (masked.at != text.at)
+            mask_keep(r, 0, text);
         struct slice out = edit_apply(r, 0, text);
         if (out.at == text.at)
             break;

@@ -120,6 +120,15 @@ size_t tag_scheme_length(struct slice value);
 /* "user:password" in base64 gives "user:" and the tag, else SLICE_NONE. */
 struct slice tag_basic(struct redactor *r, struct slice encoded);
 
+/* --- mask.c ----------------------------------------------------------------------------------- */
+
+/* The text with what its tags tell made meaningless, byte for byte as long; scanners read this and
+ * edits are applied to the text itself. Borrowed when it holds no tag. */
+struct slice mask_tags(struct redactor *r, struct slice text);
+/* Keeps the edits from number `mark` on out of the tags of `text`: those inside one are dropped,
+ * those that begin or end inside one are cut. */
+void mask_keep(struct redactor *r, size_t mark, struct slice text);
+
 /* --- known.c ---------------------------------------------------------------------------------- */
 
 /* The tag of a JWT that known_add was told of, in the arena, else SLICE_NONE. */

@@ -41,6 +41,13 @@ ParameterizedTestParameters(location, loses_secrets_and_nothing_else)
          "https://h.test/webhook/[redacted:token len=16-63 #]/x"},
         {"https://h.test/services/scim/v2/Users/Zk3l9QmX7pV2bN8sT4wR", ""},
         {"https://h.test/Users/Zk3l9QmX7pV2bN8sT4wR", ""},
+        /* what a tag tells is not read as a part of the URL */
+        {"//h.test/x [redacted:jwt iss=https://u:pw@h/ len=64-511 #0123456789ab]",
+         "//h.test/x [redacted:jwt iss=https://u:pw@h/ len=64-511 #]"},
+        {"/x?b=[redacted:jwt kid=https%3A%2F%2Fu:pw@h%3Fsig%3Dabc len=64-511 #0123456789ab]",
+         "/x?b=[redacted:jwt kid=https%3A%2F%2Fu:pw@h%3Fsig%3Dabc len=64-511 #]"},
+        {"/token/y[redacted:jwt sub=a/Zk3l9QmX7pV2bN8sT4wR len=16-63 #0123456789ab]",
+         "/token/y[redacted:jwt sub=a/Zk3l9QmX7pV2bN8sT4wR len=16-63 #]"},
         {"h.test:443", ""},
         {"", ""},
     };
