@@ -1,7 +1,7 @@
 /* Knows when an alternative of a class holds for an entry's facts, which vendors an entry shows,
  * and which class wins (catalogue semantics: all conditions of an alternative hold, lists are
  * alternatives, the highest specificity wins). Knows neither packs nor records' formats. */
-#include "core/explain/pack.h"
+#include "core/explain/shortlist.h"
 
 /* No answer at all is a status of its own, written 0 in packs; events and texts without one are not
  * that: their status is unknown. */
@@ -40,26 +40,33 @@ static bool any_found(const struct pattern_list *list, const struct facts *facts
 
 /* --- vendors ---------------------------------------------------------------------------------- */
 
+/* What the host and the path of an entry may match. */
+struct address {
+    uint64_t host[PREFILTER_WORDS], path[PREFILTER_WORDS];
+};
+
 static bool shows_address(const struct vendor *vendor, const struct facts *facts,
-                          struct matcher *matcher)
+                          const struct address *may, struct matcher *matcher)
 {
     if (!vendor->host.code && !vendor->path.code)
         return false;
     if (facts->host.len == 0 && facts->path.len == 0)
         return false;
-    return (!vendor->host.code || pattern_found(&vendor->host, facts->host, matcher)) &&
-           (!vendor->path.code || pattern_found(&vendor->path, facts->path, matcher));
+    return (!vendor->host.code || (prefilter_may(may->host, &vendor->host) &&
+                                   pattern_found(&vendor->host, facts->host, matcher))) &&
+           (!vendor->path.code || (prefilter_may(may->path, &vendor->path) &&
+                                   pattern_found(&vendor->path, facts->path, matcher)));
 }
 
 static bool shows_vendor(const struct vendor *vendor, const struct facts *facts,
-                         struct matcher *matcher)
+                         const struct address *may, struct matcher *matcher)
 {
     const struct error_object *error = &facts->error;
     /* An event id alone proves nothing: other providers use the same numbers. */
     if (facts->event_id >= 0 && int_in(&vendor->event_ids, facts->event_id) &&
         (!slice_is_none(error->detail) || !slice_is_none(error->scim_type) || error->status))
         return true;
-    if (shows_address(vendor, facts, matcher))
+    if (shows_address(vendor, facts, may, matcher))
         return true;
     if (vendor->text.code && facts->text.len && pattern_found(&vendor->text, facts->text, matcher))
         return true;
@@ -78,10 +85,13 @@ static bool shows_vendor(const struct vendor *vendor, const struct facts *facts,
 uint64_t rulebook_vendors(const struct rulebook *book, const struct facts *facts)
 {
     struct matcher matcher;
+    struct address may;
     uint64_t bits = 0;
     matcher_init(&matcher);
+    prefilter_scan(book->addresses, facts->host, may.host);
+    prefilter_scan(book->addresses, facts->path, may.path);
     for (size_t i = 0; i < book->vendor_count; i++)
-        if (shows_vendor(&book->vendors[i], facts, &matcher))
+        if (shows_vendor(&book->vendors[i], facts, &may, &matcher))
             bits |= UINT64_C(1) << i;
     matcher_release(&matcher);
     return bits;
@@ -124,19 +134,19 @@ static bool event_fits(const struct alternative *a, const struct facts *facts)
 }
 
 /* An unknown status does not contradict an alternative that knows the error by detail or code. */
-static bool status_fits(const struct alternative *a, const struct facts *facts)
+bool alternative_takes_status(const struct alternative *a, int status, bool no_answer)
 {
-    if (a->status_range.count && (facts->status == 0 || facts->status < a->status_range.items[0] ||
-                                  facts->status > a->status_range.items[1]))
+    if (a->status_range.count &&
+        (status == 0 || status < a->status_range.items[0] || status > a->status_range.items[1]))
         return false;
-    if (a->no_http && facts->status != 0)
+    if (a->no_http && status != 0)
         return false;
     if (a->status.count == 0)
         return true;
-    if (facts->status)
-        return int_in(&a->status, facts->status);
+    if (status)
+        return int_in(&a->status, status);
     bool known_otherwise = a->detail.count || a->codes.count;
-    return known_otherwise || (unanswered(facts) && int_in(&a->status, 0));
+    return known_otherwise || (no_answer && int_in(&a->status, 0));
 }
 
 static bool scim_type_fits(const struct alternative *a, const struct facts *facts)
@@ -244,7 +254,8 @@ static bool holds(const struct rulebook *book, const struct candidate *candidate
                   const struct facts *facts, const uint64_t *may, struct matcher *matcher)
 {
     const struct alternative *a = candidate->alternative;
-    if (!slice_is_none(a->sequence) || !event_fits(a, facts) || !status_fits(a, facts) ||
+    if (!slice_is_none(a->sequence) || !event_fits(a, facts) ||
+        !alternative_takes_status(a, facts->status, unanswered(facts)) ||
         !scim_type_fits(a, facts) || !code_fits(a, facts))
         return false;
     if (a->methods.count && !text_in(&a->methods, facts->method))
@@ -292,6 +303,16 @@ static bool already_named(const struct verdict *verdict, const struct rule *rule
     return false;
 }
 
+/* One entry while its class is looked for. */
+struct trial {
+    const struct rulebook *book;
+    const struct facts *facts;
+    struct verdict *out;
+    size_t runners;
+    struct matcher matcher;
+    uint64_t may[PREFILTER_WORDS];
+};
+
 static void take(struct verdict *out, size_t *runners, const struct candidate *candidate)
 {
     int specificity = (int)candidate->alternative->specificity;
@@ -305,6 +326,18 @@ static void take(struct verdict *out, size_t *runners, const struct candidate *c
     out->runner_specificity[(*runners)++] = specificity;
 }
 
+/* Candidates come best first; false when no further one is wanted. */
+static bool try_candidate(struct trial *t, size_t number)
+{
+    const struct candidate *candidate = &t->book->candidates[number];
+    if (candidate->alternative->specificity <= 0)
+        return false;
+    if (!already_named(t->out, candidate->rule) &&
+        holds(t->book, candidate, t->facts, t->may, &t->matcher))
+        take(t->out, &t->runners, candidate);
+    return t->runners < RUNNERS_UP;
+}
+
 void rulebook_classify(const struct rulebook *book, const struct facts *facts, struct verdict *out)
 {
     *out = (struct verdict){0};
@@ -313,19 +346,21 @@ void rulebook_classify(const struct rulebook *book, const struct facts *facts, s
         out->specificity = 1;
         return;
     }
-    struct matcher matcher;
-    uint64_t may[PREFILTER_WORDS];
-    size_t runners = 0;
-    matcher_init(&matcher);
-    prefilter_scan(book->prefilter, facts->detail, may);
-    for (size_t i = 0; i < book->candidate_count && runners < RUNNERS_UP; i++) {
-        const struct candidate *candidate = &book->candidates[i];
-        if (candidate->alternative->specificity <= 0)
-            break;
-        if (!already_named(out, candidate->rule) && holds(book, candidate, facts, may, &matcher))
-            take(out, &runners, candidate);
+    struct trial trial = {.book = book, .facts = facts, .out = out};
+    uint64_t listed[SHORTLIST_WORDS];
+    matcher_init(&trial.matcher);
+    prefilter_scan(book->prefilter, facts->detail, trial.may);
+    if (book->shortlist) {
+        size_t words = shortlist_choose(book->shortlist, facts, trial.may, listed);
+        bool more = true;
+        for (size_t w = 0; more && w < words; w++)
+            for (uint64_t bits = listed[w]; more && bits; bits &= bits - 1)
+                more = try_candidate(&trial, w * 64 + (size_t)__builtin_ctzll(bits));
+    } else {
+        for (size_t i = 0; i < book->candidate_count && try_candidate(&trial, i);)
+            i++;
     }
-    matcher_release(&matcher);
+    matcher_release(&trial.matcher);
     if (!out->rule)
         out->rule = book->unclassified;
 }

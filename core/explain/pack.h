@@ -124,6 +124,8 @@ struct rulebook {
     struct pattern *patterns; /* every compiled pattern, to be given back */
     size_t pattern_count, pattern_cap;
     struct prefilter *prefilter; /* of all detail patterns */
+    struct prefilter *addresses; /* of the vendors' host and path patterns */
+    struct shortlist *shortlist; /* NULL: all candidates are tried */
     uint64_t hash;
     struct site *site; /* owned; NULL: none given */
 };
@@ -182,6 +184,10 @@ enum fault_code pack_read_rule(const struct pack *pack, const struct yaml_node *
 
 /* The number of a vendor, or -1. */
 int vendor_find(const struct rulebook *book, struct slice name);
+
+/* Whether its conditions on the HTTP status hold (match.c); status 0 = unknown, or, with
+ * `no_answer`, known to be none. */
+bool alternative_takes_status(const struct alternative *a, int status, bool no_answer);
 
 /* Whether the detector sees its case (detect.c). */
 bool detect(enum detector detector, const struct facts *facts);

@@ -168,6 +168,11 @@ void prefilter_build(struct prefilter *p)
     p->waiting = NULL;
 }
 
+size_t prefilter_patterns(const struct prefilter *p)
+{
+    return p->patterns;
+}
+
 void prefilter_scan(const struct prefilter *p, struct slice text, uint64_t bits[PREFILTER_WORDS])
 {
     size_t state = 0;

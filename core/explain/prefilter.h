@@ -15,6 +15,8 @@ void prefilter_free(struct prefilter *p);
 void prefilter_add(struct prefilter *p, struct pattern *pattern);
 /* After the last pattern. */
 void prefilter_build(struct prefilter *p);
+/* How many patterns have a number: 1 to this. */
+size_t prefilter_patterns(const struct prefilter *p);
 /* Sets the bits of the patterns that the text (its first PATTERN_SUBJECT bytes) may match. */
 void prefilter_scan(const struct prefilter *p, struct slice text, uint64_t bits[PREFILTER_WORDS]);
 /* False: the pattern does not match the text that was scanned. */

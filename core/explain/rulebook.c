@@ -3,7 +3,7 @@
  * match.c. */
 #include "core/base/alloc.h"
 #include "core/base/embed.h"
-#include "core/explain/pack.h"
+#include "core/explain/shortlist.h"
 #include "core/explain/site.h"
 
 #include <errno.h>
@@ -177,6 +177,15 @@ static void build_prefilter(struct rulebook *book)
         filter_patterns(book->prefilter, &detail_not);
     }
     prefilter_build(book->prefilter);
+    book->addresses = prefilter_new();
+    for (size_t i = 0; i < book->vendor_count; i++) {
+        struct vendor *vendor = &book->vendors[i];
+        if (vendor->host.code)
+            prefilter_add(book->addresses, &vendor->host);
+        if (vendor->path.code)
+            prefilter_add(book->addresses, &vendor->path);
+    }
+    prefilter_build(book->addresses);
 }
 
 static uint64_t vendor_bit(const struct rulebook *book, struct slice name)
@@ -211,6 +220,7 @@ enum fault_code rulebook_load(struct rulebook **out, const char *const *extra, s
     book->entra_client = vendor_bit(book, SLICE("entra-client"));
     order_candidates(book);
     build_prefilter(book);
+    book->shortlist = shortlist_new(book);
     *out = book;
     return FAULT_NONE;
 }
@@ -224,6 +234,8 @@ void rulebook_free(struct rulebook *book)
     free(book->patterns);
     free(book->rules);
     prefilter_free(book->prefilter);
+    prefilter_free(book->addresses);
+    shortlist_free(book->shortlist);
     site_free(book->site);
     arena_free(&book->arena);
     free(book);

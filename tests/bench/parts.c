@@ -193,7 +193,7 @@ int main(int argc, char **argv)
     else
         bench_skipped("read an .evtx", "evtxexport is not installed");
     bench_row("classify, 5 % of details new", "entries a second", false, 200e3, bench_median(&few),
-              LINE_AHEAD);
+              LINE_HELD);
     bench_row("classify, every detail new", "entries a second", false, 60e3, bench_median(&all),
               LINE_HELD);
     unlink(p.har);

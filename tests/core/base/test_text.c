@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdlib.h>
 
 Test(slice, none_differs_from_empty_but_compares_equal)
 {
@@ -22,6 +23,37 @@ Test(slice, finds_folded_and_exact)
     cr_expect(slice_ends_fold(text, "taken"));
     cr_expect(slice_starts(text, "The "));
     cr_expect(not(slice_starts(SLICE("Th"), "The")));
+}
+
+/* Every byte where the search looks at several at once, against one that looks at each. */
+static size_t find_fold_slowly(struct slice s, struct slice needle)
+{
+    for (size_t i = 0; i + needle.len <= s.len; i++)
+        if (slice_equal_fold(slice_first(slice_from(s, i), needle.len), needle))
+            return i;
+    return SIZE_MAX;
+}
+
+Test(slice, finds_folded_at_every_place_whatever_stands_there)
+{
+    static const char letters[] = "aA@`bB[{zZ\x80\xc1\xe1 \x00\x20";
+    char text[40];
+    size_t hits = 0;
+    srand(1);
+    for (int round = 0; round < 40000; round++) {
+        size_t len = (size_t)rand() % sizeof text, from = (size_t)rand() % 20;
+        for (size_t i = 0; i < sizeof text; i++)
+            text[i] = letters[(size_t)rand() % (sizeof letters - 1)];
+        char needle[3];
+        for (size_t i = 0; i < sizeof needle; i++)
+            needle[i] = letters[(size_t)rand() % (sizeof letters - 1)];
+        struct slice where = slice_from(slice_make(text, len), from < len ? from : 0);
+        struct slice what = slice_make(needle, 1 + (size_t)rand() % sizeof needle);
+        size_t at = slice_find_fold(where, what);
+        cr_assert(eq(sz, at, find_fold_slowly(where, what)));
+        hits += at != SIZE_MAX;
+    }
+    cr_expect(gt(sz, hits, 1000));
 }
 
 Test(slice, cuts_every_part_once)
