@@ -13,6 +13,8 @@ const char *const entry_keys[] = {
     "class", "category", "vendor",    "user",     "user_from", "request_id", "duration_ms",
     "state", NULL};
 
+const char *const entry_remark_keys[] = {"mark", "note", "work", NULL};
+
 enum field_kind { FIELD_TEXT, FIELD_NUMBER, FIELD_JSON };
 
 struct field {
@@ -129,6 +131,19 @@ static bool call_field(struct field *f, const struct entry *e, const char *key)
     return true;
 }
 
+static bool remark_field(struct field *f, const struct entry *e, const char *key)
+{
+    if (strcmp(key, "mark") == 0)
+        set_text(f, e->mark);
+    else if (strcmp(key, "note") == 0)
+        set_text(f, e->note);
+    else if (strcmp(key, "work") == 0)
+        set_text(f, e->work);
+    else
+        return false;
+    return true;
+}
+
 static bool field_of(struct field *f, const struct entry *e, const char *key)
 {
     if (strcmp(key, "id") == 0)
@@ -150,7 +165,8 @@ static bool field_of(struct field *f, const struct entry *e, const char *key)
     else if (strcmp(key, "user_from") == 0)
         set_user_from(f, e);
     else
-        return event_field(f, e, key) || call_field(f, e, key) || outcome_field(f, e, key);
+        return event_field(f, e, key) || call_field(f, e, key) || outcome_field(f, e, key) ||
+               remark_field(f, e, key);
     return true;
 }
 

@@ -37,7 +37,8 @@ struct entry {
     struct slice request_id;
     int64_t duration_us;     /* -1 = null */
     struct slice state;      /* failing resolved unknown, of its problem; none without one */
-    struct slice mark, note; /* the operator's own; none */
+    struct slice mark, note; /* the operator's own, or of its problem; none */
+    struct slice work;       /* the same: a name of enum work, none = open */
 };
 
 /* Appends the entry as one JSON object with the keys of DESIGN.md section 6, in that order, without
@@ -46,11 +47,13 @@ bool entry_write_json(struct buf *out, const struct entry *entry);
 
 /* The keys of section 6, in order, NULL-ended: `--fields`, CSV headings, the `log` view. */
 extern const char *const entry_keys[];
-/* Appends one field of that list as `"key":value`, with a leading comma unless the last byte is
+/* What the operator added, in order: `mark note work`; NULL-ended. Takes the same functions. */
+extern const char *const entry_remark_keys[];
+/* Appends one field of those lists as `"key":value`, with a leading comma unless the last byte is
  * `{`. False when there is no such key. */
 bool entry_add_json(struct buf *out, const struct entry *entry, const char *key);
-/* Appends one field of that list as plain text ("" for null), for CSV and tables. False when there
- * is no such key. */
+/* Appends one field of those lists as plain text ("" for null), for CSV and tables. False when
+ * there is no such key. */
 bool entry_add_field(struct buf *out, const struct entry *entry, const char *key);
 
 #endif

@@ -57,8 +57,9 @@ struct filter_value {
 #define FILTER_FIRST (INT64_MIN + 1)
 
 /* The words that a key takes (NULL-ended), or NULL for a key that takes any text or number.
- * is: failure success, and failing resolved unknown (the state of the entry's problem).
- * has: remedy evidence token user note. */
+ * is: failure success, failing resolved unknown (the state of the entry's problem), and open done
+ * ignored (the operator's own, of the entry or its problem).
+ * has: remedy evidence token user mark note. */
 const char *const *filter_words(enum filter_key key);
 
 struct filter_term {

@@ -25,9 +25,10 @@ static const char *const categories[] = {
 static const char *const levels[] = {"critical",    "error",   "warning",
                                      "information", "verbose", NULL};
 static const char *const kinds[] = {"event", "http", "provisioning", NULL};
-static const char *const is_words[] = {"failure",  "success", "failing",
-                                       "resolved", "unknown", NULL};
-static const char *const has_words[] = {"remedy", "evidence", "token", "user", "note", NULL};
+static const char *const is_words[] = {"failure", "success", "failing", "resolved", "unknown",
+                                       "open",    "done",    "ignored", NULL};
+static const char *const has_words[] = {"remedy", "evidence", "token", "user",
+                                        "mark",   "note",     NULL};
 
 const char *filter_key_name(enum filter_key key)
 {

@@ -53,6 +53,11 @@ static const char *const before_entries[] = {
     ("INSERT OR IGNORE INTO problem_note(subject) SELECT subject FROM problem WHERE resolved_by "
      "IN " GOING_IDS),
     ("DELETE FROM annotation WHERE entry IN " GOING_IDS),
+    /* A remark on a problem that keeps entries is tied to one of those. */
+    ("UPDATE problem_annotation SET entry = coalesce((SELECT max(o.id) FROM entry o WHERE "
+     "o.subject = problem_annotation.subject AND o.class = problem_annotation.class AND "
+     "o.outcome = 1 AND o.id NOT IN " GOING_IDS "), 0) WHERE entry IN " GOING_IDS),
+    ("DELETE FROM problem_annotation WHERE entry = 0 AND ?1 = ?1"),
     ("DELETE FROM print WHERE entry IN " GOING_IDS),
     ("DELETE FROM temp.forgotten"),
     ("INSERT INTO temp.forgotten SELECT DISTINCT body FROM entry WHERE body IS NOT NULL "
@@ -88,6 +93,7 @@ static enum fault_code make_temporary(struct store *s, struct fault *why)
         "UNION SELECT host FROM main.entry WHERE host IS NOT NULL "
         "UNION SELECT subject FROM main.entry WHERE subject IS NOT NULL "
         "UNION SELECT subject FROM main.problem UNION SELECT subject FROM problem_note "
+        "UNION SELECT subject FROM main.problem_annotation "
         "UNION SELECT user FROM main.problem WHERE user IS NOT NULL "
         "UNION SELECT scim_type FROM main.entry WHERE scim_type IS NOT NULL "
         "UNION SELECT code FROM main.entry WHERE code IS NOT NULL "

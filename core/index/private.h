@@ -9,7 +9,7 @@
 
 enum {
     INDEX_APPLICATION_ID = 0x5343494D, /* "SCIM" */
-    INDEX_VERSION = 3,                 /* PRAGMA user_version this program writes */
+    INDEX_VERSION = 4,                 /* PRAGMA user_version this program writes */
     INDEX_PAGE_SIZE = 16 * 1024,
     INDEX_BUSY_SECONDS = 10,
     INDEX_VALUE_LIMIT = 80 * 1024 * 1024, /* bytes of one SQL value */
@@ -98,6 +98,11 @@ int64_t store_column_int(sqlite3_stmt *statement, int at, int64_t null);
 
 enum fault_code store_meta_get(struct store *s, const char *key, int64_t *out, struct fault *why);
 enum fault_code store_meta_set(struct store *s, const char *key, int64_t value, struct fault *why);
+
+/* --- annotate.c ------------------------------------------------------------------------------- */
+
+/* Remarks on problems go where their entries went; inside a write transaction. */
+enum fault_code annotations_follow(struct store *s, struct fault *why);
 
 /* --- lock.c, key.c, schema.c ------------------------------------------------------------------ */
 

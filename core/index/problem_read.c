@@ -9,10 +9,11 @@
 
 #define PROBLEM_COLUMNS                                                                            \
     "p.id, p.subject, p.class, p.user, p.attempts, p.first_us, p.last_us, p.first_entry, "         \
-    "p.last_entry, p.state, p.resolved_by, p.resolved_us, w.waiting"
+    "p.last_entry, p.state, p.resolved_by, p.resolved_us, w.waiting, pa.mark, pa.note, pa.work"
 #define PROBLEM_ROWS                                                                               \
     "SELECT " PROBLEM_COLUMNS " FROM problem p LEFT JOIN (SELECT class, count(*) AS waiting FROM " \
-    "problem WHERE state != 2 GROUP BY class) w ON w.class = p.class "
+    "problem WHERE state != 2 GROUP BY class) w ON w.class = p.class LEFT JOIN "                   \
+    "problem_annotation pa ON pa.subject = p.subject AND pa.class = p.class "
 
 static enum fault_code read_row(struct store *s, sqlite3_stmt *st, struct arena *arena,
                                 struct problem *out, struct fault *why)
@@ -26,6 +27,9 @@ static enum fault_code read_row(struct store *s, sqlite3_stmt *st, struct arena 
                             .state = (enum problem_state)sqlite3_column_int(st, 9),
                             .resolved_by = sqlite3_column_int64(st, 10),
                             .resolved_us = store_column_int(st, 11, TIME_NONE),
+                            .mark = arena_copy(arena, store_column(st, 13)),
+                            .note = arena_copy(arena, store_column(st, 14)),
+                            .work = arena_copy(arena, store_column(st, 15)),
                             .class_users = (uint64_t)sqlite3_column_int64(st, 12)};
     if (!problem_state_name(out->state))
         return fault_set(why, FAULT_INDEX, "the index is damaged: problem %lld",

@@ -392,6 +392,8 @@ enum fault_code problems_update(struct store *s, struct fault *why)
     if (!code)
         code = derive_noted(s, why);
     if (!code)
+        code = annotations_follow(s, why);
+    if (!code)
         code = commit(s, false, why);
     if (code)
         store_rollback(s);

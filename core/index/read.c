@@ -36,7 +36,13 @@ enum column {
     COLUMN_REQUEST_ID,
     COLUMN_DETAIL,
     COLUMN_STATE,
-    COLUMN_STEP
+    COLUMN_STEP,
+    COLUMN_MARK, /* of the entry itself; then of its problem */
+    COLUMN_NOTE,
+    COLUMN_WORK,
+    COLUMN_PROBLEM_MARK,
+    COLUMN_PROBLEM_NOTE,
+    COLUMN_PROBLEM_WORK
 };
 
 static enum fault_code read_source(struct store *s, struct arena *arena, struct entry *out,
@@ -82,6 +88,13 @@ static struct slice url_of(struct arena *arena, struct slice origin, const struc
                         (int)e->query.len, e->query.at ? e->query.at : "");
 }
 
+/* What the entry has of its own, else what its problem has. */
+static struct slice remark(sqlite3_stmt *row, int own, int problem, struct arena *arena)
+{
+    struct slice text = store_column(row, own);
+    return arena_copy(arena, slice_is_none(text) ? store_column(row, problem) : text);
+}
+
 enum fault_code read_entry(struct store *s, sqlite3_stmt *row, struct arena *arena,
                            struct entry *out, struct fault *why)
 {
@@ -106,6 +119,9 @@ enum fault_code read_entry(struct store *s, sqlite3_stmt *row, struct arena *are
         .state =
             slice_of(problem_state_name((enum problem_state)sqlite3_column_int(row, COLUMN_STATE))),
         .step = sqlite3_column_int(row, COLUMN_STEP),
+        .mark = remark(row, COLUMN_MARK, COLUMN_PROBLEM_MARK, arena),
+        .note = remark(row, COLUMN_NOTE, COLUMN_PROBLEM_NOTE, arena),
+        .work = remark(row, COLUMN_WORK, COLUMN_PROBLEM_WORK, arena),
     };
     /* A damaged file must not make enums that nothing expects. */
     if (out->kind > KIND_PROVISIONING || out->level > LEVEL_VERBOSE)
@@ -149,8 +165,9 @@ sqlite3_stmt *read_statement(struct store *s, int64_t id, struct fault *why)
         "e.provider, e.computer, e.channel, e.method, e.origin, e.host, e.scim_type, e.code, "
         "e.duration_us, e.path, e.query, e.url, e.request_id, e.detail, "
         "CASE WHEN e.outcome = 1 THEN (SELECT p.state FROM problem p WHERE p.subject = e.subject "
-        "AND p.class = e.class) END, e.step FROM entry e "
-        "WHERE e.id = ?1";
+        "AND p.class = e.class) END, e.step, a.mark, a.note, a.work, pa.mark, pa.note, pa.work "
+        "FROM entry e LEFT JOIN annotation a ON a.entry = e.id LEFT JOIN problem_annotation pa ON "
+        "pa.subject = e.subject AND pa.class = e.class AND e.outcome = 1 WHERE e.id = ?1";
     sqlite3_stmt *st = store_statement(s, select, why);
     if (st)
         store_bind_int(st, 1, id);

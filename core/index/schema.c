@@ -11,6 +11,10 @@
     "  last_id INTEGER, entries INTEGER, timed INTEGER, min_us INTEGER, max_us INTEGER,\n"         \
     "  flags INTEGER, classes BLOB)"
 #define COLUMN_DATA_SQL "CREATE TABLE column_data(id INTEGER PRIMARY KEY, data BLOB)"
+/* Whose problem it is tells the entry (a failed one of it): see core/index/annotate.h. */
+#define PROBLEM_ANNOTATION_SQL                                                                     \
+    "CREATE TABLE problem_annotation(subject INTEGER, class INTEGER, entry INTEGER NOT NULL,\n"    \
+    "  mark TEXT, note TEXT, work TEXT, PRIMARY KEY(subject, class)) WITHOUT ROWID"
 
 /* Absent values are null; ids of `string` where a column repeats. No secondary index on what every
  * import writes: entry_group and entry_key hold only the entries that linking users looks at. */
@@ -63,7 +67,8 @@ const struct schema_object schema_objects[] = {
      "  resolved_by INTEGER, resolved_us INTEGER, UNIQUE(subject, class))"},
     {"table", "problem_note", "CREATE TABLE problem_note(subject INTEGER PRIMARY KEY)"},
     {"table", "annotation",
-     "CREATE TABLE annotation(entry INTEGER PRIMARY KEY, mark TEXT, note TEXT)"},
+     "CREATE TABLE annotation(entry INTEGER PRIMARY KEY, mark TEXT, note TEXT, work TEXT)"},
+    {"table", "problem_annotation", PROBLEM_ANNOTATION_SQL},
     /* Derived from `entry`; core/index/column.h tells how. */
     {"table", "column_block", COLUMN_BLOCK_SQL},
     {"table", "column_data", COLUMN_DATA_SQL},
@@ -161,6 +166,7 @@ static const char *const migrations[INDEX_VERSION] = {
           "INSERT INTO meta(key, value) SELECT 'subject_pending', max(id) FROM entry;",
     /* columns are filled by the next import */
     [2] = COLUMN_BLOCK_SQL "; " COLUMN_DATA_SQL,
+    [3] = "ALTER TABLE annotation ADD COLUMN work TEXT; " PROBLEM_ANNOTATION_SQL,
 };
 
 static enum fault_code renew_views(struct store *s, struct fault *why)

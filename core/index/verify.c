@@ -69,6 +69,9 @@ static const struct {
      "SELECT e.id FROM entry e WHERE e.outcome = 1 AND NOT EXISTS(SELECT 1 FROM problem p WHERE "
      "p.subject = e.subject AND p.class = e.class) AND NOT EXISTS(SELECT 1 FROM problem_note n "
      "WHERE n.subject = e.subject)"},
+    {"entry %lld: it is not there, but a remark on it is",
+     "SELECT entry FROM annotation WHERE entry NOT IN (SELECT id FROM entry) UNION "
+     "SELECT entry FROM problem_annotation WHERE entry NOT IN (SELECT id FROM entry)"},
     {"entry %lld: its number was not given out yet",
      "SELECT id FROM entry WHERE id > coalesce((SELECT value FROM meta WHERE key = 'last_entry'), "
      "0)"},

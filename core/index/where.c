@@ -176,6 +176,14 @@ static int state_of(struct slice word)
     return state;
 }
 
+/* Of an entry itself, or of its problem unless it has its own; sets, so that each is made once. */
+#define REMARK(column, condition)                                                                  \
+    "(e.id IN (SELECT entry FROM annotation WHERE " condition ") OR (e.outcome = 1 AND "           \
+    "(e.subject, e.class) IN (SELECT subject, class FROM problem_annotation WHERE " condition ") " \
+    "AND e.id NOT IN (SELECT entry FROM annotation WHERE " column " IS NOT NULL)))"
+#define REMARKED(column) REMARK(column, column " IS NOT NULL")
+#define WORKED(state) REMARK("work", "work = '" state "'")
+
 /* is: and has: */
 static void term_of_flag(struct where *w, struct store *s, const struct filter_term *term,
                          size_t *done)
@@ -190,7 +198,15 @@ static void term_of_flag(struct where *w, struct store *s, const struct filter_t
         else if (slice_is(word, "user"))
             buf_add_text(&w->sql, "e.user IS NOT NULL");
         else if (slice_is(word, "note"))
-            buf_add_text(&w->sql, "e.id IN (SELECT entry FROM annotation WHERE note IS NOT NULL)");
+            buf_add_text(&w->sql, REMARKED("note"));
+        else if (slice_is(word, "mark"))
+            buf_add_text(&w->sql, REMARKED("mark"));
+        else if (slice_is(word, "open"))
+            buf_add_text(&w->sql, "(" WORKED("done") " OR " WORKED("ignored") ") IS NOT TRUE");
+        else if (slice_is(word, "done"))
+            buf_add_text(&w->sql, WORKED("done"));
+        else if (slice_is(word, "ignored"))
+            buf_add_text(&w->sql, WORKED("ignored"));
         else if (slice_is(word, "failing") || slice_is(word, "resolved") ||
                  slice_is(word, "unknown"))
             buf_add_format(&w->sql, PROBLEM_OF_ENTRY "AND p.state = %d)", state_of(word));
@@ -262,16 +278,17 @@ static void term_of_source(struct where *w, const struct filter_term *term, size
 
 static void term_of_annotation(struct where *w, const struct filter_term *term, size_t *done)
 {
-    const char *column = term->key == FILTER_MARK ? "mark" : "note";
-    char null[100];
-    snprintf(null, sizeof null, "e.id NOT IN (SELECT entry FROM annotation WHERE %s IS NOT NULL)",
-             column);
-    add_none(w, term, null, done);
+    bool mark = term->key == FILTER_MARK;
+    add_none(w, term, mark ? REMARKED("mark") " IS NOT TRUE" : REMARKED("note") " IS NOT TRUE",
+             done);
     if (!has_words(term))
         return;
     add_or(w, done);
-    buf_add_format(&w->sql, "e.id IN (SELECT entry FROM annotation WHERE meets(%zu, %s))",
-                   add_matcher(w, MATCH_WHOLE, term), column);
+    size_t at = add_matcher(w, MATCH_WHOLE, term);
+    if (mark)
+        buf_add_format(&w->sql, REMARK("mark", "meets(%zu, mark)"), at, at);
+    else
+        buf_add_format(&w->sql, REMARK("note", "meets(%zu, note)"), at, at);
 }
 
 static void term_of_word(struct where *w, const struct filter_term *term, size_t *done)

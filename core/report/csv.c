@@ -98,24 +98,38 @@ static bool csv_begin(struct buf *out, const char *const *fields)
             buf_add_byte(out, ',');
         report_add_cell(out, slice_of(keys[i]));
     }
+    for (size_t i = 0; !fields && entry_remark_keys[i]; i++) {
+        buf_add_byte(out, ',');
+        report_add_cell(out, slice_of(entry_remark_keys[i]));
+    }
     return buf_add(out, SLICE("\r\n"));
+}
+
+static bool csv_cells(struct buf *out, struct buf *cell, const struct entry *entry,
+                      const char *const *keys)
+{
+    bool fine = true;
+    for (size_t i = 0; fine && keys[i]; i++) {
+        if (i)
+            buf_add_byte(out, ',');
+        buf_reset(cell);
+        fine = entry_add_field(cell, entry, keys[i]) && !buf_full(cell) &&
+               report_add_cell(out, buf_slice(cell));
+    }
+    return fine;
 }
 
 static bool csv_row(struct buf *out, const struct entry *entry, struct slice raw,
                     const char *const *fields, uint64_t number)
 {
-    const char *const *keys = fields ? fields : entry_keys;
     struct buf cell;
     (void)raw;
     (void)number;
     buf_init(&cell, RECORD_SIZE_LIMIT);
-    bool fine = true;
-    for (size_t i = 0; fine && keys[i]; i++) {
-        if (i)
-            buf_add_byte(out, ',');
-        buf_reset(&cell);
-        fine = entry_add_field(&cell, entry, keys[i]) && !buf_full(&cell) &&
-               report_add_cell(out, buf_slice(&cell));
+    bool fine = csv_cells(out, &cell, entry, fields ? fields : entry_keys);
+    if (!fields) {
+        buf_add_byte(out, ',');
+        fine = fine && csv_cells(out, &cell, entry, entry_remark_keys);
     }
     buf_free(&cell);
     return buf_add(out, SLICE("\r\n")) && fine;

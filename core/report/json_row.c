@@ -39,10 +39,8 @@ bool report_add_object(struct buf *out, const struct entry *entry, struct slice 
         return buf_add_byte(out, '}');
     }
     entry_write_json(out, entry);
-    json_add_key(out, "mark");
-    json_add_string(out, entry->mark);
-    json_add_key(out, "note");
-    json_add_string(out, entry->note);
+    for (const char *const *key = entry_remark_keys; *key; key++)
+        entry_add_json(out, entry, *key);
     json_add_key(out, "raw");
     if (raw.len == 0) /* not asked for, or too large to be kept */
         json_add_string(out, SLICE_NONE);

@@ -39,19 +39,27 @@ static const struct list_column *list_column_of(const char *key)
     return &other;
 }
 
-/* --fields a,b,c: each must be a key of DESIGN.md section 6; `field` one of entry_keys. */
+static const char *list_key(struct slice name, const char *const *keys)
+{
+    while (*keys && !slice_is(name, *keys))
+        keys++;
+    return *keys;
+}
+
+/* --fields a,b,c: each must be a key of DESIGN.md section 6, or mark, note, work. */
 static enum fault_code list_add_field(struct list *list, struct slice name, struct fault *why)
 {
     char shown[60];
+    const char *key = list_key(name, entry_keys);
+    if (!key)
+        key = list_key(name, entry_remark_keys);
     safe_short(shown, sizeof shown, name);
-    for (size_t i = 0; entry_keys[i]; i++) {
-        if (!slice_is(name, entry_keys[i]))
-            continue;
-        if (list->column_count == LIST_FIELDS)
-            return fault_set(why, FAULT_USAGE, "--fields: more than %d fields", LIST_FIELDS);
-        list->fields[list->column_count] = entry_keys[i];
-        list->columns[list->column_count++] = (struct list_column){
-            entry_keys[i], entry_keys[i], list_column_of(entry_keys[i])->width};
+    if (key && list->column_count == LIST_FIELDS)
+        return fault_set(why, FAULT_USAGE, "--fields: more than %d fields", LIST_FIELDS);
+    if (key) {
+        list->fields[list->column_count] = key;
+        list->columns[list->column_count++] =
+            (struct list_column){key, key, list_column_of(key)->width};
         return FAULT_NONE;
     }
     const char *near = near_find(name, entry_keys);

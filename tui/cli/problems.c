@@ -64,6 +64,9 @@ static enum fault_code problems_json(struct problems *p, const struct problem *p
     rows_json_ids(out, "entries", ids, count);
     rows_json_text(out, "value", fix->value);
     rows_json_text(out, "action", fix->action);
+    rows_json_text(out, "mark", problem->mark);
+    rows_json_text(out, "note", problem->note);
+    rows_json_text(out, "work", problem->work);
     buf_add_text(out, p->format == PROBLEMS_JSON ? "}" : "}\n");
     return FAULT_NONE;
 }

@@ -176,7 +176,7 @@ ParameterizedTestParameters(filter, refuses_with_place_and_hint)
         {"is:fail", 4, "is:failure"},
         {"is:x", 4, "failure success"},
         {"is:failure,sucess", 12, "is:success"},
-        {"is:none", 4, "it takes"},
+        {"is:null", 4, "it takes"},
         {"has:remedi", 5, "has:remedy"},
         {"level:eror", 7, "level:error"},
         {"kind:htp", 6, "kind:http"},

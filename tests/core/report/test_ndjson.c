@@ -64,9 +64,11 @@ Test(ndjson, keys_stand_in_their_order_and_mark_note_raw_last)
         cr_assert_str_eq(item->string, entry_keys[i]);
     cr_assert_str_eq(item->string, "mark");
     cr_assert_str_eq(item->next->string, "note");
-    cr_assert_str_eq(item->next->next->string, "raw");
-    cr_expect(cJSON_IsNull(item->next->next));
-    cr_expect_null(item->next->next->next);
+    cr_assert_str_eq(item->next->next->string, "work");
+    item = item->next->next->next;
+    cr_assert_str_eq(item->string, "raw");
+    cr_expect(cJSON_IsNull(item));
+    cr_expect_null(item->next);
     cJSON_Delete(row);
     buf_free(&out);
 }
