@@ -118,6 +118,25 @@ size_t block_find_time(const struct block *b, int64_t time_us);
 
 /* --- column_build.c --------------------------------------------------------------------------- */
 
+/* What columns hold of one row. */
+struct block_row {
+    int64_t numbers[FIELD_TEXTS]; /* COLUMN_NULL for null */
+    struct slice texts[TEXTS];    /* as they stand in the row; SLICE_NONE for null */
+};
+
+/* Gathers rows, ids rising, into a block. Not to be added to when full. */
+struct block_maker;
+struct block_maker *block_maker_new(void);
+void block_maker_free(struct block_maker *m);
+void block_maker_reset(struct block_maker *m);
+bool block_maker_full(const struct block_maker *m);
+void block_maker_add(struct block_maker *m, const struct block_row *row);
+size_t block_maker_count(const struct block_maker *m);
+/* The id of the first row; 0 when there is none. */
+int64_t block_maker_first(const struct block_maker *m);
+/* The block of the rows, at least one, and of all they hold; then only reset and free remain. */
+struct block *block_maker_finish(struct block_maker *m);
+
 /* Makes a block, all columns and texts of it, from the rows of ids in [first, last]. It may end
  * before `last`: out->last_id tells. NULL in *out when there is no row. */
 enum fault_code block_build(struct block **out, struct store *s, int64_t first, int64_t last,
@@ -128,6 +147,8 @@ enum fault_code block_build(struct block **out, struct store *s, int64_t first, 
 /* Notes which rows of `entry` this connection changes; store_commit then brings the columns up to
  * date in the same transaction. */
 void columns_watch(struct store *s);
+/* A row of `entry` that was just inserted, so that its block need not read it again. */
+void columns_inserted(struct store *s, const struct block_row *row);
 enum fault_code columns_freshen(struct store *s, struct fault *why);
 /* What of entries the next statements change: anything that columns hold; users, for which blocks
  * are only marked; nothing. */

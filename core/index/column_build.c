@@ -1,5 +1,5 @@
-/* Knows how a block is made from rows of `entry`. The only place that does: writing, healing and
- * proving all compare with what stands here. */
+/* Knows how a block is made from rows of `entry`, as they are written or read again. The only place
+ * that does: writing, healing and proving all compare with what stands here. */
 #include "core/index/column.h"
 
 #include "core/base/alloc.h"
@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { TEXT_SLOTS = 2 * BLOCK_ENTRIES };
+enum { ROOM_FIRST = 1024, SLOTS_PER_ROW = 2 };
 
 /* Distinct folded texts of one field while a block is filled. */
 struct texts_maker {
@@ -17,9 +17,8 @@ struct texts_maker {
     uint32_t *slots; /* 1 + number of a text */
 };
 
-struct maker {
-    struct store *s;
-    size_t count;
+struct block_maker {
+    size_t count, room; /* rows; room is a power of two */
     int64_t *values[FIELDS];
     struct texts_maker texts[TEXTS];
     struct buf folded;
@@ -32,21 +31,19 @@ static const char select_rows_sql[] =
     "position, bulk, record_id, method, host, scim_type, detail, path, query, request_id "
     "FROM entry WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
 
-static void maker_init(struct maker *m, struct store *s)
+struct block_maker *block_maker_new(void)
 {
-    *m = (struct maker){.s = s};
-    for (size_t f = 0; f < FIELDS; f++)
-        m->values[f] = xcalloc(BLOCK_ENTRIES, sizeof *m->values[f]);
-    for (size_t f = 0; f < TEXTS; f++) {
+    struct block_maker *m = xcalloc(1, sizeof *m);
+    for (size_t f = 0; f < TEXTS; f++)
         buf_init(&m->texts[f].bytes, (size_t)2 * BLOCK_TEXT);
-        m->texts[f].starts = xcalloc(BLOCK_ENTRIES + 1, sizeof *m->texts[f].starts);
-        m->texts[f].slots = xcalloc(TEXT_SLOTS, sizeof *m->texts[f].slots);
-    }
     buf_init(&m->folded, (size_t)4 * INDEX_VALUE_LIMIT);
+    return m;
 }
 
-static void maker_free(struct maker *m)
+void block_maker_free(struct block_maker *m)
 {
+    if (!m)
+        return;
     for (size_t f = 0; f < FIELDS; f++)
         free(m->values[f]);
     for (size_t f = 0; f < TEXTS; f++) {
@@ -55,6 +52,19 @@ static void maker_free(struct maker *m)
         free(m->texts[f].slots);
     }
     buf_free(&m->folded);
+    free(m);
+}
+
+void block_maker_reset(struct block_maker *m)
+{
+    m->count = 0;
+    m->text_missing = false;
+    for (size_t f = 0; f < TEXTS; f++) {
+        buf_reset(&m->texts[f].bytes);
+        m->texts[f].count = 0;
+        if (m->room)
+            memset(m->texts[f].slots, 0, m->room * SLOTS_PER_ROW * sizeof *m->texts[f].slots);
+    }
 }
 
 static struct slice text_at(const struct texts_maker *t, size_t at)
@@ -62,8 +72,35 @@ static struct slice text_at(const struct texts_maker *t, size_t at)
     return slice_make(t->bytes.at + t->starts[at], t->starts[at + 1] - t->starts[at] - 1);
 }
 
+/* The slot of a text, or the free one that it would get: at most half of them are taken. */
+static size_t slot_of(const struct block_maker *m, const struct texts_maker *t, struct slice text)
+{
+    size_t mask = m->room * SLOTS_PER_ROW - 1, slot = dictionary_hash(text, 2) & mask;
+    while (t->slots[slot] && !slice_equal(text_at(t, t->slots[slot] - 1), text))
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+static void make_room(struct block_maker *m)
+{
+    if (m->count < m->room)
+        return;
+    m->room = m->room ? m->room * 2 : ROOM_FIRST;
+    for (size_t f = 0; f < FIELDS; f++)
+        m->values[f] = xrealloc(m->values[f], m->room, sizeof *m->values[f]);
+    for (size_t f = 0; f < TEXTS; f++) {
+        struct texts_maker *t = &m->texts[f];
+        t->starts = xrealloc(t->starts, m->room + 1, sizeof *t->starts);
+        t->starts[0] = 0;
+        free(t->slots);
+        t->slots = xcalloc(m->room * SLOTS_PER_ROW, sizeof *t->slots);
+        for (size_t n = 0; n < t->count; n++)
+            t->slots[slot_of(m, t, text_at(t, n))] = (uint32_t)n + 1;
+    }
+}
+
 /* The number of the text folded, or COLUMN_NULL. */
-static int64_t add_text(struct maker *m, struct texts_maker *t, struct slice text)
+static int64_t add_text(struct block_maker *m, struct texts_maker *t, struct slice text)
 {
     if (slice_is_none(text))
         return COLUMN_NULL;
@@ -73,9 +110,7 @@ static int64_t add_text(struct maker *m, struct texts_maker *t, struct slice tex
         return COLUMN_NULL;
     }
     struct slice folded = buf_slice(&m->folded);
-    size_t slot = dictionary_hash(folded, 2) & (TEXT_SLOTS - 1);
-    while (t->slots[slot] && !slice_equal(text_at(t, t->slots[slot] - 1), folded))
-        slot = (slot + 1) & (TEXT_SLOTS - 1);
+    size_t slot = slot_of(m, t, folded);
     if (t->slots[slot])
         return t->slots[slot] - 1;
     buf_add(&t->bytes, folded);
@@ -85,29 +120,40 @@ static int64_t add_text(struct maker *m, struct texts_maker *t, struct slice tex
     return (int64_t)t->count - 1;
 }
 
-static bool room_left(const struct maker *m)
+bool block_maker_full(const struct block_maker *m)
 {
     size_t bytes = 0;
     for (size_t f = 0; f < TEXTS; f++)
         bytes += m->texts[f].bytes.len;
-    return m->count < BLOCK_ENTRIES && bytes < BLOCK_TEXT;
+    return m->count == BLOCK_ENTRIES || bytes >= BLOCK_TEXT;
 }
 
-static enum fault_code read_rows(struct maker *m, int64_t first, int64_t last, struct fault *why)
+void block_maker_add(struct block_maker *m, const struct block_row *row)
 {
-    struct store *s = m->s;
+    make_room(m);
+    size_t at = m->count++;
+    for (size_t f = 0; f < FIELD_TEXTS; f++)
+        m->values[f][at] = row->numbers[f];
+    for (size_t f = 0; f < TEXTS; f++)
+        m->values[FIELD_TEXTS + f][at] = add_text(m, &m->texts[f], row->texts[f]);
+}
+
+static enum fault_code read_rows(struct block_maker *m, struct store *s, int64_t first,
+                                 int64_t last, struct fault *why)
+{
     sqlite3_stmt *st = store_statement(s, select_rows_sql, why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, first);
     store_bind_int(st, 2, last);
     int rc = SQLITE_DONE;
-    while (room_left(m) && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        size_t at = m->count++;
+    while (!block_maker_full(m) && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        struct block_row row;
         for (int f = 0; f < FIELD_TEXTS; f++)
-            m->values[f][at] = store_column_int(st, f, COLUMN_NULL);
-        for (int f = FIELD_TEXTS; f < FIELDS; f++)
-            m->values[f][at] = add_text(m, &m->texts[f - FIELD_TEXTS], store_column(st, f));
+            row.numbers[f] = store_column_int(st, f, COLUMN_NULL);
+        for (int f = 0; f < TEXTS; f++)
+            row.texts[f] = store_column(st, FIELD_TEXTS + f);
+        block_maker_add(m, &row);
     }
     sqlite3_reset(st);
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
@@ -134,7 +180,7 @@ static int compare_keys(const void *left, const void *right)
 }
 
 /* Brings the values into the order of the block. */
-static size_t sort_rows(struct maker *m)
+static size_t sort_rows(struct block_maker *m)
 {
     struct sort_key *keys = xcalloc(m->count, sizeof *keys);
     size_t timed = 0;
@@ -169,7 +215,7 @@ static int compare_classes(const void *left, const void *right)
     return (a->class > b->class) - (a->class < b->class);
 }
 
-static void count_classes(struct block *b, const struct maker *m)
+static void count_classes(struct block *b, const struct block_maker *m)
 {
     size_t room = 0;
     for (size_t i = 0; i < m->count; i++) {
@@ -189,7 +235,17 @@ static void count_classes(struct block *b, const struct maker *m)
         qsort(b->classes, b->class_count, sizeof *b->classes, compare_classes);
 }
 
-static struct block *finish(struct maker *m)
+int64_t block_maker_first(const struct block_maker *m)
+{
+    return m->count ? m->values[FIELD_ID][0] : 0;
+}
+
+size_t block_maker_count(const struct block_maker *m)
+{
+    return m->count;
+}
+
+struct block *block_maker_finish(struct block_maker *m)
 {
     struct block *b = block_new();
     b->first_id = m->values[FIELD_ID][0];
@@ -214,12 +270,11 @@ static struct block *finish(struct maker *m)
 enum fault_code block_build(struct block **out, struct store *s, int64_t first, int64_t last,
                             struct fault *why)
 {
-    struct maker m;
+    struct block_maker *m = block_maker_new();
     *out = NULL;
-    maker_init(&m, s);
-    enum fault_code code = read_rows(&m, first, last, why);
-    if (!code && m.count)
-        *out = finish(&m);
-    maker_free(&m);
+    enum fault_code code = read_rows(m, s, first, last, why);
+    if (!code && m->count)
+        *out = block_maker_finish(m);
+    block_maker_free(m);
     return code;
 }

@@ -20,7 +20,9 @@ struct chunk_list {
 struct column_changes {
     struct chunk_list rows, users; /* changed chunks: anything of them / only users */
     enum change expected;
-    bool inserted, settle, checked;
+    size_t inserted; /* rows */
+    bool settle, checked;
+    struct block_maker *fresh; /* those of the inserted rows that were shown, from the first on */
 };
 
 static int compare_numbers(const void *left, const void *right)
@@ -76,7 +78,7 @@ static void on_change(void *self, int what, const char *database, const char *ta
     if (strcmp(table, "entry") != 0)
         return;
     if (what == SQLITE_INSERT)
-        changes->inserted = true;
+        changes->inserted++;
     else if (what == SQLITE_DELETE || changes->expected != CHANGE_NONE)
         chunks_add(changes->expected == CHANGE_USER ? &changes->users : &changes->rows, id / CHUNK);
 }
@@ -85,6 +87,17 @@ void columns_watch(struct store *s)
 {
     s->changes = xcalloc(1, sizeof *s->changes);
     sqlite3_update_hook(s->db, on_change, s);
+}
+
+void columns_inserted(struct store *s, const struct block_row *row)
+{
+    struct column_changes *changes = s->changes;
+    if (!changes)
+        return;
+    if (!changes->fresh)
+        changes->fresh = block_maker_new();
+    if (!block_maker_full(changes->fresh))
+        block_maker_add(changes->fresh, row);
 }
 
 void columns_expect(struct store *s, enum change change)
@@ -105,7 +118,10 @@ void columns_forget_changes(struct store *s)
         return;
     s->changes->rows.count = s->changes->rows.sorted = 0;
     s->changes->users.count = s->changes->users.sorted = 0;
-    s->changes->inserted = s->changes->settle = false;
+    s->changes->inserted = 0;
+    s->changes->settle = false;
+    if (s->changes->fresh)
+        block_maker_reset(s->changes->fresh);
 }
 
 void columns_close_changes(struct store *s)
@@ -114,6 +130,7 @@ void columns_close_changes(struct store *s)
         return;
     free(s->changes->rows.at);
     free(s->changes->users.at);
+    block_maker_free(s->changes->fresh);
     free(s->changes);
     s->changes = NULL;
 }
@@ -201,6 +218,23 @@ static enum fault_code make_blocks(struct store *s, int64_t first, int64_t last,
         first = b->last_id + 1;
         block_release(b);
     }
+    return code;
+}
+
+/* Makes the block of this transaction's new rows, which are all behind the blocks there are. */
+static enum fault_code make_fresh(struct store *s, int64_t last, struct fault *why)
+{
+    struct column_changes *changes = s->changes;
+    struct block_maker *fresh = changes->fresh;
+    int64_t first = fresh ? block_maker_first(fresh) : 0;
+    bool known = first == last + 1 && block_maker_count(fresh) == changes->inserted &&
+                 !chunks_meet(&changes->rows, first, INT64_MAX) &&
+                 !chunks_meet(&changes->users, first, INT64_MAX);
+    if (!known)
+        return make_blocks(s, last + 1, INT64_MAX - 1, why);
+    struct block *b = block_maker_finish(fresh);
+    enum fault_code code = save_block(s, b, why);
+    block_release(b);
     return code;
 }
 
@@ -354,8 +388,8 @@ enum fault_code columns_freshen(struct store *s, struct fault *why)
         code = follow_changes(s, blocks, count, why);
     blocks_release(blocks, count);
     if (!code && changes->inserted)
-        code = make_blocks(s, last + 1, INT64_MAX - 1, why);
-    bool merged = changes->inserted;
+        code = make_fresh(s, last, why);
+    bool merged = changes->inserted > 0;
     while (!code && merged)
         code = merge_small(s, &merged, why);
     if (!code && !changes->checked) {

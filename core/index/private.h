@@ -68,6 +68,8 @@ struct store {
 enum fault_code store_sql_fault(struct store *s, int rc, struct fault *why);
 /* The statement of this literal, prepared once, reset and unbound. NULL on failure. */
 sqlite3_stmt *store_statement(struct store *s, const char *sql, struct fault *why);
+/* What to answer when store_statement gave NULL: the code of its fault. */
+enum fault_code store_statement_fault(const struct fault *why);
 /* Runs a statement to its end (no rows wanted) and resets it. */
 enum fault_code store_run(struct store *s, sqlite3_stmt *statement, struct fault *why);
 /* Runs literal SQL without parameters. */
@@ -87,8 +89,8 @@ enum fault_code store_read_begin(struct store *s, bool *own, struct fault *why);
 void store_read_end(struct store *s, bool own);
 
 /* SLICE_NONE is bound as null. The bytes are borrowed until the statement is reset; what is no
- * UTF-8 or holds NUL is bound as a cleaned copy. */
-void store_bind(sqlite3_stmt *statement, int at, struct slice text);
+ * UTF-8 or holds NUL is bound as a cleaned copy and answered with false. */
+bool store_bind(sqlite3_stmt *statement, int at, struct slice text);
 void store_bind_int(sqlite3_stmt *statement, int at, int64_t value);
 /* Null when `value` equals `null`. */
 void store_bind_int_or(sqlite3_stmt *statement, int at, int64_t value, int64_t null);

@@ -88,6 +88,11 @@ sqlite3_stmt *store_statement(struct store *s, const char *sql, struct fault *wh
     return made;
 }
 
+enum fault_code store_statement_fault(const struct fault *why)
+{
+    return why && why->code ? why->code : FAULT_INDEX;
+}
+
 void store_finish_statements(struct store *s)
 {
     for (size_t i = 0; i < s->statement_count; i++)
@@ -119,7 +124,7 @@ enum fault_code store_ask(struct store *s, const char *sql, int64_t otherwise, i
     *out = otherwise;
     sqlite3_stmt *st = store_statement(s, sql, why);
     if (!st)
-        return why && why->code ? why->code : FAULT_INDEX;
+        return store_statement_fault(why);
     int rc = sqlite3_step(st);
     if (rc == SQLITE_ROW)
         *out = store_column_int(st, 0, otherwise);
@@ -171,16 +176,16 @@ void store_read_end(struct store *s, bool own)
         sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
 }
 
-void store_bind(sqlite3_stmt *statement, int at, struct slice text)
+bool store_bind(sqlite3_stmt *statement, int at, struct slice text)
 {
     if (slice_is_none(text)) {
         sqlite3_bind_null(statement, at);
-        return;
+        return true;
     }
     bool zero = text.len && memchr(text.at, 0, text.len);
     if (!zero && utf8_valid(text)) {
         sqlite3_bind_text64(statement, at, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
-        return;
+        return true;
     }
     struct buf clean;
     buf_init(&clean, INDEX_VALUE_LIMIT);
@@ -195,6 +200,7 @@ void store_bind(sqlite3_stmt *statement, int at, struct slice text)
     struct slice out = buf_slice(&clean);
     sqlite3_bind_text64(statement, at, out.at, out.len, SQLITE_TRANSIENT, SQLITE_UTF8);
     buf_free(&clean);
+    return false;
 }
 
 void store_bind_int(sqlite3_stmt *statement, int at, int64_t value)
@@ -230,7 +236,7 @@ enum fault_code store_meta_get(struct store *s, const char *key, int64_t *out, s
     *out = 0;
     sqlite3_stmt *st = store_statement(s, "SELECT value FROM meta WHERE key = ?1", why);
     if (!st)
-        return why && why->code ? why->code : FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind(st, 1, slice_of(key));
     int rc = sqlite3_step(st);
     if (rc == SQLITE_ROW)
@@ -248,7 +254,7 @@ enum fault_code store_meta_set(struct store *s, const char *key, int64_t value, 
                                        "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
                                        why);
     if (!st)
-        return why && why->code ? why->code : FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind(st, 1, slice_of(key));
     store_bind_int(st, 2, value);
     return store_run(s, st, why);

@@ -1,6 +1,6 @@
 /* Knows how a batch of entries goes into the index: which of them are there already, their rows,
  * and that all of it, with the source's resume point, is one transaction. */
-#include "core/index/private.h"
+#include "core/index/column.h"
 
 #include "core/base/alloc.h"
 
@@ -41,7 +41,7 @@ static enum fault_code find_print(struct writing *w, const struct stored *one, i
                                               why)
                             : NULL;
     if (!at)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(last, 1, one->print_time);
     store_bind_int(last, 2, (int64_t)one->print);
     int rc = sqlite3_step(last);
@@ -77,7 +77,7 @@ static enum fault_code save_print(struct writing *w, const struct stored *one, i
                         "ON CONFLICT(time, fp, nth) DO UPDATE SET run = excluded.run",
                         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, one->print_time);
     store_bind_int(st, 2, (int64_t)one->print);
     store_bind_int(st, 3, nth);
@@ -154,7 +154,7 @@ static enum fault_code recall_raw(struct writing *w, int64_t entry, struct fault
     sqlite3_stmt *st = store_statement(
         w->s, "SELECT body, body_at, body_len, flags FROM entry WHERE id = ?1", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, entry);
     int rc = sqlite3_step(st);
     if (rc == SQLITE_ROW) {
@@ -167,6 +167,73 @@ static enum fault_code recall_raw(struct writing *w, int64_t entry, struct fault
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(w->s, rc, why);
 }
 
+static int64_t number_or_null(int64_t value, int64_t null)
+{
+    return value == null ? COLUMN_NULL : value;
+}
+
+/* What columns hold of the row, and so the first numbers that are bound. */
+static void fill_row(const struct writing *w, const struct stored *one, const struct row_ids *ids,
+                     struct block_row *out)
+{
+    const struct entry *e = &one->entry;
+    *out = (struct block_row){.numbers = {[FIELD_TIME] = number_or_null(e->time_us, TIME_NONE),
+                                          [FIELD_ID] = e->id,
+                                          [FIELD_CLASS] = number_or_null(ids->class, 0),
+                                          [FIELD_USER] = number_or_null(ids->user, 0),
+                                          [FIELD_STATUS] = number_or_null(e->status, 0),
+                                          [FIELD_SOURCE] = w->source->id,
+                                          [FIELD_KIND] = e->kind,
+                                          [FIELD_LEVEL] = number_or_null(e->level, LEVEL_NONE),
+                                          [FIELD_FLAGS] = w->flags,
+                                          [FIELD_EVENT] = number_or_null(e->event_id, -1),
+                                          [FIELD_PRINT] = (int64_t)one->print,
+                                          [FIELD_POSITION] = (int64_t)e->position,
+                                          [FIELD_BULK] = number_or_null(e->bulk_operation, 0),
+                                          [FIELD_RECORD] = number_or_null(e->record_id, -1),
+                                          [FIELD_METHOD] = number_or_null(ids->method, 0),
+                                          [FIELD_HOST] = number_or_null(ids->host, 0),
+                                          [FIELD_SCIM_TYPE] = number_or_null(ids->scim_type, 0)},
+                              .texts = {[FIELD_DETAIL - FIELD_TEXTS] = e->detail,
+                                        [FIELD_PATH - FIELD_TEXTS] = e->path,
+                                        [FIELD_QUERY - FIELD_TEXTS] = e->query,
+                                        [FIELD_REQUEST_ID - FIELD_TEXTS] = e->request_id}};
+}
+
+/* Parameters that have no value are null already. */
+static void bind_some(sqlite3_stmt *st, int at, int64_t value, int64_t null)
+{
+    if (value != null)
+        store_bind_int(st, at, value);
+}
+
+/* False when a text could not be stored as it is, so that columns have to read the row. */
+static bool bind_row(sqlite3_stmt *st, const struct writing *w, const struct stored *one,
+                     const struct row_ids *ids, const struct block_row *row, struct slice origin)
+{
+    const struct entry *e = &one->entry;
+    for (int f = 0; f < FIELD_TEXTS; f++)
+        bind_some(st, 1 + f, row->numbers[f], COLUMN_NULL);
+    bool plain = true;
+    for (int f = 0; f < TEXTS; f++)
+        if (!slice_is_none(row->texts[f]))
+            plain = store_bind(st, 1 + FIELD_TEXTS + f, row->texts[f]) && plain;
+    const int64_t rest[][2] = {{w->body, 0},         {w->body_at, -1},
+                               {w->body_len, -1},    {ids->provider, 0},
+                               {ids->computer, 0},   {ids->channel, 0},
+                               {ids->origin, 0},     {ids->code, 0},
+                               {e->duration_us, -1}, {one->link.step, STEP_OTHER},
+                               {ids->group, 0},      {e->sequence, COLUMN_NULL},
+                               {ids->subject, 0},    {ids->outcome, OUTCOME_NONE}};
+    for (int i = 0; i < (int)(sizeof rest / sizeof *rest); i++)
+        bind_some(st, 1 + FIELDS + i, rest[i][0], rest[i][1]);
+    if (slice_is_none(origin))
+        store_bind(st, 36, e->url);
+    if (e->kind == KIND_HTTP)
+        store_bind(st, 37, one->link.key);
+    return plain;
+}
+
 static enum fault_code insert_row(struct writing *w, const struct stored *one, struct fault *why)
 {
     const struct entry *e = &one->entry;
@@ -176,56 +243,23 @@ static enum fault_code insert_row(struct writing *w, const struct stored *one, s
     if (code)
         return code;
     sqlite3_stmt *st = store_statement(
-        w->s,
+        w->s, /* ?1 to ?21 in the order of enum field */
         "INSERT INTO entry(id, time_us, kind, source, position, bulk, class, user, status, "
         "level, event_id, flags, print, body, body_at, body_len, own_user, record_id, "
         "provider, computer, channel, method, origin, host, scim_type, code, duration_us, "
         "step, link_group, path, query, url, request_id, link_key, detail, sequence, "
-        "subject, outcome) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-        "?15, ?16, ?8, ?17, ?18, ?19, "
-        "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, "
-        "?36, ?37)",
+        "subject, outcome) VALUES(?2, ?1, ?7, ?6, ?12, ?13, ?3, ?4, ?5, ?8, ?10, ?9, ?11, "
+        "?22, ?23, ?24, ?4, ?14, ?25, ?26, ?27, ?15, ?28, ?16, ?17, ?29, ?30, ?31, ?32, "
+        "?19, ?20, ?36, ?21, ?37, ?18, ?33, ?34, ?35)",
         why);
     if (!st)
-        return FAULT_INDEX;
-    store_bind_int(st, 1, e->id);
-    store_bind_int_or(st, 2, e->time_us, TIME_NONE);
-    store_bind_int(st, 3, e->kind);
-    store_bind_int(st, 4, w->source->id);
-    store_bind_int(st, 5, e->position);
-    store_bind_int_or(st, 6, e->bulk_operation, 0);
-    store_bind_int_or(st, 7, ids.class, 0);
-    store_bind_int_or(st, 8, ids.user, 0);
-    store_bind_int_or(st, 9, e->status, 0);
-    store_bind_int_or(st, 10, e->level, LEVEL_NONE);
-    store_bind_int_or(st, 11, e->event_id, -1);
-    store_bind_int(st, 12, w->flags);
-    store_bind_int(st, 13, (int64_t)one->print);
-    store_bind_int_or(st, 14, w->body, 0);
-    store_bind_int(st, 15, w->body_at);
-    store_bind_int(st, 16, w->body_len);
-    store_bind_int_or(st, 17, e->record_id, -1);
-    store_bind_int_or(st, 18, ids.provider, 0);
-    store_bind_int_or(st, 19, ids.computer, 0);
-    store_bind_int_or(st, 20, ids.channel, 0);
-    store_bind_int_or(st, 21, ids.method, 0);
-    store_bind_int_or(st, 22, ids.origin, 0);
-    store_bind_int_or(st, 23, ids.host, 0);
-    store_bind_int_or(st, 24, ids.scim_type, 0);
-    store_bind_int_or(st, 25, ids.code, 0);
-    store_bind_int_or(st, 26, e->duration_us, -1);
-    store_bind_int_or(st, 27, one->link.step, STEP_OTHER);
-    store_bind_int_or(st, 28, ids.group, 0);
-    store_bind(st, 29, e->path);
-    store_bind(st, 30, e->query);
-    store_bind(st, 31, slice_is_none(origin) ? e->url : SLICE_NONE);
-    store_bind(st, 32, e->request_id);
-    store_bind(st, 33, e->kind == KIND_HTTP ? one->link.key : SLICE_NONE);
-    store_bind(st, 34, e->detail);
-    store_bind_int(st, 35, e->sequence);
-    store_bind_int_or(st, 36, ids.subject, 0);
-    store_bind_int_or(st, 37, ids.outcome, OUTCOME_NONE);
+        return store_statement_fault(why);
+    struct block_row row;
+    fill_row(w, one, &ids, &row);
+    bool plain = bind_row(st, w, one, &ids, &row, origin);
     code = store_run(w->s, st, why);
+    if (!code && plain)
+        columns_inserted(w->s, &row);
     if (!code)
         code = notes_subject(w->notes, ids.subject, why);
     if (!code)
@@ -259,7 +293,7 @@ static enum fault_code claim_print(struct writing *w, const struct stored *one, 
                         "ON CONFLICT DO NOTHING",
                         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, one->print_time);
     store_bind_int(st, 2, (int64_t)one->print);
     store_bind_int(st, 3, w->source->run);
