@@ -65,7 +65,7 @@ static bool next_key(struct har_entry *e, struct slice *key)
 {
     if (next(e) != JSON_KEY)
         return false;
-    *key = json_text(&e->arena, e->scan.raw);
+    *key = json_token_text(&e->scan, &e->arena);
     return true;
 }
 
@@ -89,7 +89,7 @@ static struct slice token_text(struct har_entry *e, enum json_token token)
 {
     if (token == JSON_STRING)
         return e->scan.raw.len > LARGE_TEXT ? json_text_over(e->scan.raw)
-                                            : json_text(&e->arena, e->scan.raw);
+                                            : json_token_text(&e->scan, &e->arena);
     if (token == JSON_NUMBER)
         return e->scan.raw;
     skip(e, token);

@@ -12,10 +12,11 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/fault.h"
+#include "core/base/json_marks.h"
 
 #include <cjson/cJSON.h>
 
-enum { JSON_DEPTH = 64 };
+enum { JSON_DEPTH = 64, JSON_AHEAD = 16 /* blocks */ };
 
 enum json_token {
     JSON_BAD, /* not JSON at scan->at; the scan stays there */
@@ -36,9 +37,18 @@ struct json_scan {
     struct slice text;
     size_t at;        /* offset of the next unread byte */
     struct slice raw; /* bytes of the token just read */
+    bool slashed;     /* of a JSON_KEY or JSON_STRING: its raw text holds a backslash */
+    bool cut;         /* of a JSON_BAD: the text ends there, inside a value */
     unsigned depth;   /* of open objects and arrays */
-    bool want_key, want_value, started;
-    uint64_t objects; /* bit d: level d is an object (JSON_DEPTH levels) */
+
+    /* What json_scan.c alone uses. */
+    bool want_key, want_value, stuck;
+    uint64_t objects;      /* bit d: level d is an object (JSON_DEPTH levels) */
+    uint64_t marks;        /* of the block at hand, those passed taken away */
+    size_t block, known;   /* where that begins; where the marks end that are known */
+    unsigned next, count;  /* blocks of `ahead` */
+    struct json_edge edge; /* behind the last of them */
+    struct json_marks ahead[JSON_AHEAD];
 };
 
 void json_scan_init(struct json_scan *scan, struct slice text);
@@ -50,6 +60,9 @@ enum json_token json_next(struct json_scan *scan);
 /* After JSON_OBJECT, JSON_ARRAY or JSON_KEY (then its value): reads to the value's end. For scalars
  * nothing is left to do. `*whole` (may be NULL) becomes the bytes of the whole value. */
 bool json_skip(struct json_scan *scan, enum json_token token, struct slice *whole);
+
+/* The text of the JSON_KEY or JSON_STRING just read, as json_text gives it. */
+struct slice json_token_text(const struct json_scan *scan, struct arena *arena);
 
 /* True when a raw key or string equals `text`, escapes resolved. */
 bool json_raw_is(struct slice raw, const char *text);
