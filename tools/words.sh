@@ -11,24 +11,35 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 # The calls that look their sentence up, and which argument it is; f: a format of printf's.
-calls=(_:1 N_:1 words_many:1,2 f:fault_set:3 f:fault_at:5 f:cli_say:2 f:cli_note:2 f:cli_usage:2
+calls=(_:1 N_:1 "words_many:1,2" f:fault_set:3 f:fault_at:5 f:cli_say:2 f:cli_note:2 f:cli_usage:2
     f:desk_say:3 canvas_word:6 f:canvas_format:6 text_word:3 box_title:6)
-options=(--keyword)
-for call in "${calls[@]}"; do
-    name=${call#f:}
-    options+=("--keyword=$name")
-    [ "$name" = "$call" ] || options+=("--flag=${name%%:*}:${name##*:}:c-format")
-done
 # The table of actions (tui/screen/keymap.h): its rows are _(ENUM, name, group, help).
-options+=(--keyword=_:4,4t --flag=_:1:pass-c-format)
+calls+=("_:4,4t")
+# Helpers of single views, whose names mean other things elsewhere.
+view_calls=(heading:2 label:2 field:2 number:2 item:2 item_count:2 step:2 line:3 write_pair:2
+    write_message:2 title:4 name_value:2)
 
-# texts: the template of all texts with a word in them, sorted; its warnings about arrows are noise
-texts() {
-    git ls-files -co --exclude-standard 'core/*.[ch]' 'import/*.[ch]' 'tui/*.[ch]' | sort |
-        xgettext -f - -L C --from-code=UTF-8 --no-location --sort-output --package-name=scimscope \
-            "${options[@]}" -o "$folder/all.pot" 2>"$folder/warnings" ||
+# extract OPTION... -- CALL...: the texts of the files on stdin; warnings about arrows are noise
+extract() {
+    local options=() call
+    while [ "$1" != -- ]; do options+=("$1") && shift; done
+    shift
+    for call in "$@"; do
+        options+=("--keyword=${call#f:}")
+        [ "$call" = "${call#f:}" ] || options+=("--flag=${call#f:}:c-format")
+    done
+    xgettext -f - -L C --from-code=UTF-8 --no-location --sort-output --package-name=scimscope \
+        --flag=_:1:pass-c-format -o "$folder/all.pot" "${options[@]}" 2>"$folder/warnings" ||
         { cat "$folder/warnings" >&2 && exit 1; }
     sed -i 's/charset=CHARSET/charset=UTF-8/' "$folder/all.pot"
+}
+
+# texts: the template of all texts with a word in them, sorted
+texts() {
+    git ls-files -co --exclude-standard 'core/*.[ch]' 'import/*.[ch]' 'tui/*.[ch]' | sort |
+        extract --keyword -- "${calls[@]}"
+    git ls-files -co --exclude-standard 'tui/view/*.c' | sort |
+        extract -j --keyword -- "${view_calls[@]}"
     msggrep --no-wrap --force-po -K -E -e '(^|[^%A-Za-z0-9.*+#-])[A-Za-z]' "$folder/all.pot" \
         >"$folder/texts.pot"
 }

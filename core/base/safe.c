@@ -6,6 +6,13 @@
 #include <stdio.h>
 #include <utf8proc.h>
 
+bool safe_clings(const struct safe_glyph *glyph)
+{
+    static const char clinging[] =
+        "、。，．・：；？！）」』】〕〉》ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々";
+    return glyph->width == 2 && !glyph->escaped && strstr(clinging, glyph->text);
+}
+
 bool safe_is_hidden(uint32_t code)
 {
     static const struct {

@@ -28,6 +28,9 @@ struct safe_glyph {
  */
 bool safe_next(struct slice *rest, enum safe_mode mode, struct safe_glyph *out);
 
+/* Whether a glyph never begins a line of Japanese: closing brackets, full stops, small kana. */
+bool safe_clings(const struct safe_glyph *glyph);
+
 /* True for code points that must never be shown as themselves. */
 bool safe_is_hidden(uint32_t code);
 

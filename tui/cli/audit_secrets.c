@@ -40,10 +40,11 @@ static int audit_run(struct cli *cli)
 const struct command command_audit_secrets = {
     .name = "audit-secrets",
     .arguments = "",
-    .summary = "search the index for secrets again",
-    .help = "Secrets are taken out before anything is stored. This looks through every record and "
-            "text of the index with the same rules once more and ends with 1 on a find. Prints "
-            "entry id, place and kind, tab-separated; never the value. Places outside entries "
-            "(source paths and labels) have the id 0.",
+    .summary = N_("search the index for secrets again"),
+    .help =
+        N_("Secrets are taken out before anything is stored. This looks through every record and "
+           "text of the index with the same rules once more and ends with 1 on a find. Prints "
+           "entry id, place and kind, tab-separated; never the value. Places outside entries "
+           "(source paths and labels) have the id 0."),
     .run = audit_run,
 };

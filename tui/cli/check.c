@@ -71,10 +71,11 @@ static int check_run(struct cli *cli)
 const struct command command_check = {
     .name = "check",
     .arguments = "[FILTER...]",
-    .summary = "for schedulers: whether something fails",
-    .help = "Ends with 0 when no problem is failing, 1 when one is (one line for each, silent with "
-            "--quiet), 9 when the filter selects no entries at all. Failures of which nothing can "
-            "tell whether they were resolved count as failing. Use a window, as in check "
-            "since:1d, and import before.",
+    .summary = N_("for schedulers: whether something fails"),
+    .help =
+        N_("Ends with 0 when no problem is failing, 1 when one is (one line for each, silent with "
+           "--quiet), 9 when the filter selects no entries at all. Failures of which nothing can "
+           "tell whether they were resolved count as failing. Use a window, as in check "
+           "since:1d, and import before."),
     .run = check_run,
 };

@@ -93,29 +93,27 @@ static size_t cli_word(struct slice text, size_t *cells)
 {
     struct slice rest = text;
     struct safe_glyph glyph;
+    bool wide = false;
     *cells = 0;
     while (safe_next(&rest, SAFE_LINE, &glyph)) {
         bool blank = strcmp(glyph.text, " ") == 0;
-        if (*cells && (blank || glyph.width > 1))
+        if (*cells && (blank || wide || glyph.width > 1) && !safe_clings(&glyph))
             break;
         *cells += (size_t)glyph.width;
         text.len = (size_t)(rest.at - text.at);
-        if (glyph.width > 1)
-            break;
+        wide = glyph.width > 1;
     }
     return text.len;
 }
 
-bool cli_add_wrapped(struct cli *cli, struct slice text, size_t indent)
+bool cli_add_broken(struct cli *cli, struct slice text, size_t column, size_t indent, size_t width)
 {
-    size_t width = cli_width(), column = indent;
-    if (width < indent + 20)
-        return cli_add_safe(cli, text);
+    bool begun = false;
     while (text.len) {
         size_t cells;
         struct slice word = slice_first(text, cli_word(text, &cells));
         text = slice_from(text, word.len);
-        if (column > indent && column + cells > width) {
+        if (begun && column + cells > width) {
             cli_add_format(cli, "\n%*s", (int)indent, "");
             column = indent;
             if (slice_starts(word, " ")) {
@@ -123,10 +121,19 @@ bool cli_add_wrapped(struct cli *cli, struct slice text, size_t indent)
                 cells--;
             }
         }
+        begun = true;
         column += cells;
         cli_add_safe(cli, word);
     }
     return !cli->out_errno;
+}
+
+bool cli_add_wrapped(struct cli *cli, struct slice text, size_t indent)
+{
+    size_t width = cli_width();
+    if (width < indent + 20)
+        return cli_add_safe(cli, text);
+    return cli_add_broken(cli, text, indent, indent, width);
 }
 
 int cli_end(struct cli *cli, int code)

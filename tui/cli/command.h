@@ -54,6 +54,9 @@ bool cli_add_body(struct cli *cli, struct slice text);
 /* Log text in its safe form; on a terminal broken at its edge (at blanks, and between wide
  * characters) so that further lines begin at column `indent`, where the first one does already. */
 bool cli_add_wrapped(struct cli *cli, struct slice text, size_t indent);
+/* The same, whatever stdout is: lines of at most `width` cells, the first of which begins behind
+ * `column` cells. */
+bool cli_add_broken(struct cli *cli, struct slice text, size_t column, size_t indent, size_t width);
 /* Writes what waits; true while stdout takes it. */
 bool cli_flush(struct cli *cli);
 /* Flushes and turns `code` into the exit code: 141 after a closed pipe, 1 when stdout could not be

@@ -72,16 +72,17 @@ static int count_run(struct cli *cli)
 }
 
 static const struct option count_options[] = {
-    {"--by", NULL, "KEY", "class, category, user, status, source, state, hour or day"},
+    {"--by", NULL, "KEY", N_("class, category, user, status, source, state, hour or day")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_count = {
     .name = "count",
     .arguments = "[FILTER...]",
-    .summary = "how many entries a filter selects",
-    .help = "Prints one number. With --by: one line per value, COUNT and VALUE separated by a tab, "
-            "most first, `-` for entries without one; hours and days as UTC times, in time order.",
+    .summary = N_("how many entries a filter selects"),
+    .help =
+        N_("Prints one number. With --by: one line per value, COUNT and VALUE separated by a tab, "
+           "most first, `-` for entries without one; hours and days as UTC times, in time order."),
     .options = count_options,
     .run = count_run,
 };

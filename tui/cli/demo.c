@@ -79,11 +79,11 @@ static int demo_run(struct cli *cli)
 const struct command command_demo = {
     .name = "demo",
     .arguments = "",
-    .summary = "the explorer on the bundled sample logs",
+    .summary = N_("the explorer on the bundled sample logs"),
     .help =
-        "Imports the sample logs that are built in into an index of their own, which is removed "
-        "afterwards, and opens the explorer on it. The samples hold every documented failure "
-        "of the IIJ directory agent and the Entra SCIM API among ordinary traffic. Where "
-        "stdout is no terminal the summary is printed instead.",
+        N_("Imports the sample logs that are built in into an index of their own, which is removed "
+           "afterwards, and opens the explorer on it. The samples hold every documented failure "
+           "of the IIJ directory agent and the Entra SCIM API among ordinary traffic. Where "
+           "stdout is no terminal the summary is printed instead."),
     .run = demo_run,
 };

@@ -163,22 +163,23 @@ static int explain_run(struct cli *cli)
 }
 
 static const struct option explain_options[] = {
-    {"--format", NULL, "text|json", "text (default) or one JSON object"},
-    {"--suggest", NULL, NULL, "print the draft of a rule pack for this message instead"},
+    {"--format", NULL, "text|json", N_("text (default) or one JSON object")},
+    {"--suggest", NULL, NULL, N_("print the draft of a rule pack for this message instead")},
     {"--unknown", NULL, NULL,
-     "instead: the index's failures that no class knows, grouped by text without names and ids; "
-     "the words are a filter"},
-    {"--why", NULL, NULL, "also which rule, alternative and conditions gave the class"},
+     N_("instead: the index's failures that no class knows, grouped by text without names and ids; "
+        "the words are a filter")},
+    {"--why", NULL, NULL, N_("also which rule, alternative and conditions gave the class")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_explain = {
     .name = "explain",
     .arguments = "[TEXT...|-]",
-    .summary = "what a pasted message or HTTP response means and what to do",
-    .help = "Takes the text of an event, an error JSON, or an HTTP response with status line and "
-            "headers. No index is needed. Without TEXT standard input is read. With --why also "
-            "what gave the class, and the classes that nearly won.",
+    .summary = N_("what a pasted message or HTTP response means and what to do"),
+    .help =
+        N_("Takes the text of an event, an error JSON, or an HTTP response with status line and "
+           "headers. No index is needed. Without TEXT standard input is read. With --why also "
+           "what gave the class, and the classes that nearly won."),
     .options = explain_options,
     .run = explain_run,
 };

@@ -12,7 +12,7 @@ static void explained_line(struct cli *cli, const char *before, struct slice tex
 {
     if (slice_is_none(text) || !text.len)
         return;
-    cli_add(cli, slice_of(before));
+    cli_add(cli, slice_of(_(before)));
     cli_add_wrapped(cli, text, EXPLAINED_INDENT);
     cli_add(cli, SLICE("\n"));
 }
@@ -31,7 +31,7 @@ static void explained_retry_text(struct cli *cli, const struct rule *rule)
             buf_add(&text, rule->retry_note);
         }
         cli_add(cli, SLICE("\n"));
-        explained_line(cli, "Retry   ", buf_slice(&text));
+        explained_line(cli, N_("Retry   "), buf_slice(&text));
     }
     buf_free(&text);
     arena_free(&arena);
@@ -41,7 +41,7 @@ void explained_text(struct cli *cli, const struct rule *rule)
 {
     cli_add_wrapped(cli, rule->title, 0);
     cli_add(cli, SLICE("\n"));
-    cli_add(cli, SLICE("class   "));
+    cli_add(cli, slice_of(_("class   ")));
     cli_add_safe(cli, rule->id);
     if (!slice_is_none(rule->category)) {
         cli_add(cli, SLICE(" ("));
@@ -49,15 +49,15 @@ void explained_text(struct cli *cli, const struct rule *rule)
         cli_add(cli, SLICE(")"));
     }
     cli_add(cli, SLICE("\n"));
-    explained_line(cli, "\nWhy     ", rule->cause);
+    explained_line(cli, N_("\nWhy     "), rule->cause);
     for (size_t i = 0; i < rule->remedy.count; i++) {
-        cli_add_format(cli, i ? "     %3zu " : "\nDo   %3zu ", i + 1);
+        cli_add_format(cli, i ? "     %3zu " : _("\nDo   %3zu "), i + 1);
         cli_add_wrapped(cli, rule->remedy.items[i], EXPLAINED_STEP);
         cli_add(cli, SLICE("\n"));
     }
     explained_retry_text(cli, rule);
     for (size_t i = 0; i < rule->source.count; i++)
-        explained_line(cli, i ? "        " : "Source  ", rule->source.items[i]);
+        explained_line(cli, i ? "        " : N_("Source  "), rule->source.items[i]);
 }
 
 void explained_site(struct cli *cli, const struct rulebook *book, const struct rule *rule)
@@ -67,14 +67,14 @@ void explained_site(struct cli *cli, const struct rulebook *book, const struct r
     arena_init(&arena);
     size_t count = site_tell(rulebook_site(book), rule, &arena, words);
     for (size_t i = 0; i < count; i++)
-        explained_line(cli, i ? "        " : "\nYours   ", words[i].text);
+        explained_line(cli, i ? "        " : N_("\nYours   "), words[i].text);
     arena_free(&arena);
 }
 
 void explained_runners_up(struct cli *cli, const struct verdict *verdict)
 {
     for (size_t i = 0; i < RUNNERS_UP && verdict->runners_up[i]; i++) {
-        cli_add(cli, SLICE("  nearly: "));
+        cli_add(cli, slice_of(_("  nearly: ")));
         cli_add_safe(cli, verdict->runners_up[i]->id);
         cli_add_format(cli, " (%d)\n", verdict->runner_specificity[i]);
     }

@@ -77,18 +77,19 @@ static int export_run(struct cli *cli)
 }
 
 static const struct option export_options[] = {
-    {"--format", NULL, "NAME", "csv (default), json or ndjson"},
-    {"--output", "-o", "FILE", "write a new file, readable by its owner only, instead of stdout"},
-    {"--bom", NULL, NULL, "begin with a byte order mark, for spreadsheets"},
+    {"--format", NULL, "NAME", N_("csv (default), json or ndjson")},
+    {"--output", "-o", "FILE",
+     N_("write a new file, readable by its owner only, instead of stdout")},
+    {"--bom", NULL, NULL, N_("begin with a byte order mark, for spreadsheets")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_export = {
     .name = "export",
     .arguments = "[FILTER...]",
-    .summary = "a report of the selected entries",
-    .help = "Oldest first. json and ndjson also hold each entry's mark, note and whole redacted "
-            "record. A file appears only when it is complete, with mode 0600.",
+    .summary = N_("a report of the selected entries"),
+    .help = N_("Oldest first. json and ndjson also hold each entry's mark, note and whole redacted "
+               "record. A file appears only when it is complete, with mode 0600."),
     .options = export_options,
     .run = export_run,
 };

@@ -76,18 +76,19 @@ static int forget_run(struct cli *cli)
 }
 
 static const struct option forget_options[] = {
-    {"--before", NULL, "TIME", "entries before this date or time only"},
+    {"--before", NULL, "TIME", N_("entries before this date or time only")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_forget = {
     .name = "forget",
     .arguments = "[SOURCE...]",
-    .summary = "take entries out of the index",
-    .help = "Takes out the entries of the sources (paths as `sources` shows them), those before a "
-            "time, or both, with everything that was kept of them. Entries that several sources "
-            "share belong to the one that was imported first: import the others again to have "
-            "them back. The files themselves are never touched.",
+    .summary = N_("take entries out of the index"),
+    .help =
+        N_("Takes out the entries of the sources (paths as `sources` shows them), those before a "
+           "time, or both, with everything that was kept of them. Entries that several sources "
+           "share belong to the one that was imported first: import the others again to have "
+           "them back. The files themselves are never touched."),
     .options = forget_options,
     .run = forget_run,
 };

@@ -15,7 +15,8 @@ static int formats_show(struct cli *cli, const char *name)
         if (strcmp(names[count], name) != 0)
             continue;
         const struct format_info *f = formats[count];
-        cli_add_format(cli, "%s: %s\n\nFile names end in: %s\n\n", f->name, f->title, f->suffixes);
+        cli_add_format(cli, _("%s: %s\n\nFile names end in: %s\n\n"), f->name, f->title,
+                       f->suffixes);
         cli_add(cli, slice_trim(slice_of(f->how)));
         cli_add(cli, SLICE("\n"));
         return 0;
@@ -47,9 +48,10 @@ static int formats_run(struct cli *cli)
 const struct command command_formats = {
     .name = "formats",
     .arguments = "[show NAME]",
-    .summary = "what can be imported, and how to make such an export",
-    .help = "Without arguments: one line per format. `formats show NAME` tells how to make an "
-            "export of that kind. The format of a file is found by its content, never by its name; "
-            "`import --format NAME` overrides that.",
+    .summary = N_("what can be imported, and how to make such an export"),
+    .help =
+        N_("Without arguments: one line per format. `formats show NAME` tells how to make an "
+           "export of that kind. The format of a file is found by its content, never by its name; "
+           "`import --format NAME` overrides that."),
     .run = formats_run,
 };

@@ -1,5 +1,5 @@
-/* `scimscope help`: the list of commands, help on one, the man page and the words for bash. All of
- * it comes from the table of commands and their tables of options. */
+/* `scimscope help`: the list of commands, help on one, and the words for bash. All of it comes from
+ * the table of commands and their tables of options. */
 #include "tui/cli/help.h"
 
 #include "core/base/safe.h"
@@ -10,42 +10,10 @@
 
 enum { HELP_WIDTH = 78, HELP_COLUMN = 24 };
 
-static const struct {
-    const char *code, *meaning;
-} help_exit_codes[] = {
-    {"0", "done, also when the answer is empty or a sound input holds no entry"},
-    {"1", "verify or rules test found something, or the output could not be written"},
-    {"2", "the command line or a filter is wrong"},
-    {"3", "partly done: entries of this input are in the index, and something was not read"},
-    {"4", "input refused, nothing of it stored"},
-    {"5", "index refused: missing, not an index of this program, newer, damaged, not writable"},
-    {"6", "memory, disk or write error; what was committed stays, the same command finishes it"},
-    {"7", "index busy for ten seconds"},
-    {"8", "settings or rule file wrong (file:line:column)"},
-    {"70", "internal error"},
-    {"129, 130, 143", "stopped by SIGHUP, SIGINT, SIGTERM; the index is consistent"},
-    {"141", "the reader of stdout went away"},
-    {NULL, NULL},
-};
-
-/* The program's own words, broken at blanks; the first line begins behind `used` columns. */
+/* The program's own words; the first line begins behind `used` columns. */
 static void help_wrap(struct cli *cli, const char *text, size_t indent, size_t used)
 {
-    size_t column = used;
-    struct slice rest = slice_of(text), word;
-    bool begun = false;
-    while (slice_cut(&rest, ' ', &word)) {
-        if (begun && column + 1 + word.len > HELP_WIDTH) {
-            cli_add_format(cli, "\n%*s", (int)indent, "");
-            column = indent;
-        } else if (begun) {
-            cli_add(cli, SLICE(" "));
-            column++;
-        }
-        cli_add(cli, word);
-        column += word.len;
-        begun = true;
-    }
+    cli_add_broken(cli, slice_of(text), used, indent, HELP_WIDTH);
     cli_add(cli, SLICE("\n"));
 }
 
@@ -63,7 +31,7 @@ static void help_options(struct cli *cli, const struct option *table)
         } else {
             cli_add_format(cli, "%*s", (int)(HELP_COLUMN - used), "");
         }
-        help_wrap(cli, table->help, HELP_COLUMN, HELP_COLUMN);
+        help_wrap(cli, _(table->help), HELP_COLUMN, HELP_COLUMN);
     }
 }
 
@@ -79,19 +47,20 @@ static void help_paragraphs(struct cli *cli, const char *text)
 
 static void help_program(struct cli *cli)
 {
-    cli_add(cli, SLICE("scimscope explains SCIM provisioning failures found in logs and captures."
-                       "\n\nusage: scimscope [OPTIONS] [FILE...]\n"
-                       "       scimscope COMMAND [OPTIONS] [ARGUMENTS]\n\n"));
-    help_paragraphs(cli, command_open.help);
-    cli_add(cli, SLICE("\nCommands\n"));
+    help_wrap(cli, _("scimscope explains SCIM provisioning failures found in logs and captures."),
+              0, 0);
+    cli_add(cli, slice_of(_("\nusage: scimscope [OPTIONS] [FILE...]\n"
+                            "       scimscope COMMAND [OPTIONS] [ARGUMENTS]\n\n")));
+    help_paragraphs(cli, _(command_open.help));
+    cli_add(cli, slice_of(_("\nCommands\n")));
     for (size_t i = 0; commands[i]; i++) {
         cli_add(cli, SLICE("  "));
         cli_cell(&cli->out, slice_of(commands[i]->name), HELP_COLUMN - 2, true);
-        help_wrap(cli, commands[i]->summary, HELP_COLUMN, HELP_COLUMN);
+        help_wrap(cli, _(commands[i]->summary), HELP_COLUMN, HELP_COLUMN);
     }
-    cli_add(cli, SLICE("\nOptions everywhere\n"));
+    cli_add(cli, slice_of(_("\nOptions everywhere\n")));
     help_options(cli, option_globals);
-    cli_add(cli, SLICE("\nMore: scimscope help COMMAND, scimscope help keys\n"));
+    cli_add(cli, slice_of(_("\nMore: scimscope help COMMAND, scimscope help keys\n")));
 }
 
 int help_show(struct cli *cli, const struct command *command)
@@ -100,84 +69,15 @@ int help_show(struct cli *cli, const struct command *command)
         help_program(cli);
         return 0;
     }
-    cli_add_format(cli, "scimscope %s: %s\n\nusage: scimscope %s%s%s%s\n\n", command->name,
-                   command->summary, command->name, command->options ? " [OPTIONS]" : "",
+    cli_add_format(cli, _("scimscope %s: %s\n\nusage: scimscope %s%s%s%s\n\n"), command->name,
+                   _(command->summary), command->name, command->options ? " [OPTIONS]" : "",
                    command->arguments[0] ? " " : "", command->arguments);
-    help_paragraphs(cli, command->help);
+    help_paragraphs(cli, _(command->help));
     if (command->options) {
-        cli_add(cli, SLICE("\nOptions\n"));
+        cli_add(cli, slice_of(_("\nOptions\n")));
         help_options(cli, command->options);
     }
-    cli_add(cli, SLICE("\nOptions everywhere: scimscope help\n"));
-    return 0;
-}
-
-/* --- man page --------------------------------------------------------------------------------- */
-
-static void help_roff(struct cli *cli, const char *text)
-{
-    if (*text == '.' || *text == '\'')
-        cli_add(cli, SLICE("\\&"));
-    for (; *text; text++) {
-        if (*text == '\\')
-            cli_add(cli, SLICE("\\e"));
-        else if (*text == '-')
-            cli_add(cli, SLICE("\\-"));
-        else if (*text == '\n')
-            cli_add(cli, SLICE("\n.PP\n"));
-        else
-            cli_add(cli, slice_make(text, 1));
-    }
-}
-
-static void help_roff_options(struct cli *cli, const struct option *table)
-{
-    for (; table && table->name; table++) {
-        cli_add(cli, SLICE(".TP\n.B "));
-        if (table->letter) {
-            help_roff(cli, table->letter);
-            cli_add(cli, SLICE(", "));
-        }
-        help_roff(cli, table->name);
-        if (table->argument) {
-            cli_add(cli, SLICE(" "));
-            help_roff(cli, table->argument);
-        }
-        cli_add(cli, SLICE("\n"));
-        help_roff(cli, table->help);
-        cli_add(cli, SLICE(".\n"));
-    }
-}
-
-static int help_man(struct cli *cli)
-{
-    cli_add_format(cli, ".TH SCIMSCOPE 1 \"\" \"scimscope %s\" \"User Commands\"\n",
-                   SCIMSCOPE_VERSION);
-    cli_add(cli, SLICE(".SH NAME\nscimscope \\- explore and explain SCIM provisioning failures\n"
-                       ".SH SYNOPSIS\n.B scimscope\n[OPTIONS] [FILE...]\n.br\n.B scimscope\n"
-                       "COMMAND [OPTIONS] [ARGUMENTS]\n.SH DESCRIPTION\n"));
-    help_roff(cli, command_open.help);
-    cli_add(cli, SLICE("\n.SH COMMANDS\n"));
-    for (size_t i = 0; commands[i]; i++) {
-        cli_add_format(cli, ".SS %s %s\n", commands[i]->name, commands[i]->arguments);
-        help_roff(cli, commands[i]->help);
-        cli_add(cli, SLICE("\n"));
-        help_roff_options(cli, commands[i]->options);
-    }
-    cli_add(cli, SLICE(".SH OPTIONS EVERYWHERE\n"));
-    help_roff_options(cli, option_globals);
-    cli_add(cli, SLICE(".SH EXIT STATUS\n"));
-    for (size_t i = 0; help_exit_codes[i].code; i++)
-        cli_add_format(cli, ".TP\n.B %s\n%s.\n", help_exit_codes[i].code,
-                       help_exit_codes[i].meaning);
-    cli_add(
-        cli,
-        SLICE(".SH FILES\n.TP\n.I $XDG_DATA_HOME/scimscope/index.db\nThe index; beside it "
-              "its key (.key).\n.TP\n.I $XDG_CONFIG_HOME/scimscope/config.yaml\n"
-              "The settings.\n.TP\n.I $XDG_STATE_HOME/scimscope/\nWhere the explorer was left, per "
-              "index: filter, order, row.\n.SH ENVIRONMENT\n.TP\n.B SCIMSCOPE_DB\nThe index.\n.TP\n"
-              ".B SCIMSCOPE_NOW\nThe moment taken as now.\n.TP\n.B NO_COLOR\n"
-              "No colours.\n"));
+    cli_add(cli, slice_of(_("\nOptions everywhere: scimscope help\n")));
     return 0;
 }
 
@@ -221,16 +121,16 @@ static int help_run(struct cli *cli)
 }
 
 static const struct option help_option_table[] = {
-    {"--man", NULL, NULL, "print the man page (roff)"},
-    {"--words", NULL, NULL, "print the words that a shell may complete, one line per command"},
+    {"--man", NULL, NULL, N_("print the man page (roff)")},
+    {"--words", NULL, NULL, N_("print the words that a shell may complete, one line per command")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_help = {
     .name = "help",
     .arguments = "[COMMAND|keys]",
-    .summary = "this list, help on one command, or the keys of the explorer",
-    .help = "Without an argument: the commands and the options that stand anywhere.",
+    .summary = N_("this list, help on one command, or the keys of the explorer"),
+    .help = N_("Without an argument: the commands and the options that stand anywhere."),
     .options = help_option_table,
     .run = help_run,
 };

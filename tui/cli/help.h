@@ -10,4 +10,7 @@ int help_show(struct cli *cli, const struct command *command);
 /* The keys of the explorer, as they are bound: keys, the action's name in YAML, what it does. */
 int help_keys(struct cli *cli);
 
+/* The man page (roff). */
+int help_man(struct cli *cli);
+
 #endif

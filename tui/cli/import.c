@@ -32,17 +32,17 @@ static int import_run(struct cli *cli)
 
 static const struct option import_options_table[] = {
     IMPORTING_OPTIONS,
-    {"--follow", NULL, NULL, "go on with what is appended or dropped in, until interrupted"},
-    {"--dry-run", NULL, NULL, "read and classify, store nothing"},
-    {"--summary", NULL, "table|ndjson", "how to print what became of each source"},
+    {"--follow", NULL, NULL, N_("go on with what is appended or dropped in, until interrupted")},
+    {"--dry-run", NULL, NULL, N_("read and classify, store nothing")},
+    {"--summary", NULL, "table|ndjson", N_("how to print what became of each source")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_import = {
     .name = "import",
     .arguments = "FILE|DIR|-...",
-    .summary = "index files, whole directories or standard input",
-    .help =
+    .summary = N_("index files, whole directories or standard input"),
+    .help = N_(
         "Reads each input, takes secrets out, explains its failures and stores the entries. The "
         "same entries again are found to be duplicates, so importing again adds nothing and "
         "finishes what was cut short.\n"
@@ -52,7 +52,7 @@ const struct command command_import = {
         "and refused files are named on stderr; every intact record is kept.\n"
         "\n"
         "--follow looks twice a second for files that are new or have changed, and reads them once "
-        "they rest; the explorer and other commands can be used beside it. Ctrl-C ends it.",
+        "they rest; the explorer and other commands can be used beside it. Ctrl-C ends it."),
     .options = import_options_table,
     .run = import_run,
 };

@@ -204,24 +204,24 @@ static int list_run(struct cli *cli)
 }
 
 static const struct option list_options[] = {
-    {"--format", NULL, "NAME", "table (default), json, ndjson or csv"},
-    {"--limit", NULL, "N", "at most so many entries"},
-    {"--reverse", NULL, NULL, "newest first"},
-    {"--fields", NULL, "A,B,...", "these fields only, in this order; names are the JSON keys"},
+    {"--format", NULL, "NAME", N_("table (default), json, ndjson or csv")},
+    {"--limit", NULL, "N", N_("at most so many entries")},
+    {"--reverse", NULL, NULL, N_("newest first")},
+    {"--fields", NULL, "A,B,...", N_("these fields only, in this order; names are the JSON keys")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_list = {
     .name = "list",
     .arguments = "[FILTER...]",
-    .summary = "the selected entries",
-    .help =
+    .summary = N_("the selected entries"),
+    .help = N_(
         "All selected entries, oldest first by time, source and position; entries without a "
         "time come last. The table shows times in the chosen zone and is cut to the width of a "
         "terminal, never elsewhere; json, ndjson and csv have UTC times and every field.\n"
         "\n"
         "FILTER: terms like class:iij-username-taken user:tanaka status:4xx since:7d -is:success; "
-        "see the README for the language.",
+        "see the README for the language."),
     .options = list_options,
     .run = list_run,
 };

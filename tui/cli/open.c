@@ -98,18 +98,19 @@ static int open_run(struct cli *cli)
 
 static const struct option open_options[] = {
     IMPORTING_OPTIONS,
-    {"--fresh", NULL, NULL, "open on the failures, not where this index was left"},
+    {"--fresh", NULL, NULL, N_("open on the failures, not where this index was left")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_open = {
     .name = NULL,
     .arguments = "[FILE...]",
-    .summary = "import FILEs and open the explorer",
-    .help = "Without a command the FILEs (event logs, captures) are imported and the explorer "
-            "opens on the failures: what went wrong, for whom, why, and what to do. Where stdout "
-            "is no terminal a summary is printed instead: one line per source, then one line per "
-            "class of failure with count, users, first, last, id and title.",
+    .summary = N_("import FILEs and open the explorer"),
+    .help =
+        N_("Without a command the FILEs (event logs, captures) are imported and the explorer "
+           "opens on the failures: what went wrong, for whom, why, and what to do. Where stdout "
+           "is no terminal a summary is printed instead: one line per source, then one line per "
+           "class of failure with count, users, first, last, id and title."),
     .options = open_options,
     .run = open_run,
 };

@@ -4,27 +4,30 @@
 #include "core/base/alloc.h"
 #include "core/base/near.h"
 #include "core/base/safe.h"
+#include "core/base/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 const struct option option_globals[] = {
-    {"--db", NULL, "PATH", "use this index instead of $SCIMSCOPE_DB or the one in the data folder"},
-    {"--config", NULL, "FILE", "read the settings from here"},
-    {"--rules", NULL, "FILE", "add a rule pack; its classes replace those of the same id"},
+    {"--db", NULL, "PATH",
+     N_("use this index instead of $SCIMSCOPE_DB or the one in the data folder")},
+    {"--config", NULL, "FILE", N_("read the settings from here")},
+    {"--rules", NULL, "FILE", N_("add a rule pack; its classes replace those of the same id")},
     {"--site-config", NULL, "FILE",
-     "the config.yml of the directory sync: remedies say what is set there (never secret.yml)"},
+     N_("the config.yml of the directory sync: remedies say what is set there (never secret.yml)")},
     {"--tz", NULL, "ZONE",
-     "zone of times written without one and of times printed: an IANA name, UTC, local, +HH:MM"},
-    {"--utc", NULL, NULL, "the same as --tz UTC"},
-    {"--now", NULL, "TIME", "take this moment as now (also $SCIMSCOPE_NOW)"},
+     N_("zone of times written without one and of times printed: an IANA name, UTC, local, "
+        "+HH:MM")},
+    {"--utc", NULL, NULL, N_("the same as --tz UTC")},
+    {"--now", NULL, "TIME", N_("take this moment as now (also $SCIMSCOPE_NOW)")},
     {"--lang", NULL, "en|ja",
-     "language of everything for people; else that of the settings, else of the locale"},
-    {"--color", NULL, "auto|always|never", "colours (NO_COLOR is honoured)"},
-    {"--quiet", NULL, NULL, "no progress and no notes on stderr, only what went wrong"},
-    {"--verbose", NULL, NULL, "more on stderr"},
-    {"--help", "-h", NULL, "help on the command"},
-    {"--version", "-V", NULL, "the version"},
+     N_("language of everything for people; else that of the settings, else of the locale")},
+    {"--color", NULL, "auto|always|never", N_("colours (NO_COLOR is honoured)")},
+    {"--quiet", NULL, NULL, N_("no progress and no notes on stderr, only what went wrong")},
+    {"--verbose", NULL, NULL, N_("more on stderr")},
+    {"--help", "-h", NULL, N_("help on the command")},
+    {"--version", "-V", NULL, N_("the version")},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -28,7 +28,7 @@ static void patterns_text(struct cli *cli, const struct rulebook *book, const st
         cli_add(cli, SLICE("  "));
         cli_add_safe(cli, rule->title);
     }
-    cli_add_format(cli, "  (users %llu, entries %llu)\n  ", (unsigned long long)f->users,
+    cli_add_format(cli, _("  (users %llu, entries %llu)\n  "), (unsigned long long)f->users,
                    (unsigned long long)f->count);
     cli_add_wrapped(cli, f->text, 2);
     cli_add(cli, SLICE("\n"));
@@ -90,20 +90,21 @@ static int patterns_run(struct cli *cli)
 }
 
 static const struct option patterns_options[] = {
-    {"--format", NULL, "NAME", "table (default), json or ndjson"},
+    {"--format", NULL, "NAME", N_("table (default), json or ndjson")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_patterns = {
     .name = "patterns",
     .arguments = "[FILTER...]",
-    .summary = "what only several entries together show",
-    .help = "One finding each: a token that stopped working, a look-up that finds nothing before a "
-            "create that conflicts, a storm of retries against a rate limit, one cause behind many "
-            "users, an outage. Most people affected first. Times in the sentences are UTC.\n"
-            "\n"
-            "FILTER: terms on time, source, label, host and kind narrow what is looked at; the "
-            "others choose the findings that rest on an entry they select.",
+    .summary = N_("what only several entries together show"),
+    .help =
+        N_("One finding each: a token that stopped working, a look-up that finds nothing before a "
+           "create that conflicts, a storm of retries against a rate limit, one cause behind many "
+           "users, an outage. Most people affected first. Times in the sentences are UTC.\n"
+           "\n"
+           "FILTER: terms on time, source, label, host and kind narrow what is looked at; the "
+           "others choose the findings that rest on an entry they select."),
     .options = patterns_options,
     .run = patterns_run,
 };

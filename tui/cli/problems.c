@@ -199,22 +199,23 @@ static int problems_run(struct cli *cli)
 }
 
 static const struct option problems_options[] = {
-    {"--format", NULL, "NAME", "table (default), json, ndjson or csv"},
+    {"--format", NULL, "NAME", N_("table (default), json, ndjson or csv")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_problems = {
     .name = "problems",
     .arguments = "[FILTER...]",
-    .summary = "what fails for whom, and what to change",
-    .help = "One row for all failures of one class for one user (or other subject): attempts, "
-            "first, last, and whether it still fails, was resolved by a later success of the same "
-            "operation, or nothing can tell. What is not resolved comes first, classes that hit "
-            "most people before others. csv is the list to hand to whoever keeps the directory: "
-            "attribute, configuration key, the value that was sent, what is wrong with it, and a "
-            "proposal where the value itself gives one.\n"
-            "\n"
-            "FILTER chooses the problems that have an entry it selects; each is counted whole.",
+    .summary = N_("what fails for whom, and what to change"),
+    .help =
+        N_("One row for all failures of one class for one user (or other subject): attempts, "
+           "first, last, and whether it still fails, was resolved by a later success of the same "
+           "operation, or nothing can tell. What is not resolved comes first, classes that hit "
+           "most people before others. csv is the list to hand to whoever keeps the directory: "
+           "attribute, configuration key, the value that was sent, what is wrong with it, and a "
+           "proposal where the value itself gives one.\n"
+           "\n"
+           "FILTER chooses the problems that have an entry it selects; each is counted whole."),
     .options = problems_options,
     .run = problems_run,
 };

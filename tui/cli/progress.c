@@ -3,6 +3,7 @@
 #include "tui/cli/progress.h"
 
 #include "core/base/time.h"
+#include "core/base/words.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -38,16 +39,18 @@ static void progress_draw(double began)
     uint64_t entries = atomic_load(&p->entries);
     double seconds = progress_seconds() - began;
     char line[160], left[TIME_TEXT_SIZE];
-    int length = snprintf(line, sizeof line, "\r\033[K%llu entries", (unsigned long long)entries);
+    int length =
+        snprintf(line, sizeof line, "\r\033[K%llu %s", (unsigned long long)entries, _("entries"));
     if (total && done <= total)
-        length = snprintf(line, sizeof line, "\r\033[K%3d %%  %llu entries",
-                          (int)((double)done * 100 / (double)total), (unsigned long long)entries);
+        length = snprintf(line, sizeof line, "\r\033[K%3d %%  %llu %s",
+                          (int)((double)done * 100 / (double)total), (unsigned long long)entries,
+                          _("entries"));
     if (seconds > 0.5 && length > 0)
         length += snprintf(line + length, sizeof line - (size_t)length, "  %.0f/s  %.1f MB/s",
                            (double)entries / seconds, (double)done / seconds / 1e6);
     if (seconds > 2 && total > done && done > 0 && length > 0) {
         double rest = seconds * (double)(total - done) / (double)done;
-        length += snprintf(line + length, sizeof line - (size_t)length, "  %s left",
+        length += snprintf(line + length, sizeof line - (size_t)length, _("  %s left"),
                            time_span_text(left, (int64_t)rest * TIME_SECOND));
     }
     if (length > 0)

@@ -60,7 +60,7 @@ static int rules_show(struct cli *cli, const struct rulebook *book, const char *
     rules_texts(cli, "\nLook at\n        ", &rule->evidence);
     rules_texts(cli, "\nAt fault\n        ", &rule->at_fault);
     rules_texts(cli, "\nCodes\n        ", &rule->codes);
-    cli_add_format(cli, "\nFrom %s, line %llu\n", explained_pack(rule),
+    cli_add_format(cli, _("\nFrom %s, line %llu\n"), explained_pack(rule),
                    (unsigned long long)rule->line);
     return 0;
 }
@@ -77,7 +77,7 @@ static bool rules_sample(struct cli *cli, const struct rulebook *book, const str
     rulebook_classify(book, &facts, &verdict);
     bool fine = verdict.rule == rule;
     if (!fine)
-        cli_add_format(cli, "%s:%llu: sample of %s is classified as %s\n", explained_pack(rule),
+        cli_add_format(cli, _("%s:%llu: sample of %s is classified as %s\n"), explained_pack(rule),
                        (unsigned long long)sample->line, explained_id(rule),
                        explained_id(verdict.rule));
     arena_free(&arena);
@@ -95,7 +95,7 @@ static int rules_test(struct cli *cli, const struct rulebook *book, const char *
         for (size_t j = 0; j < rule->sample_count; j++)
             *(rules_sample(cli, book, rule, &rule->samples[j]) ? &passed : &failed) += 1;
     }
-    cli_add_format(cli, "%llu passed, %llu failed\n", (unsigned long long)passed,
+    cli_add_format(cli, _("%llu passed, %llu failed\n"), (unsigned long long)passed,
                    (unsigned long long)failed);
     return failed ? 1 : 0;
 }
@@ -115,7 +115,7 @@ static int rules_own(struct cli *cli, const char *file, bool test)
         for (size_t i = 0; i < rulebook_count(book); i++)
             count += slice_is(rulebook_at(book, i)->pack, file);
         cli_add_safe(cli, slice_of(file));
-        cli_add_format(cli, ": sound, %llu classes\n", (unsigned long long)count);
+        cli_add_format(cli, _(": sound, %llu classes\n"), (unsigned long long)count);
     }
     rulebook_free(book);
     return code;
@@ -138,9 +138,9 @@ static int rules_run(struct cli *cli)
     }
     if (count > 2 || (lists && count > 1) || ((shows || checks) && count != 2))
         return cli_usage(cli, "rules %s takes %s", action,
-                         lists   ? "nothing"
-                         : shows ? "the id of a class"
-                                 : "one file");
+                         lists   ? _("nothing")
+                         : shows ? _("the id of a class")
+                                 : _("one file"));
     if (checks || (tests && count == 2))
         return rules_own(cli, words[1], tests);
     struct rulebook *book;
@@ -157,10 +157,11 @@ static int rules_run(struct cli *cli)
 const struct command command_rules = {
     .name = "rules",
     .arguments = "[list|show ID|check FILE|test [FILE]]",
-    .summary = "the catalogue of failure classes; check and test a pack of one's own",
-    .help = "list prints id, vendor, category and title of every class, tab-separated. show prints "
-            "one class. check reads a rule pack and says what is wrong with it, as "
-            "file:line:column. test feeds every sample of the pack (of all packs without FILE) to "
-            "the classifier and ends with 1 when one is not classified to its class.",
+    .summary = N_("the catalogue of failure classes; check and test a pack of one's own"),
+    .help =
+        N_("list prints id, vendor, category and title of every class, tab-separated. show prints "
+           "one class. check reads a rule pack and says what is wrong with it, as "
+           "file:line:column. test feeds every sample of the pack (of all packs without FILE) to "
+           "the classifier and ends with 1 when one is not classified to its class."),
     .run = rules_run,
 };

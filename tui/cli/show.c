@@ -134,7 +134,7 @@ static void show_evidence(struct cli *cli, const struct evidence_list *list)
 {
     if (!list->count)
         return;
-    cli_add(cli, SLICE("\nEvidence\n"));
+    cli_add(cli, slice_of(_("\nEvidence\n")));
     for (size_t i = 0; i < list->count; i++) {
         const struct evidence *e = &list->items[i];
         cli_add_format(cli, "  %-13s ", evidence_verdict_name(e->verdict));
@@ -150,19 +150,20 @@ static void show_why(struct cli *cli, const struct shown *s, const struct rulebo
                      struct arena *arena)
 {
     if (!s->has_record || !s->rule) {
-        cli_add(cli, SLICE("\nHow it was classified\n"
-                           "  it has no class: no SCIM error was found in it\n"));
+        cli_add(cli, slice_of(_("\nHow it was classified\n"
+                                "  it has no class: no SCIM error was found in it\n")));
         return;
     }
     why_text(cli, book, &s->verdict, &s->facts, arena);
     if (s->verdict.rule != s->rule)
-        cli_add(cli, SLICE("  the index keeps another class: the rule packs have changed since\n"));
-    cli_add(cli, SLICE("\nWhat the sentences rest on\n"));
-    cli_add_format(cli, "  title, cause, remedy: %s:%llu\n", explained_pack(s->rule),
+        cli_add(cli, slice_of(_(
+                         "  the index keeps another class: the rule packs have changed since\n")));
+    cli_add(cli, slice_of(_("\nWhat the sentences rest on\n")));
+    cli_add_format(cli, _("  title, cause, remedy: %s:%llu\n"), explained_pack(s->rule),
                    (unsigned long long)s->rule->line);
     for (size_t i = 0; i < s->evidence.count; i++) {
         const struct evidence *e = &s->evidence.items[i];
-        cli_add_format(cli, "  evidence %zu, check %s: this entry", i + 1, e->id);
+        cli_add_format(cli, _("  evidence %zu, check %s: this entry"), i + 1, e->id);
         for (size_t j = 0; j < e->entry_count; j++)
             cli_add_format(cli, ", %lld", (long long)e->entries[j]);
         cli_add(cli, SLICE("\n"));
@@ -175,7 +176,7 @@ static void show_raw(struct cli *cli, struct slice raw)
         return;
     struct buf pretty;
     buf_init(&pretty, 8 * (size_t)RECORD_SIZE_LIMIT);
-    cli_add(cli, SLICE("\nRecord (secrets replaced)\n"));
+    cli_add(cli, slice_of(_("\nRecord (secrets replaced)\n")));
     json_add_pretty(&pretty, raw);
     cli_add_body(cli, buf_slice(&pretty));
     cli_add(cli, SLICE("\n"));
@@ -192,7 +193,7 @@ static void show_text(struct cli *cli, const struct shown *s, const struct ruleb
     }
     show_evidence(cli, &s->evidence);
     if (s->related_count) {
-        cli_add(cli, SLICE("\nRelated entries\n "));
+        cli_add(cli, slice_of(_("\nRelated entries\n ")));
         for (size_t i = 0; i < s->related_count; i++)
             cli_add_format(cli, " %lld", (long long)s->related[i]);
         cli_add(cli, SLICE("\n"));
@@ -200,7 +201,7 @@ static void show_text(struct cli *cli, const struct shown *s, const struct ruleb
     if (options_has(&cli->options, "--why"))
         show_why(cli, s, book, arena);
     else if (s->has_record && s->rule && s->verdict.runners_up[0]) {
-        cli_add(cli, SLICE("\nClasses that nearly won\n"));
+        cli_add(cli, slice_of(_("\nClasses that nearly won\n")));
         explained_runners_up(cli, &s->verdict);
     }
     show_raw(cli, s->raw);
@@ -239,19 +240,21 @@ static int show_run(struct cli *cli)
 }
 
 static const struct option show_options[] = {
-    {"--format", NULL, "text|json", "text (default) or one JSON object"},
+    {"--format", NULL, "text|json", N_("text (default) or one JSON object")},
     {"--why", NULL, NULL,
-     "also which rule, alternative and conditions gave the class, and what each sentence rests on"},
+     N_("also which rule, alternative and conditions gave the class, and what each sentence rests "
+        "on")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_show = {
     .name = "show",
     .arguments = "ID",
-    .summary = "one entry: what went wrong, why, what to do, evidence, the redacted record",
-    .help = "ID is the number that list prints first. Evidence is computed from the index alone: "
-            "shown (the data prove it), consistent (the data agree), not-captured (the log cannot "
-            "tell; the sentence says which export would).",
+    .summary = N_("one entry: what went wrong, why, what to do, evidence, the redacted record"),
+    .help =
+        N_("ID is the number that list prints first. Evidence is computed from the index alone: "
+           "shown (the data prove it), consistent (the data agree), not-captured (the log cannot "
+           "tell; the sentence says which export would)."),
     .options = show_options,
     .run = show_run,
 };

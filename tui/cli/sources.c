@@ -18,16 +18,16 @@ static void sources_holes(struct cli *cli, const struct coverage *c)
         cli_add_format(cli, "    %" PRId64, hole->from_id);
         if (hole->to_id != hole->from_id)
             cli_add_format(cli, " to %" PRId64, hole->to_id);
-        cli_add(cli, SLICE(" of "));
-        cli_add_safe(cli, hole->channel.len ? hole->channel : SLICE("the log"));
-        cli_add(cli, SLICE(" on "));
-        cli_add_safe(cli, hole->computer.len ? hole->computer : SLICE("a nameless computer"));
+        cli_add(cli, slice_of(_(" of ")));
+        cli_add_safe(cli, hole->channel.len ? hole->channel : slice_of(_("the log")));
+        cli_add(cli, slice_of(_(" on ")));
+        cli_add_safe(cli, hole->computer.len ? hole->computer : slice_of(_("a nameless computer")));
         cli_add(cli, SLICE("\n"));
     }
     if (c->holes > c->hole_count)
         cli_add_format(cli, "    and %" PRIu64 " places more\n", c->holes - c->hole_count);
     if (c->ids_unread)
-        cli_add(cli, SLICE("  record ids lie too far apart to be looked at\n"));
+        cli_add(cli, slice_of(_("  record ids lie too far apart to be looked at\n")));
     if (c->twice)
         cli_add_format(cli, "  %" PRIu64 " record ids were given twice: the log began anew\n",
                        c->twice);
@@ -39,7 +39,7 @@ static void sources_gaps(struct cli *cli, const struct coverage *c)
 {
     for (size_t i = 0; i < c->gap_count; i++) {
         char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], span[TIME_TEXT_SIZE];
-        cli_add_format(cli, "  silent from %s to %s (%s)\n",
+        cli_add_format(cli, _("  silent from %s to %s (%s)\n"),
                        time_local_text(from, c->gap[i].from_us),
                        time_local_text(to, c->gap[i].to_us),
                        time_span_text(span, c->gap[i].to_us - c->gap[i].from_us));
@@ -59,14 +59,14 @@ static void sources_damage(struct cli *cli, const struct store_source *s, const 
         cli_add_format(cli, "  and %" PRIu64 " damaged places more\n",
                        s->damaged - c->damage_count);
     if (!s->complete)
-        cli_add(cli, SLICE("  its import was cut short: import it again to read the rest\n"));
+        cli_add(cli, slice_of(_("  its import was cut short: import it again to read the rest\n")));
 }
 
 static void sources_text(struct cli *cli, const struct store_source *s, const struct coverage *c)
 {
     summary_source(cli, s);
     if (!slice_is_none(s->label)) {
-        cli_add(cli, SLICE("  label "));
+        cli_add(cli, slice_of(_("  label ")));
         cli_add_safe(cli, s->label);
         cli_add(cli, SLICE("\n"));
     }
@@ -78,14 +78,14 @@ static void sources_text(struct cli *cli, const struct store_source *s, const st
     if (s->duplicates)
         cli_add_format(cli, "  %" PRIu64 " entries were there already\n", s->duplicates);
     if (!slice_is_none(s->zone)) {
-        cli_add(cli, SLICE("  times without a zone were taken for "));
+        cli_add(cli, slice_of(_("  times without a zone were taken for ")));
         cli_add_safe(cli, s->zone);
         cli_add(cli, SLICE("\n"));
     }
     if (s->redacted)
         cli_add_format(cli, "  %" PRIu64 " secrets removed\n", s->redacted);
     if (coverage_is_whole(s, c))
-        cli_add(cli, SLICE("  nothing seems to be missing\n"));
+        cli_add(cli, slice_of(_("  nothing seems to be missing\n")));
 }
 
 /* --- for scripts ------------------------------------------------------------------------------ */
@@ -225,23 +225,23 @@ static int sources_run(struct cli *cli)
 }
 
 static const struct option sources_options[] = {
-    {"--format", NULL, "NAME", "table (default), json or ndjson"},
+    {"--format", NULL, "NAME", N_("table (default), json or ndjson")},
     {NULL, NULL, NULL, NULL},
 };
 
 const struct command command_sources = {
     .name = "sources",
     .arguments = "",
-    .summary = "what is in the index, and what is missing in it",
+    .summary = N_("what is in the index, and what is missing in it"),
     .help =
-        "One tab-separated line per source: path, format, entries, damaged places, other "
-        "exchanges, time of the first and the last entry, and `partial` when its import was "
-        "cut short. Indented below it what it does not show: parts that could not be read, "
-        "missing record ids (an export that was filtered has them by nature), silent stretches, "
-        "cleared logs; then the zone that was assumed and how many secrets were removed.\n"
-        "\n"
-        "A stretch is silent when it is an hour and four times longer than the usual pause of "
-        "the source, or a day when it has too few pauses to judge.",
+        N_("One tab-separated line per source: path, format, entries, damaged places, other "
+           "exchanges, time of the first and the last entry, and `partial` when its import was "
+           "cut short. Indented below it what it does not show: parts that could not be read, "
+           "missing record ids (an export that was filtered has them by nature), silent stretches, "
+           "cleared logs; then the zone that was assumed and how many secrets were removed.\n"
+           "\n"
+           "A stretch is silent when it is an hour and four times longer than the usual pause of "
+           "the source, or a day when it has too few pauses to judge."),
     .options = sources_options,
     .run = sources_run,
 };

@@ -13,10 +13,10 @@ static int themes_run(struct cli *cli)
 const struct command command_themes = {
     .name = "themes",
     .arguments = "",
-    .summary = "the colour themes that are built in",
+    .summary = N_("the colour themes that are built in"),
     .help =
-        "Prints one name per line. `theme: NAME` in the settings file chooses one; a path that "
-        "ends in .yaml there is a theme of one's own. Without colours (NO_COLOR, --color never) "
-        "the theme mono is used.",
+        N_("Prints one name per line. `theme: NAME` in the settings file chooses one; a path that "
+           "ends in .yaml there is a theme of one's own. Without colours (NO_COLOR, --color never) "
+           "the theme mono is used."),
     .run = themes_run,
 };

@@ -18,17 +18,18 @@ void unknown_text(struct cli *cli, const struct rulebook *book, const struct fac
     unknown_nearest(&near, book, facts->detail, arena);
     if (!near.rule)
         return;
-    cli_add(cli, SLICE("\nNearest "));
+    cli_add(cli, slice_of(_("\nNearest ")));
     cli_add_safe(cli, near.rule->id);
-    cli_add_format(cli, ", %d %% of the words in common: ", near.likeness);
+    cli_add_format(cli, _(", %d %% of the words in common: "), near.likeness);
     cli_add_safe(cli, near.text);
     const struct {
         const char *words;
         struct slice text;
-    } parts[] = {{"\n        only here:  ", near.more}, {"\n        only there: ", near.less}};
+    } parts[] = {{N_("\n        only here:  "), near.more},
+                 {N_("\n        only there: "), near.less}};
     for (size_t i = 0; i < 2; i++)
         if (parts[i].text.len) {
-            cli_add(cli, slice_of(parts[i].words));
+            cli_add(cli, slice_of(_(parts[i].words)));
             cli_add_safe(cli, parts[i].text);
         }
     cli_add(cli, SLICE("\n"));
@@ -80,7 +81,7 @@ static bool unknown_take(void *self, const struct entry *entry, struct slice raw
     (void)raw;
     arena_reset(&g->scratch);
     struct slice masked = unknown_mask(
-        slice_is_none(entry->detail) ? SLICE("(no error text)") : entry->detail, &g->scratch);
+        slice_is_none(entry->detail) ? slice_of(_("(no error text)")) : entry->detail, &g->scratch);
     for (size_t i = 0; i < g->count; i++)
         if (slice_equal(g->groups[i].masked, masked)) {
             g->groups[i].count++;

@@ -31,9 +31,9 @@ static int verify_run(struct cli *cli)
 const struct command command_verify = {
     .name = "verify",
     .arguments = "",
-    .summary = "check the index",
+    .summary = N_("check the index"),
     .help =
-        "Checks SQLite's own integrity, the schema, and the counts against the rows. Prints one "
-        "line per fault found; ends with 1 when there is one.",
+        N_("Checks SQLite's own integrity, the schema, and the counts against the rows. Prints one "
+           "line per fault found; ends with 1 when there is one."),
     .run = verify_run,
 };

@@ -10,7 +10,7 @@ static int version_run(struct cli *cli)
 const struct command command_version = {
     .name = "version",
     .arguments = "",
-    .summary = "the version",
-    .help = "Prints the program's name and version.",
+    .summary = N_("the version"),
+    .help = N_("Prints the program's name and version."),
     .run = version_run,
 };

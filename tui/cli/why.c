@@ -20,19 +20,19 @@ void why_text(struct cli *cli, const struct rulebook *book, const struct verdict
     struct reason reasons[REASONS_LIMIT];
     size_t count = rulebook_reasons(book, verdict, facts, arena, reasons);
     size_t alternative = verdict_alternative(verdict);
-    cli_add(cli, SLICE("\nHow it was classified\n  rule "));
+    cli_add(cli, slice_of(_("\nHow it was classified\n  rule ")));
     cli_add_safe(cli, verdict->rule->id);
-    cli_add_format(cli, ", from %s:%llu", explained_pack(verdict->rule),
+    cli_add_format(cli, _(", from %s:%llu"), explained_pack(verdict->rule),
                    (unsigned long long)verdict->rule->line);
     if (alternative)
-        cli_add_format(cli, ", alternative %zu of %zu, specificity %d\n", alternative,
+        cli_add_format(cli, _(", alternative %zu of %zu, specificity %d\n"), alternative,
                        verdict->rule->match_count, verdict->specificity);
     else
         cli_add(cli, SLICE("\n"));
     for (size_t i = 0; i < count; i++) {
-        cli_add_format(cli, "  %-14s asks ", reasons[i].condition);
+        cli_add_format(cli, _("  %-14s asks "), reasons[i].condition);
         why_value(cli, reasons[i].asked);
-        cli_add(cli, SLICE("\n                 met by "));
+        cli_add(cli, slice_of(_("\n                 met by ")));
         why_value(cli, reasons[i].met);
         cli_add(cli, SLICE("\n"));
     }

@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "core/base/embed.h"
 #include "core/base/safe.h"
+#include "core/base/words.h"
 #include "core/index/filter.h"
 #include "core/index/store.h"
 #include "core/reclassify.h"
@@ -97,16 +98,17 @@ static void import_sentence(struct job *job)
     size_t size = sizeof job->sentence;
     job->failed = job->refused > 0;
     if (job->refused > 0)
-        snprintf(out, size, "%s%s", job->refusal, job->refused > 1 ? " (and others)" : "");
+        snprintf(out, size, "%s%s", job->refusal, job->refused > 1 ? _(" (and others)") : "");
     else if (job->import.file_count == 0 && !job->import.sample)
-        snprintf(out, size, "The rule packs have changed: %llu entries have another class now",
+        snprintf(out, size, _("The rule packs have changed: %llu entries have another class now"),
                  (unsigned long long)job->reclassified);
     else
-        snprintf(out, size, "Imported %llu entries%s", (unsigned long long)job->added,
-                 job->duplicates ? "; what was there already was left out" : "");
+        snprintf(out, size, _("Imported %llu entries%s"), (unsigned long long)job->added,
+                 job->duplicates ? _("; what was there already was left out") : "");
     if (job->damaged > 0 && job->refused == 0) {
         size_t len = strlen(out);
-        snprintf(out + len, size - len, "; %llu damaged places", (unsigned long long)job->damaged);
+        snprintf(out + len, size - len, _("; %llu damaged places"),
+                 (unsigned long long)job->damaged);
     }
 }
 
@@ -178,7 +180,7 @@ static void *run_export(void *self)
                                 job->path, false, &job->progress.stop, &rows, &why);
     store_close(store);
     arena_free(&arena);
-    snprintf(job->sentence, sizeof job->sentence, "Wrote %llu entries to %s",
+    snprintf(job->sentence, sizeof job->sentence, _("Wrote %llu entries to %s"),
              (unsigned long long)rows, safe_short(safe, sizeof safe, slice_of(job->path)));
     finish(job, bad, &why);
     return NULL;

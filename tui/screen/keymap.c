@@ -4,6 +4,7 @@
 #include "core/base/embed.h"
 #include "core/base/safe.h"
 #include "core/base/utf8.h"
+#include "core/base/words.h"
 #include "core/base/yaml.h"
 #include "tui/screen/config.h"
 
@@ -48,7 +49,7 @@ const char *action_name(enum action action)
 
 const char *action_help(enum action action)
 {
-    return actions[action].help;
+    return _(actions[action].help);
 }
 
 enum action_group action_group(enum action action)
@@ -58,8 +59,9 @@ enum action_group action_group(enum action action)
 
 const char *action_group_title(enum action_group group)
 {
-    static const char *const titles[GROUPS] = {"Move", "Filter", "Time", "Look", "Program"};
-    return group < GROUPS ? titles[group] : "";
+    static const char *const titles[GROUPS] = {N_("Move"), N_("Filter"), N_("Time"), N_("Look"),
+                                               N_("Program")};
+    return group < GROUPS ? _(titles[group]) : "";
 }
 
 static enum action action_named(struct slice name)

@@ -61,6 +61,12 @@ static void span_add(struct text *t, enum role role, struct slice text, int widt
     line->used += width;
 }
 
+static bool clings(struct slice rest)
+{
+    struct safe_glyph next;
+    return safe_next(&rest, SAFE_LINE, &next) && safe_clings(&next);
+}
+
 /* How many bytes of `text` go into `room` cells: up to a place where it may be parted, or all. 0
  * when not even a first word fits. `*width` = their cells. */
 static size_t fitting(struct slice text, int room, int *width)
@@ -82,7 +88,7 @@ static size_t fitting(struct slice text, int room, int *width)
             return good;
         }
         used += glyph.width;
-        if (blank || (glyph.width == 2 && !glyph.escaped)) {
+        if (blank || (glyph.width == 2 && !glyph.escaped && !clings(rest))) {
             good = end;
             *width = used;
         }

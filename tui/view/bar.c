@@ -13,7 +13,7 @@ static void draw_counts(const struct desk *d, struct canvas *c, int x, int y, in
         canvas_right(c, x, y, width, ROLE_DIM, d->waiting[ASK_ROWS] ? SLICE("…") : SLICE(""));
         return;
     }
-    int len = snprintf(text, sizeof text, "%s of %s", count_text(count, a->rows.count),
+    int len = snprintf(text, sizeof text, _("%s of %s"), count_text(count, a->rows.count),
                        count_text(total, a->rows.total));
     if (d->waiting[ASK_ROWS])
         snprintf(text + len, sizeof text - (size_t)len, "     …");

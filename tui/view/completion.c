@@ -22,32 +22,32 @@ struct candidates {
 };
 
 static const char *const key_words[FILTER_KEYS] = {
-    [FILTER_CLASS] = "what went wrong: a class of errors",
-    [FILTER_CATEGORY] = "what sort of error",
-    [FILTER_VENDOR] = "whose error it is",
-    [FILTER_USER] = "whose entry it is",
+    [FILTER_CLASS] = N_("what went wrong: a class of errors"),
+    [FILTER_CATEGORY] = N_("what sort of error"),
+    [FILTER_VENDOR] = N_("whose error it is"),
+    [FILTER_USER] = N_("whose entry it is"),
     [FILTER_STATUS] = "409  5xx  400-499  >=500",
     [FILTER_SCIMTYPE] = "uniqueness, noTarget, ...",
-    [FILTER_EVENT] = "number of an event: 12808",
+    [FILTER_EVENT] = N_("number of an event: 12808"),
     [FILTER_LEVEL] = "error, warning, ...",
     [FILTER_KIND] = "event, http, provisioning",
     [FILTER_METHOD] = "POST, PATCH, ...",
     [FILTER_PATH] = "*/Users*",
-    [FILTER_HOST] = "where calls went",
-    [FILTER_SOURCE] = "file it was imported from",
-    [FILTER_LABEL] = "label given at import",
-    [FILTER_ID] = "number of an entry",
-    [FILTER_REQUEST_ID] = "of one call",
+    [FILTER_HOST] = N_("where calls went"),
+    [FILTER_SOURCE] = N_("file it was imported from"),
+    [FILTER_LABEL] = N_("label given at import"),
+    [FILTER_ID] = N_("number of an entry"),
+    [FILTER_REQUEST_ID] = N_("of one call"),
     [FILTER_IS] = "failure, failing, open, done, ignored, ...",
-    [FILTER_PROBLEM] = "number of an entry of the problem",
-    [FILTER_MARK] = "marked by you",
-    [FILTER_NOTE] = "noted by you",
+    [FILTER_PROBLEM] = N_("number of an entry of the problem"),
+    [FILTER_MARK] = N_("marked by you"),
+    [FILTER_NOTE] = N_("noted by you"),
     [FILTER_HAS] = "remedy, evidence, token, user, mark, note",
     [FILTER_TIME] = "A..B",
     [FILTER_SINCE] = "7d  7d@end  2026-11-01",
     [FILTER_UNTIL] = "2026-11-02",
-    [FILTER_TEXT] = "in what is shown",
-    [FILTER_BODY] = "anywhere in the record",
+    [FILTER_TEXT] = N_("in what is shown"),
+    [FILTER_BODY] = N_("anywhere in the record"),
 };
 
 static bool fits(struct slice value, struct slice typed, bool beginning)
@@ -155,9 +155,9 @@ static void begin(struct completion *k, struct desk *d, const struct prompt *p)
     *k = (struct completion){0};
     if (!look(p, &place, &key)) {
         desk_say(d, true,
-                 place.key == FILTER_KEYS ? "%s: is no key of the filter"
-                                          : "%s: takes anything; there is no list",
-                 place.key == FILTER_KEYS ? "this" : filter_key_name(place.key));
+                 place.key == FILTER_KEYS ? N_("%s: is no key of the filter")
+                                          : N_("%s: takes anything; there is no list"),
+                 place.key == FILTER_KEYS ? _("this") : filter_key_name(place.key));
         return;
     }
     *k = place;
@@ -265,7 +265,7 @@ static void draw_row(void *self, struct canvas *c, struct rect r, uint64_t index
     int digits = canvas_measure(slice_of(number)), room = r.width - digits - 3;
     int first = row->word.len > 0 ? drawing->column - 2 : room;
     canvas_text(c, r.x + 1, r.y, first, ROLE_TEXT,
-                slice_is_none(row->value) ? SLICE("none") : row->value);
+                slice_is_none(row->value) ? slice_of(_("none")) : row->value);
     if (row->word.len > 0)
         canvas_text(c, r.x + 1 + drawing->column, r.y, room - drawing->column, ROLE_DIM, row->word);
     canvas_word(c, r.x + r.width - digits - 1, r.y, digits, ROLE_DIM, number);
@@ -292,7 +292,8 @@ void completion_draw(struct completion *k, const struct desk *d, const struct pr
     struct rect inner = {x + 1, frame.y + 1, width - 2, lines};
     canvas_fill(c, frame, ROLE_TEXT);
     canvas_box(c, frame);
-    snprintf(title, sizeof title, "%s", k->key == FILTER_KEYS ? "Keys" : filter_key_name(k->key));
+    snprintf(title, sizeof title, "%s",
+             k->key == FILTER_KEYS ? N_("Keys") : filter_key_name(k->key));
     if (found.count > 0)
         snprintf(right, sizeof right, "%zu%s", found.count, found.count == FACET_ROWS ? "+" : "");
     box_title(c, frame.x, frame.y, frame.width, true, title, right[0] ? right : NULL);

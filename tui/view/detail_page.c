@@ -74,7 +74,7 @@ static void write_user(struct text *t, const struct entry *e)
         text_add(t, ROLE_STRONG, e->user);
         if (e->user_how == USER_LINKED)
             text_add(t, ROLE_DIM,
-                     arena_format(t->arena, "   named by entry %lld", (long long)e->user_entry));
+                     arena_format(t->arena, _("   named by entry %lld"), (long long)e->user_entry));
     }
     text_break(t);
 }
@@ -146,7 +146,7 @@ static void write_evidence(struct text *t, const struct evidence_list *list)
             text_mark(t, FILTER_ID + 1, id);
             text_word(t, ROLE_KEY, "→ ");
             text_add(t, ROLE_ACCENT,
-                     arena_format(t->arena, "entry %lld", (long long)item->entries[n]));
+                     arena_format(t->arena, _("entry %lld"), (long long)item->entries[n]));
             text_break(t);
         }
     }
@@ -227,8 +227,8 @@ static void write_body(struct text *t, const struct body *body, struct slice pre
         text_break(t);
         return;
     }
-    text_add(t, ROLE_DIM, slice_is_none(body->type) ? SLICE("no media type") : body->type);
-    text_add(t, ROLE_DIM, arena_format(t->arena, "   %s bytes", count_text(size, body->size)));
+    text_add(t, ROLE_DIM, slice_is_none(body->type) ? slice_of(_("no media type")) : body->type);
+    text_add(t, ROLE_DIM, arena_format(t->arena, _("   %s bytes"), count_text(size, body->size)));
     if (body->size > body->text.len && !body->binary)
         text_word(t, ROLE_WARN, "   cut");
     text_break(t);
@@ -268,7 +268,7 @@ static void write_http(struct detail_page *p, const struct entry_answer *a)
                   &http->request, a->request_text);
     write_message(response, "Response",
                   http->status ? arena_format(&p->arena, "HTTP %d", http->status)
-                               : SLICE("no answer"),
+                               : slice_of(_("no answer")),
                   &http->response, a->response_text);
     if (http->error.len > 0) {
         text_indent(response, 1);

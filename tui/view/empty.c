@@ -46,7 +46,7 @@ static void write_values(struct text *t, const struct facet_row *rows, size_t co
     }
     if (count > VALUES_SHOWN) {
         text_indent(t, 4);
-        text_add(t, ROLE_DIM, arena_format(t->arena, "and %zu more", count - VALUES_SHOWN));
+        text_add(t, ROLE_DIM, arena_format(t->arena, _("and %zu more"), count - VALUES_SHOWN));
         text_break(t);
     }
 }
@@ -59,9 +59,9 @@ static void write_no_failure(const struct desk *d, const struct rows_answer *row
     keymap_keys_text(d->keys, ACTION_FILTER_OFF, false, &keys);
     line(t, ROLE_GOOD, "No failure: no SCIM error stands in what was imported.");
     text_gap(t);
-    text_add(
-        t, ROLE_TEXT,
-        arena_format(t->arena, "%s entries are in the index. ", count_text(number, rows->total)));
+    text_add(t, ROLE_TEXT,
+             arena_format(t->arena, _("%s entries are in the index. "),
+                          count_text(number, rows->total)));
     text_add(t, ROLE_KEY, arena_copy(t->arena, buf_slice(&keys)));
     text_word(t, ROLE_TEXT, " shows them all.");
     text_break(t);

@@ -161,7 +161,8 @@ static enum outcome act_filter(struct view *v, enum action action)
     case ACTION_OLDER:
     case ACTION_NEWER:
         if (!desk_recall(v->desk, action == ACTION_OLDER))
-            desk_say(v->desk, true, "no %s filter", action == ACTION_OLDER ? "older" : "newer");
+            desk_say(v->desk, true,
+                     action == ACTION_OLDER ? N_("no older filter") : N_("no newer filter"));
         break;
     case ACTION_CLASSES:
     case ACTION_USERS:

@@ -165,15 +165,17 @@ static void draw_facet(struct view *v, struct canvas *c, enum pane pane)
         snprintf(count, sizeof count, "%d+", FACET_ROWS);
     else
         count_text(count, values);
-    title(v, c, pane, pane == PANE_USERS ? "User" : "Class", values ? count : NULL);
+    title(v, c, pane, pane == PANE_USERS ? N_("User") : N_("Class"), values ? count : NULL);
 }
 
 static const struct hint hints[] = {
-    {ACTION_FILTER, "filter"},      {ACTION_CLASSES, "class"},  {ACTION_USERS, "user"},
-    {ACTION_TIME, "time"},          {ACTION_OPEN, "detail"},    {ACTION_EXPORT, "export"},
-    {ACTION_HELP, "help"},          {ACTION_QUIT, "quit"},      {ACTION_INCLUDE, "only this"},
-    {ACTION_EXCLUDE, "without"},    {ACTION_FILTER_OFF, "all"}, {ACTION_NEXT_PANE, "next pane"},
-    {ACTION_NARROW, "narrow time"}, {ACTION_WIDEN, "widen"},
+    {ACTION_FILTER, N_("filter")},      {ACTION_CLASSES, N_("class")},
+    {ACTION_USERS, N_("user")},         {ACTION_TIME, N_("time")},
+    {ACTION_OPEN, N_("detail")},        {ACTION_EXPORT, N_("export")},
+    {ACTION_HELP, N_("help")},          {ACTION_QUIT, N_("quit")},
+    {ACTION_INCLUDE, N_("only this")},  {ACTION_EXCLUDE, N_("without")},
+    {ACTION_FILTER_OFF, N_("all")},     {ACTION_NEXT_PANE, N_("next pane")},
+    {ACTION_NARROW, N_("narrow time")}, {ACTION_WIDEN, N_("widen")},
 };
 
 static void draw_footer(struct view *v, struct canvas *c)
@@ -191,7 +193,7 @@ static void draw_footer(struct view *v, struct canvas *c)
         return;
     }
     int x = r.x + 1;
-    x += canvas_word(c, x, r.y, r.width - 2, ROLE_KEY, time ? "time " : "export to ");
+    x += canvas_word(c, x, r.y, r.width - 2, ROLE_KEY, time ? N_("time ") : N_("export to "));
     prompt_draw(time ? &s->time : &s->file, c, x, r.y, r.width - (x - r.x) - 1, ROLE_INPUT, true);
     const char *hint = time ? "1h  1d  7d  all  2026-11-01  A..B" : ".csv  .json  .ndjson";
     int need = canvas_measure(slice_of(hint));

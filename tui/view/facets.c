@@ -51,7 +51,7 @@ static void draw_row(void *self, struct canvas *c, struct rect r, uint64_t index
     enum role role = stance > 0 ? ROLE_CHOSEN : stance < 0 ? ROLE_DIM : ROLE_TEXT;
     if (slice_is_none(row->value))
         canvas_word(c, r.x + 2, r.y, room, ROLE_DIM,
-                    f->key == FILTER_CLASS ? "no class" : "no user");
+                    f->key == FILTER_CLASS ? N_("no class") : N_("no user"));
     else if (f->key == FILTER_CLASS)
         canvas_text(c, r.x + 2, r.y, room, role, desk_class_title(f->desk, row->value));
     else

@@ -15,7 +15,7 @@ void footer_draw(const struct desk *d, const struct hint *hints, size_t count, s
         buf_init(&keys, 64);
         keymap_keys_text(d->keys, hints[i].action, false, &keys);
         struct slice text = buf_slice(&keys);
-        int need = canvas_measure(text) + 1 + canvas_measure(slice_of(hints[i].word));
+        int need = canvas_measure(text) + 1 + canvas_measure(slice_of(_(hints[i].word)));
         if (text.len > 0 && x + need <= end) {
             x += canvas_text(c, x, r.y, end - x, ROLE_KEY, text) + 1;
             x += canvas_word(c, x, r.y, end - x, ROLE_FOOT, hints[i].word) + 2;

@@ -19,7 +19,7 @@ const char *count_text(char out[COUNT_SIZE], uint64_t count)
 const char *moment_text(char out[TIME_TEXT_SIZE], int64_t us, bool year)
 {
     if (us == TIME_NONE)
-        return "no time";
+        return _("no time");
     time_local_text(out, us);
     return year || strlen(out) < 6 ? out : out + 5;
 }
@@ -30,7 +30,8 @@ void box_title(struct canvas *c, int x, int y, int width, bool focused, const ch
     int room = width - 4, need = right ? canvas_measure(slice_of(right)) + 2 : 0;
     if (room < 1)
         return;
-    int used = canvas_format(c, x + 2, y, room, focused ? ROLE_FOCUS : ROLE_TITLE, " %s ", _(title));
+    int used =
+        canvas_format(c, x + 2, y, room, focused ? ROLE_FOCUS : ROLE_TITLE, " %s ", _(title));
     if (need > 2 && used + need + 2 <= room)
         canvas_format(c, x + width - 2 - need, y, need, ROLE_DIM, " %s ", right);
 }

@@ -51,10 +51,11 @@ static void draw_failing(const struct desk *d, struct canvas *c, int x, int y, i
     if (!a || a->bad)
         return;
     uint64_t failing = a->counts.problems[PROBLEM_FAILING];
-    snprintf(text, sizeof text, "   %s problem%s failing", count_text(number, failing),
-             failing == 1 ? "" : "s");
+    snprintf(text, sizeof text,
+             words_many("   %s problem failing", "   %s problems failing", failing),
+             count_text(number, failing));
     if (canvas_measure(slice_of(text)) > room)
-        snprintf(text, sizeof text, "   %s failing", number);
+        snprintf(text, sizeof text, _("   %s failing"), number);
     if (canvas_measure(slice_of(text)) <= room)
         canvas_word(c, x, y, room, failing ? ROLE_BAD : ROLE_GOOD, text);
 }
@@ -77,7 +78,7 @@ static void zone_text(char *out, size_t size)
 {
     int east = time_zone_offset(time_now()), minutes = east < 0 ? -east : east;
     if (strcmp(time_zone_name(), "local") == 0)
-        snprintf(out, size, "local %c%02d:%02d", east < 0 ? '-' : '+', minutes / 60 % 24,
+        snprintf(out, size, _("local %c%02d:%02d"), east < 0 ? '-' : '+', minutes / 60 % 24,
                  minutes % 60);
     else
         snprintf(out, size, "%.40s", time_zone_name());
@@ -90,7 +91,7 @@ void header_draw(const struct desk *d, struct canvas *c, struct rect r)
     buf_init(&keys, sizeof help);
     keymap_keys_text(d->keys, ACTION_HELP, false, &keys);
     zone_text(zone, sizeof zone);
-    snprintf(right, sizeof right, "%s   %.20s help", zone, keys.at ? keys.at : "");
+    snprintf(right, sizeof right, _("%s   %.20s help"), zone, keys.at ? keys.at : "");
     buf_free(&keys);
     int need = canvas_measure(slice_of(right)), x = r.x + 1;
     x += canvas_word(c, x, r.y, r.width - 2, ROLE_BRAND, "scimscope") + 2;

@@ -39,14 +39,14 @@ static void write_group(const struct desk *d, enum action_group group, struct te
 static void write_language(struct text *t)
 {
     static const char *const lines[][2] = {
-        {"class:ID category: vendor:", "what went wrong"},
-        {"user:tanaka user:none", "whose entry it is"},
-        {"status:409,5xx level:error", "how it ended"},
-        {"event:12808 method:POST path:*/Users*", "what happened"},
-        {"time:A..B since:7d since:7d@end", "when; @end counts from the newest entry"},
-        {"is:failure is:success has:remedy", "sorts of entries"},
-        {"word \"two words\" body:text", "text; body: searches the whole record"},
-        {"-key:value a,b value*", "not; or; any run of characters"},
+        {"class:ID category: vendor:", N_("what went wrong")},
+        {"user:tanaka user:none", N_("whose entry it is")},
+        {"status:409,5xx level:error", N_("how it ended")},
+        {"event:12808 method:POST path:*/Users*", N_("what happened")},
+        {"time:A..B since:7d since:7d@end", N_("when; @end counts from the newest entry")},
+        {"is:failure is:success has:remedy", N_("sorts of entries")},
+        {"word \"two words\" body:text", N_("text; body: searches the whole record")},
+        {"-key:value a,b value*", N_("not; or; any run of characters")},
     };
     text_gap(t);
     text_word(t, ROLE_LABEL, "The filter: terms are ANDed");
@@ -96,7 +96,7 @@ static void help_draw(struct view *v, struct canvas *c, struct rect r)
     if (s->top + height > t.count)
         s->top = t.count > height ? t.count - height : 0;
     canvas_line_across(c, r.x, r.y, r.width);
-    box_title(c, r.x, r.y, r.width, true, "Keys", NULL);
+    box_title(c, r.x, r.y, r.width, true, N_("Keys"), NULL);
     text_draw(&t, c, body, s->top);
     canvas_word(c, foot.x + 1, foot.y, foot.width - 2, ROLE_FOOT,
                 "Esc back   ↑↓ PgUp PgDn scroll   rebind in YAML, see README");

@@ -46,13 +46,13 @@ static struct pattern_columns columns_for(int width)
 static void patterns_head(struct canvas *c, struct rect r)
 {
     struct pattern_columns w = columns_for(r.width);
-    int x = listing_put_right(c, r.x + 1, r.y, USERS_WIDTH, ROLE_LABEL, "Users");
-    x = listing_put_right(c, x, r.y, ENTRIES_WIDTH, ROLE_LABEL, "Entries");
-    x = listing_put(c, x, r.y, w.moment, ROLE_LABEL, SLICE("From"));
+    int x = listing_put_right(c, r.x + 1, r.y, USERS_WIDTH, ROLE_LABEL, _("Users"));
+    x = listing_put_right(c, x, r.y, ENTRIES_WIDTH, ROLE_LABEL, _("Entries"));
+    x = listing_put(c, x, r.y, w.moment, ROLE_LABEL, slice_of(_("From")));
     if (w.last)
-        x = listing_put(c, x, r.y, w.moment, ROLE_LABEL, SLICE("To"));
-    x = listing_put(c, x, r.y, w.title, ROLE_LABEL, SLICE("Pattern"));
-    listing_put(c, x, r.y, w.about, ROLE_LABEL, SLICE("About"));
+        x = listing_put(c, x, r.y, w.moment, ROLE_LABEL, slice_of(_("To")));
+    x = listing_put(c, x, r.y, w.title, ROLE_LABEL, slice_of(_("Pattern")));
+    listing_put(c, x, r.y, w.about, ROLE_LABEL, slice_of(_("About")));
 }
 
 static void patterns_row(const struct desk *d, size_t row, struct canvas *c, struct rect r)
@@ -74,17 +74,17 @@ static void write_window(struct text *t, const struct finding *f)
 {
     char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], span[TIME_TEXT_SIZE], count[COUNT_SIZE];
     text_add(t, ROLE_STRONG, arena_copy(t->arena, slice_of(count_text(count, f->users))));
-    text_word(t, ROLE_TEXT, f->users == 1 ? " user, " : " users, ");
+    text_word(t, ROLE_TEXT, words_many(" user, ", " users, ", f->users));
     text_add(t, ROLE_STRONG, arena_copy(t->arena, slice_of(count_text(count, f->count))));
-    text_word(t, ROLE_TEXT, f->count == 1 ? " entry" : " entries");
+    text_word(t, ROLE_TEXT, words_many(" entry", " entries", f->count));
     if (f->first_us != TIME_NONE && f->last_us > f->first_us)
         text_add(t, ROLE_TEXT,
-                 arena_format(t->arena, " in %s: %s to %s",
+                 arena_format(t->arena, _(" in %s: %s to %s"),
                               time_span_text(span, f->last_us - f->first_us),
                               time_local_text(from, f->first_us), time_local_text(to, f->last_us)));
     else if (f->first_us != TIME_NONE)
         text_add(t, ROLE_TEXT,
-                 arena_format(t->arena, " at %s", time_local_text(from, f->first_us)));
+                 arena_format(t->arena, _(" at %s"), time_local_text(from, f->first_us)));
     text_break(t);
 }
 
@@ -133,14 +133,18 @@ static bool patterns_filter(const struct desk *d, size_t row, struct buf *out)
 }
 
 static const struct hint hints[] = {
-    {ACTION_OPEN, "its entries"}, {ACTION_FILTER, "filter"}, {ACTION_NEXT_PANE, "scroll the pane"},
-    {ACTION_BACK, "entries"},     {ACTION_HELP, "help"},     {ACTION_QUIT, "quit"},
-    {ACTION_FILTER_OFF, "all"},
+    {ACTION_OPEN, N_("its entries")},
+    {ACTION_FILTER, N_("filter")},
+    {ACTION_NEXT_PANE, N_("scroll the pane")},
+    {ACTION_BACK, N_("entries")},
+    {ACTION_HELP, N_("help")},
+    {ACTION_QUIT, N_("quit")},
+    {ACTION_FILTER_OFF, N_("all")},
 };
 
 static const struct listing_kind patterns_listing = {
     .asks = ASK_FINDINGS,
-    .pane = "Remediation",
+    .pane = N_("Remediation"),
     .count = patterns_count,
     .id = patterns_id,
     .head = patterns_head,

@@ -56,13 +56,13 @@ static struct problem_columns columns_for(int width)
 static void problems_head(struct canvas *c, struct rect r)
 {
     struct problem_columns w = columns_for(r.width);
-    int x = listing_put(c, r.x + 1, r.y, STATE_WIDTH, ROLE_LABEL, SLICE("State"));
-    x = listing_put_right(c, x, r.y, ATTEMPTS_WIDTH, ROLE_LABEL, "Attempts");
+    int x = listing_put(c, r.x + 1, r.y, STATE_WIDTH, ROLE_LABEL, slice_of(_("State")));
+    x = listing_put_right(c, x, r.y, ATTEMPTS_WIDTH, ROLE_LABEL, _("Attempts"));
     if (w.first)
-        x = listing_put(c, x, r.y, w.moment, ROLE_LABEL, SLICE("First"));
-    x = listing_put(c, x, r.y, w.moment, ROLE_LABEL, SLICE("Last"));
-    x = listing_put(c, x, r.y, w.user, ROLE_LABEL, SLICE("User"));
-    listing_put(c, x, r.y, w.title, ROLE_LABEL, SLICE("What fails"));
+        x = listing_put(c, x, r.y, w.moment, ROLE_LABEL, slice_of(_("First")));
+    x = listing_put(c, x, r.y, w.moment, ROLE_LABEL, slice_of(_("Last")));
+    x = listing_put(c, x, r.y, w.user, ROLE_LABEL, slice_of(_("User")));
+    listing_put(c, x, r.y, w.title, ROLE_LABEL, slice_of(_("What fails")));
 }
 
 /* A sign beside the word: the word alone reads slowly in a column. */
@@ -96,18 +96,19 @@ static void write_span(struct text *t, const struct problem *p)
 {
     char first[TIME_TEXT_SIZE], last[TIME_TEXT_SIZE], count[COUNT_SIZE], span[TIME_TEXT_SIZE];
     text_add(t, ROLE_TEXT,
-             arena_format(t->arena, "%s attempt%s", count_text(count, p->attempts),
-                          p->attempts == 1 ? "" : "s"));
+             arena_format(t->arena, words_many("%s attempt", "%s attempts", p->attempts),
+                          count_text(count, p->attempts)));
     if (p->first_us == TIME_NONE)
         text_word(t, ROLE_DIM, ", none with a time");
     else if (p->first_us == p->last_us)
         text_add(t, ROLE_TEXT,
-                 arena_format(t->arena, " at %s", time_local_text(first, p->first_us)));
+                 arena_format(t->arena, _(" at %s"), time_local_text(first, p->first_us)));
     else
         text_add(t, ROLE_TEXT,
-                 arena_format(
-                     t->arena, " in %s: %s to %s", time_span_text(span, p->last_us - p->first_us),
-                     time_local_text(first, p->first_us), time_local_text(last, p->last_us)));
+                 arena_format(t->arena, _(" in %s: %s to %s"),
+                              time_span_text(span, p->last_us - p->first_us),
+                              time_local_text(first, p->first_us),
+                              time_local_text(last, p->last_us)));
     text_break(t);
 }
 
@@ -124,7 +125,7 @@ static void write_state(struct text *t, const struct problem *p)
     case PROBLEM_RESOLVED:
         text_word(t, ROLE_GOOD, "resolved");
         text_add(t, ROLE_TEXT,
-                 arena_format(t->arena, " at %s by entry %lld",
+                 arena_format(t->arena, _(" at %s by entry %lld"),
                               moment_text(moment, p->resolved_us, true),
                               (long long)p->resolved_by));
         break;
@@ -149,9 +150,9 @@ static void problems_write(const struct desk *d, size_t row, struct text *t)
     write_state(t, p);
     write_span(t, p);
     if (p->class_users > 1) {
-        text_add(
-            t, ROLE_TEXT,
-            arena_format(t->arena, "%s wait for the same fix", count_text(people, p->class_users)));
+        text_add(t, ROLE_TEXT,
+                 arena_format(t->arena, _("%s wait for the same fix"),
+                              count_text(people, p->class_users)));
         text_break(t);
     }
     text_add(t, ROLE_DIM, p->category);
@@ -194,14 +195,18 @@ static bool problems_filter(const struct desk *d, size_t row, struct buf *out)
 }
 
 static const struct hint hints[] = {
-    {ACTION_OPEN, "its entries"}, {ACTION_FILTER, "filter"}, {ACTION_NEXT_PANE, "scroll the pane"},
-    {ACTION_BACK, "entries"},     {ACTION_HELP, "help"},     {ACTION_QUIT, "quit"},
-    {ACTION_FILTER_OFF, "all"},
+    {ACTION_OPEN, N_("its entries")},
+    {ACTION_FILTER, N_("filter")},
+    {ACTION_NEXT_PANE, N_("scroll the pane")},
+    {ACTION_BACK, N_("entries")},
+    {ACTION_HELP, N_("help")},
+    {ACTION_QUIT, N_("quit")},
+    {ACTION_FILTER_OFF, N_("all")},
 };
 
 static const struct listing_kind problems_listing = {
     .asks = ASK_PROBLEMS,
-    .pane = "Remediation",
+    .pane = N_("Remediation"),
     .count = problems_count,
     .id = problems_id,
     .entry = problems_entry,

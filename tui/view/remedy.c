@@ -59,9 +59,9 @@ static void write_steps(const struct rule *rule, struct text *t)
 const struct verdict_look *verdict_look(enum evidence_verdict verdict)
 {
     static const struct verdict_look looks[] = {
-        [EVIDENCE_SHOWN] = {"● ", "shown  ", ROLE_SHOWN},
-        [EVIDENCE_CONSISTENT] = {"◐ ", "consistent  ", ROLE_CONSISTENT},
-        [EVIDENCE_NOT_CAPTURED] = {"○ ", "not captured  ", ROLE_MISSING}};
+        [EVIDENCE_SHOWN] = {"● ", N_("shown  "), ROLE_SHOWN},
+        [EVIDENCE_CONSISTENT] = {"◐ ", N_("consistent  "), ROLE_CONSISTENT},
+        [EVIDENCE_NOT_CAPTURED] = {"○ ", N_("not captured  "), ROLE_MISSING}};
     return &looks[verdict];
 }
 
@@ -137,8 +137,8 @@ static void write_plain(const struct entry *e, const struct entry_answer *a, str
     text_add(t, ROLE_STRONG, entry_what(e, t->arena));
     text_break(t);
     text_word(t, ROLE_DIM,
-              e->kind == KIND_EVENT ? "No SCIM error stands in this event."
-                                    : "This exchange is no SCIM call.");
+              e->kind == KIND_EVENT ? N_("No SCIM error stands in this event.")
+                                    : N_("This exchange is no SCIM call."));
     text_break(t);
     if (a->recorded && e->kind == KIND_EVENT && a->record.event.message.len > 0) {
         text_gap(t);

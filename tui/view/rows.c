@@ -44,8 +44,9 @@ bool rows_has(int width, enum column column)
 
 const char *column_name(enum column column)
 {
-    static const char *const names[COLUMNS_KNOWN] = {"day", "status", "what", "user", "class"};
-    return column < COLUMNS_KNOWN ? names[column] : "";
+    static const char *const names[COLUMNS_KNOWN] = {N_("day"), N_("status"), N_("what"),
+                                                     N_("user"), N_("class")};
+    return column < COLUMNS_KNOWN ? _(names[column]) : "";
 }
 
 enum role status_role(int status)
@@ -86,7 +87,7 @@ struct slice entry_what(const struct entry *e, struct arena *arena)
                             (int)slice_first(path, 512).len, path.len ? path.at : "");
     }
     if (e->kind == KIND_EVENT && e->event_id >= 0)
-        return arena_format(arena, "Event %lld", (long long)e->event_id);
+        return arena_format(arena, _("Event %lld"), (long long)e->event_id);
     return slice_of(kind_name(e->kind));
 }
 

@@ -49,20 +49,20 @@ static struct source_columns columns_for(int width)
 static void sources_head(struct canvas *c, struct rect r)
 {
     struct source_columns w = columns_for(r.width);
-    int x = listing_put(c, r.x + 1, r.y, w.name, ROLE_LABEL, SLICE("Source"));
-    x = listing_put(c, x, r.y, FORMAT_WIDTH, ROLE_LABEL, SLICE("Format"));
-    x = listing_put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "Entries");
-    x = listing_put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "New");
-    x = listing_put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Twice");
-    x = listing_put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Damaged");
-    x = listing_put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, "Other");
+    int x = listing_put(c, r.x + 1, r.y, w.name, ROLE_LABEL, slice_of(_("Source")));
+    x = listing_put(c, x, r.y, FORMAT_WIDTH, ROLE_LABEL, slice_of(_("Format")));
+    x = listing_put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, _("Entries"));
+    x = listing_put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, _("New"));
+    x = listing_put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, _("Twice"));
+    x = listing_put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, _("Damaged"));
+    x = listing_put_right(c, x, r.y, SHORT_WIDTH, ROLE_LABEL, _("Other"));
     if (w.moments) {
-        x = listing_put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, SLICE("First"));
-        x = listing_put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, SLICE("Last"));
+        x = listing_put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, slice_of(_("First")));
+        x = listing_put(c, x, r.y, MOMENT_WIDTH, ROLE_LABEL, slice_of(_("Last")));
     }
     if (w.zone) {
-        x = listing_put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, "Secrets");
-        listing_put(c, x, r.y, ZONE_WIDTH, ROLE_LABEL, SLICE("Zone taken"));
+        x = listing_put_right(c, x, r.y, NUMBER_WIDTH, ROLE_LABEL, _("Secrets"));
+        listing_put(c, x, r.y, ZONE_WIDTH, ROLE_LABEL, slice_of(_("Zone taken")));
     }
 }
 
@@ -126,7 +126,7 @@ static void item_count(struct text *t, const char *name, enum role role, uint64_
     char number[COUNT_SIZE];
     item(t, name, count ? role : ROLE_DIM,
          arena_format(t->arena, "%s%s%s", count_text(number, count), count && what[0] ? " " : "",
-                      count ? what : ""));
+                      count ? _(what) : ""));
 }
 
 static void step(struct text *t, const char *words)
@@ -142,11 +142,11 @@ static void write_counts(struct text *t, const struct store_source *s)
 {
     item_count(t, "entries", ROLE_TEXT, s->entries, "");
     item_count(t, "new", ROLE_TEXT, s->added, "");
-    item_count(t, "twice", ROLE_TEXT, s->duplicates, "in the index already, kept once");
+    item_count(t, "twice", ROLE_TEXT, s->duplicates, N_("in the index already, kept once"));
     item_count(t, "damaged", ROLE_BAD, s->damaged,
-               s->damaged == 1 ? "place that cannot be read" : "places that cannot be read");
-    item_count(t, "other", ROLE_TEXT, s->other, "not SCIM, left out");
-    item_count(t, "secrets", ROLE_TEXT, s->redacted, "values removed before storing");
+               words_many("place that cannot be read", "places that cannot be read", s->damaged));
+    item_count(t, "other", ROLE_TEXT, s->other, N_("not SCIM, left out"));
+    item_count(t, "secrets", ROLE_TEXT, s->redacted, N_("values removed before storing"));
 }
 
 static void write_span(struct text *t, const struct store_source *s)
@@ -155,7 +155,7 @@ static void write_span(struct text *t, const struct store_source *s)
     heading(t, "Covers");
     if (!slice_is_none(s->zone))
         item(t, "zone", ROLE_WARN,
-             arena_format(t->arena, "%.*s, assumed: its times name none",
+             arena_format(t->arena, _("%.*s, assumed: its times name none"),
                           (int)slice_first(s->zone, 64).len, s->zone.at));
     if (s->first_us == TIME_NONE) {
         item(t, "time", ROLE_DIM, SLICE("no entry of it has a time"));
@@ -181,7 +181,8 @@ static void more(struct text *t, uint64_t all, size_t shown)
     if (all <= shown)
         return;
     text_indent(t, 4);
-    text_add(t, ROLE_DIM, arena_format(t->arena, "and %llu more", (unsigned long long)all - shown));
+    text_add(t, ROLE_DIM,
+             arena_format(t->arena, _("and %llu more"), (unsigned long long)all - shown));
     text_break(t);
 }
 
@@ -201,8 +202,8 @@ static void write_damage(struct text *t, const struct coverage *c, uint64_t all)
         text_word(t, ROLE_BAD, "✗ ");
         text_indent(t, 4);
         text_add(t, ROLE_TEXT,
-                 arena_format(t->arena,
-                              "not read at byte %llu: ", (unsigned long long)c->damage[i].offset));
+                 arena_format(t->arena, _("not read at byte %llu: "),
+                              (unsigned long long)c->damage[i].offset));
         text_add(t, ROLE_TEXT, c->damage[i].text);
         text_break(t);
     }
@@ -214,7 +215,7 @@ static void write_holes(struct text *t, const struct coverage *c)
     char missing[COUNT_SIZE];
     if (c->holes)
         note(t, ROLE_WARN,
-             arena_format(t->arena, "%s record ids are in no entry",
+             arena_format(t->arena, _("%s record ids are in no entry"),
                           count_text(missing, c->missing)));
     for (size_t i = 0; i < c->hole_count; i++) {
         const struct coverage_hole *hole = &c->hole[i];
@@ -222,10 +223,10 @@ static void write_holes(struct text *t, const struct coverage *c)
         text_add(t, ROLE_DIM,
                  hole->from_id == hole->to_id
                      ? arena_format(t->arena, "%lld", (long long)hole->from_id)
-                     : arena_format(t->arena, "%lld to %lld", (long long)hole->from_id,
+                     : arena_format(t->arena, _("%lld to %lld"), (long long)hole->from_id,
                                     (long long)hole->to_id));
         text_word(t, ROLE_DIM, " of ");
-        text_add(t, ROLE_DIM, hole->channel.len ? hole->channel : SLICE("the log"));
+        text_add(t, ROLE_DIM, hole->channel.len ? hole->channel : slice_of(_("the log")));
         if (hole->computer.len) {
             text_word(t, ROLE_DIM, " on ");
             text_add(t, ROLE_DIM, hole->computer);
@@ -234,14 +235,14 @@ static void write_holes(struct text *t, const struct coverage *c)
     }
     more(t, c->holes, c->hole_count);
     if (c->ids_unread)
-        note(t, ROLE_WARN, SLICE("record ids lie too far apart to be looked at"));
+        note(t, ROLE_WARN, slice_of(_("record ids lie too far apart to be looked at")));
     if (c->twice)
         note(t, ROLE_WARN,
-             arena_format(t->arena, "%llu record ids were given twice: the log began anew",
+             arena_format(t->arena, _("%llu record ids were given twice: the log began anew"),
                           (unsigned long long)c->twice));
     if (c->cleared)
         note(t, ROLE_WARN,
-             arena_format(t->arena, "a log was cleared: %llu events say so",
+             arena_format(t->arena, _("a log was cleared: %llu events say so"),
                           (unsigned long long)c->cleared));
 }
 
@@ -250,14 +251,15 @@ static void write_gaps(struct text *t, const struct coverage *c)
     char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], span[TIME_TEXT_SIZE];
     for (size_t i = 0; i < c->gap_count; i++)
         note(t, ROLE_WARN,
-             arena_format(t->arena, "silent for %s: %s to %s",
+             arena_format(t->arena, _("silent for %s: %s to %s"),
                           time_span_text(span, c->gap[i].to_us - c->gap[i].from_us),
                           moment_text(from, c->gap[i].from_us, false),
                           moment_text(to, c->gap[i].to_us, false)));
     more(t, c->gaps, c->gap_count);
     if (c->timeless)
         note(t, ROLE_WARN,
-             arena_format(t->arena, "%llu entries have no time", (unsigned long long)c->timeless));
+             arena_format(t->arena, _("%llu entries have no time"),
+                          (unsigned long long)c->timeless));
 }
 
 static void write_missing(const struct desk *d, struct text *t, const struct store_source *s)
@@ -268,7 +270,7 @@ static void write_missing(const struct desk *d, struct text *t, const struct sto
     if (!c) {
         text_indent(t, 2);
         text_add(t, a && a->bad ? ROLE_BAD : ROLE_DIM,
-                 a && a->bad ? slice_of(a->why.text) : SLICE("… looking for gaps"));
+                 a && a->bad ? slice_of(a->why.text) : slice_of(_("… looking for gaps")));
         text_break(t);
         return;
     }
@@ -313,7 +315,7 @@ static void sources_write(const struct desk *d, size_t row, struct text *t)
     text_add(t, ROLE_STRONG, s->path);
     text_break(t);
     text_add(t, ROLE_DIM, s->format);
-    text_add(t, ROLE_DIM, arena_format(t->arena, "   %s bytes", count_text(number, s->size)));
+    text_add(t, ROLE_DIM, arena_format(t->arena, _("   %s bytes"), count_text(number, s->size)));
     if (!slice_is_none(s->label)) {
         text_word(t, ROLE_DIM, "   label ");
         text_add(t, ROLE_ACCENT, s->label);
@@ -350,14 +352,14 @@ static bool sources_filter(const struct desk *d, size_t row, struct buf *out)
 }
 
 static const struct hint hints[] = {
-    {ACTION_OPEN, "its entries"}, {ACTION_NEXT_PANE, "scroll the pane"},
-    {ACTION_BACK, "entries"},     {ACTION_HELP, "help"},
-    {ACTION_QUIT, "quit"},
+    {ACTION_OPEN, N_("its entries")}, {ACTION_NEXT_PANE, N_("scroll the pane")},
+    {ACTION_BACK, N_("entries")},     {ACTION_HELP, N_("help")},
+    {ACTION_QUIT, N_("quit")},
 };
 
 static const struct listing_kind sources_listing = {
     .asks = ASK_SOURCES,
-    .pane = "Coverage",
+    .pane = N_("Coverage"),
     .count = sources_count,
     .id = sources_id,
     .head = sources_head,

@@ -7,10 +7,10 @@ static const struct {
     enum action action;
     const char *name;
 } tabs[TABS] = {
-    [TAB_ENTRIES] = {ACTION_VIEW_ENTRIES, "Entries"},
-    [TAB_PROBLEMS] = {ACTION_VIEW_PROBLEMS, "Problems"},
-    [TAB_PATTERNS] = {ACTION_VIEW_PATTERNS, "Patterns"},
-    [TAB_SOURCES] = {ACTION_VIEW_SOURCES, "Sources"},
+    [TAB_ENTRIES] = {ACTION_VIEW_ENTRIES, N_("Entries")},
+    [TAB_PROBLEMS] = {ACTION_VIEW_PROBLEMS, N_("Problems")},
+    [TAB_PATTERNS] = {ACTION_VIEW_PATTERNS, N_("Patterns")},
+    [TAB_SOURCES] = {ACTION_VIEW_SOURCES, N_("Sources")},
 };
 
 enum tab tab_of_action(enum action action)
@@ -49,8 +49,8 @@ void tabs_draw(struct desk *d, struct canvas *c, int x, int y, int width, bool f
     int need = 0, room = width - 4 - (right ? canvas_measure(slice_of(right)) + 4 : 0);
     for (int t = 0; t < TABS; t++) {
         d->tab_at[t] = (struct rect){0};
-        need +=
-            canvas_measure(tab_key(d, t, key[t], sizeof key[t])) + (int)strlen(tabs[t].name) + 3;
+        need += canvas_measure(tab_key(d, t, key[t], sizeof key[t])) +
+                canvas_measure(slice_of(_(tabs[t].name))) + 3;
     }
     if (need > room) {
         box_title(c, x, y, width, focused, tabs[d->tab].name, right);
@@ -64,7 +64,7 @@ void tabs_draw(struct desk *d, struct canvas *c, int x, int y, int width, bool f
         int from = x;
         x += canvas_word(c, x, y, 1, role, " ");
         x += canvas_word(c, x, y, room, here ? role : ROLE_KEY, key[t]);
-        x += canvas_format(c, x, y, room, role, " %s ", tabs[t].name);
+        x += canvas_format(c, x, y, room, role, " %s ", _(tabs[t].name));
         d->tab_at[t] = (struct rect){from, y, x - from, 1};
     }
 }
