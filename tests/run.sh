@@ -51,10 +51,11 @@ for test in $(programs build/asan/tests 'test_*'); do
     case $test in *.o) continue ;; esac
     step "${test#build/asan/}" "$test"
 done
+python3 tests/fuzz/seeds.py build/fuzz/seeds
 for test in $(programs build/asan/tests/fuzz 'replay_*'); do
     name=${test##*/replay_}
     seeds=(samples tests/fixtures/events tests/fixtures/har)
-    step "past findings $name" "$test" "tests/fuzz-regress/$name" "tests/fuzz/seeds/$name" "${seeds[@]}"
+    step "past findings $name" "$test" "tests/fuzz-regress/$name" "build/fuzz/seeds/$name" "${seeds[@]}"
 done
 for test in $(programs build/tsan/tests/threads '*'); do
     step "tsan ${test#build/tsan/tests/}" "$test"

@@ -3,6 +3,13 @@
 #include "core/explain/facts.h"
 #include "tests/fuzz/fuzz.h"
 
+static void walk(const cJSON *node, int depth)
+{
+    FUZZ_EXPECT(depth <= JSON_DEPTH);
+    for (; node; node = node->next)
+        walk(node->child, depth + 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena;
@@ -13,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     error_extract(&error, fuzz_slice(data, size), &arena);
     cJSON *tree = json_tree(fuzz_slice(data, size), &end, &why);
     FUZZ_EXPECT(!tree || end <= size);
+    walk(tree, 0);
     cJSON_Delete(tree);
     arena_free(&arena);
     return 0;

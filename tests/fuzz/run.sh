@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs each fuzz target (or those named) for FUZZ_SECONDS, FUZZ_JOBS of them at once. Seeds: those of
-# tests/fuzz/seeds, the project's own fixtures and, where they are, the data beside the project. What
-# a target finds is left in build/fuzz/NAME and belongs, made small, into tests/fuzz-regress/NAME.
+# Runs each fuzz target (or those named) for FUZZ_SECONDS, FUZZ_JOBS of them at once. Seeds: what
+# seeds.py makes, the project's own fixtures and, where they are, the data beside the project. What a
+# target finds is left in build/fuzz/NAME and belongs, made small, into tests/fuzz-regress/NAME.
 # FUZZ_BUILT=1 takes the programs as they were built before.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -17,6 +17,8 @@ if ! clang -fsanitize=fuzzer,address "$probe/p.c" -o "$probe/p" 2>/dev/null; the
     exit 0
 fi
 [ -n "${FUZZ_BUILT:-}" ] || make -s --no-print-directory MODE=fuzz CC="${FUZZ_CC:-clang}" fuzzers || exit 1
+
+python3 tests/fuzz/seeds.py build/fuzz/seeds || exit 1
 
 # seeds NAME: files and folders that the target begins with
 seeds() {
@@ -36,13 +38,14 @@ seeds() {
 
 # run NAME PROGRAM: one target; what there is to say goes to build/fuzz/NAME/verdict
 run() {
-    local name=$1 program=$2 found=build/fuzz/$1 seed dictionary=() code=0
+    local name=$1 program=$2 found=build/fuzz/$1 seed dictionary=() code=0 most=65536
     mkdir -p "$found/corpus" "$found/findings"
-    for seed in "tests/fuzz-regress/$name" "tests/fuzz/seeds/$name" $(seeds "$name"); do
+    for seed in "tests/fuzz-regress/$name" "build/fuzz/seeds/$name" $(seeds "$name"); do
         [ -e "$seed" ] && find "$seed" -type f -size -128k -exec cp -n {} "$found/corpus/" \;
     done
     [ -f "tests/fuzz/$name.dict" ] && dictionary=(-dict="tests/fuzz/$name.dict")
-    "$program" -max_len=65536 -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=512 -use_value_profile=1 \
+    case $name in evtx_file) most=131072 ;; redact) most=16384 ;; esac
+    "$program" -max_len=$most -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=512 -use_value_profile=1 \
         -max_total_time="$FUZZ_SECONDS" -print_final_stats=1 -artifact_prefix="$found/findings/" \
         "${dictionary[@]}" "$found/corpus" >"$found/log" 2>&1 || code=$?
     if [ "$code" -eq 0 ]; then
