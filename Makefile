@@ -170,16 +170,20 @@ run: deps
 	$(Q)mkdir -p build/run
 	$(Q)build/release/scimscope --db build/run/index.db $(FILES)
 
+# The translations are in the program; the man page is written by it in each language.
+MAN := $(PREFIX)/share/man
 install: all
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/scimscope
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	$(PROGRAM) help --man > $(DESTDIR)$(PREFIX)/share/man/man1/scimscope.1
-	chmod 644 $(DESTDIR)$(PREFIX)/share/man/man1/scimscope.1
+	install -d $(DESTDIR)$(MAN)/man1 $(DESTDIR)$(MAN)/ja/man1
+	$(PROGRAM) --lang en help --man > $(DESTDIR)$(MAN)/man1/scimscope.1
+	$(PROGRAM) --lang ja help --man > $(DESTDIR)$(MAN)/ja/man1/scimscope.1
+	chmod 644 $(DESTDIR)$(MAN)/man1/scimscope.1 $(DESTDIR)$(MAN)/ja/man1/scimscope.1
 	install -D -m 644 tools/completion.bash \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/scimscope
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/scimscope $(DESTDIR)$(PREFIX)/share/man/man1/scimscope.1 \
+	rm -f $(DESTDIR)$(PREFIX)/bin/scimscope $(DESTDIR)$(MAN)/man1/scimscope.1 \
+	    $(DESTDIR)$(MAN)/ja/man1/scimscope.1 \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/scimscope
 
 # --- proving --------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@
  * out. Bytes that are not UTF-8 are written as U+FFFD. */
 #include "core/base/json.h"
 #include "core/base/safe.h"
+#include "core/base/words.h"
 #include "core/record.h"
 
 enum member_kind {
@@ -242,8 +243,8 @@ struct reading {
 
 static enum fault_code bad(struct reading *r, const char *what, const char *key)
 {
-    enum fault_code code =
-        fault_set(r->why, FAULT_FORMAT, key ? "record: %s \"%s\"" : "record: %s", what, key);
+    enum fault_code code = fault_set(
+        r->why, FAULT_FORMAT, key ? N_("record: %s \"%s\"") : N_("record: %s"), _(what), key);
     if (r->why)
         r->why->offset = r->scan.at;
     return code;

@@ -257,7 +257,7 @@ static enum reading read_record(struct evtx *e, const struct evtx_place *place, 
     if (!code)
         code = event_builder_finish(&e->builder, out, &inner);
     if (code) {
-        fault_set(why, code, "record %" PRIu64 ": %s", place->id, inner.text);
+        fault_set(why, code, "record %llu: %s", (unsigned long long)place->id, inner.text);
         why->offset = e->offset + place->at;
         return READING_BAD_RECORD;
     }

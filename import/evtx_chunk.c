@@ -1,6 +1,8 @@
 /* Knows chunk and record headers of .evtx files; see evtx_chunk.h. */
 #include "import/evtx_chunk.h"
 
+#include "core/base/words.h"
+
 uint32_t evtx_crc32(uint32_t crc, const unsigned char *at, size_t size)
 {
     crc = ~crc;
@@ -94,13 +96,13 @@ static enum evtx_place_kind step_over(struct evtx_chunk *c, struct evtx_place *p
     c->at = next_whole(c, at + 8);
     if (c->at >= c->limit && c->cut) {
         c->cut = false;
-        return bad(place, at, "the file ends inside a record");
+        return bad(place, at, N_("the file ends inside a record"));
     }
     /* Without a limit from the header, the last record ends the walk. */
     if (c->at >= c->limit && !c->limit_given && !signature)
         return EVTX_PLACE_END;
     return bad(place, at,
-               signature ? "a record's size is impossible" : "a record has no signature");
+               signature ? N_("a record's size is impossible") : N_("a record has no signature"));
 }
 
 /* Where the record behind this one begins. A size whose copy does not agree is believed when a
@@ -124,7 +126,7 @@ enum evtx_place_kind evtx_chunk_next(struct evtx_chunk *c, struct evtx_place *pl
     bool beyond = c->at >= c->limit;
     if (beyond && c->cut) {
         c->cut = false;
-        return bad(place, c->at, "the file ends inside a chunk");
+        return bad(place, c->at, N_("the file ends inside a chunk"));
     }
     if (beyond && !alive_beyond_limit(c))
         return EVTX_PLACE_END;

@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 __attribute__((format(printf, 5, 0))) static void fault_write(struct fault *why,
                                                               enum fault_code code, uint64_t line,
@@ -17,7 +18,11 @@ __attribute__((format(printf, 5, 0))) static void fault_write(struct fault *why,
     why->line = line;
     why->column = column;
     why->offset = 0;
-    vsnprintf(why->text, sizeof why->text, _(format), args);
+    /* A sentence that comes whole is looked up like one that comes as a format. */
+    if (strcmp(format, "%s") == 0)
+        snprintf(why->text, sizeof why->text, "%s", _(va_arg(args, const char *)));
+    else
+        vsnprintf(why->text, sizeof why->text, _(format), args);
 }
 
 enum fault_code fault_set(struct fault *why, enum fault_code code, const char *format, ...)

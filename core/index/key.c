@@ -4,6 +4,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/safe.h"
+#include "core/base/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,14 +22,14 @@ static enum fault_code refused(const char *name, const char *what, struct fault 
 {
     char shown[120];
     return fault_set(why, FAULT_INDEX, "key file %s %s",
-                     safe_short(shown, sizeof shown, slice_of(name)), what);
+                     safe_short(shown, sizeof shown, slice_of(name)), _(what));
 }
 
 static enum fault_code key_read(struct hash_key **out, const char *name, struct fault *why)
 {
     int fd = open(name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
-        return refused(name, errno == ENOENT ? "is missing" : strerror(errno), why);
+        return refused(name, errno == ENOENT ? N_("is missing") : strerror(errno), why);
     unsigned char bytes[HASH_KEY_SIZE + 1];
     struct stat st;
     bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);

@@ -6,6 +6,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/safe.h"
+#include "core/base/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,7 +63,7 @@ static enum fault_code refused(const char *path, const char *what, struct fault 
 {
     char shown[120];
     return fault_set(why, FAULT_INDEX, "index %s %s",
-                     safe_short(shown, sizeof shown, slice_of(path)), what);
+                     safe_short(shown, sizeof shown, slice_of(path)), _(what));
 }
 
 /* `file:` name of a path for SQLite; the caller frees it. */
@@ -263,7 +264,7 @@ static enum fault_code make_if_missing(struct store *s, struct fault *why)
     if (there && st.st_size > 0)
         return FAULT_NONE;
     if (s->mode == STORE_READ || s->mode == STORE_WRITE)
-        return refused(s->path, there ? "is empty" : "does not exist", why);
+        return refused(s->path, there ? N_("is empty") : N_("does not exist"), why);
     int fd = s->lock_fd;
     enum fault_code code = fd >= 0 ? FAULT_NONE : lock_take(&fd, s->path, why);
     if (code)

@@ -4,6 +4,7 @@
 
 #include "core/base/hash.h"
 #include "core/base/safe.h"
+#include "core/base/words.h"
 #include "core/index/store.h"
 
 #include <errno.h>
@@ -140,7 +141,7 @@ static enum fault_code report_io(struct fault *why, const char *what, const char
 {
     int error = errno;
     char shown[80];
-    fault_set(why, FAULT_IO, "%s %s: %s", safe_short(shown, sizeof shown, slice_of(name)), what,
+    fault_set(why, FAULT_IO, "%s %s: %s", safe_short(shown, sizeof shown, slice_of(name)), _(what),
               strerror(error));
     errno = error;
     return FAULT_IO;
@@ -168,9 +169,9 @@ static enum fault_code report_folder(struct report_place *place, const char *pat
         errno = S_ISDIR(there.st_mode) ? EISDIR : S_ISLNK(there.st_mode) ? ELOOP : EINVAL;
         return fault_set(why, FAULT_IO, "%s is %s and is left alone",
                          safe_short(shown, sizeof shown, slice_of(path)),
-                         S_ISLNK(there.st_mode)   ? "a symbolic link"
-                         : S_ISDIR(there.st_mode) ? "a directory"
-                                                  : "no regular file");
+                         S_ISLNK(there.st_mode)   ? _("a symbolic link")
+                         : S_ISDIR(there.st_mode) ? _("a directory")
+                                                  : _("no regular file"));
     }
     return errno == ENOENT && *place->name ? FAULT_NONE : report_io(why, "cannot be written", path);
 }

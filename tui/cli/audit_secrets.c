@@ -28,11 +28,11 @@ static int audit_run(struct cli *cli)
     else if (result.hits)
         code = 1;
     if (result.hits)
-        cli_say(cli, "%" PRIu64 " places may hold a secret; `scimscope forget` takes entries out",
-                result.hits);
+        cli_say(cli, "%llu places may hold a secret; `scimscope forget` takes entries out",
+                (unsigned long long)result.hits);
     else if (!code)
-        cli_note(cli, "%s: no secret found in %" PRIu64 " entries", store_path(store),
-                 result.entries);
+        cli_note(cli, "%s: no secret found in %llu entries", store_path(store),
+                 (unsigned long long)result.entries);
     store_close(store);
     return code;
 }

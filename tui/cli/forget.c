@@ -69,7 +69,7 @@ static int forget_run(struct cli *cli)
     if (!code && !cli->options.word_count && forget_entries(store, book, &what, &entries, &why))
         code = cli_fail(cli, store_path(store), &why);
     if (!code)
-        cli_note(cli, "%" PRIu64 " entries taken out", entries);
+        cli_note(cli, "%llu entries taken out", (unsigned long long)entries);
     rulebook_free(book);
     store_close(store);
     return code;

@@ -15,10 +15,10 @@ enum { IMPORTING_DAMAGED_SAID = 20 /* damaged places said per file, then a count
 
 /* The options that the bare program shares with `import`. */
 #define IMPORTING_OPTIONS                                                                          \
-    {"--format", NULL, "NAME", "the format of the files, instead of finding it by content"},       \
-        {"--all-traffic", NULL, NULL, "store calls that are not SCIM too, without a class"},       \
+    {"--format", NULL, "NAME", N_("the format of the files, instead of finding it by content")},   \
+        {"--all-traffic", NULL, NULL, N_("store calls that are not SCIM too, without a class")},   \
     {                                                                                              \
-        "--label", NULL, "TEXT", "a label for these sources (filter key label)"                    \
+        "--label", NULL, "TEXT", N_("a label for these sources (filter key label)")                \
     }
 
 /* Reads them; a fault is said and its exit code returned. */

@@ -151,6 +151,7 @@ int help_man(struct cli *cli)
     struct fault why;
     cli_add_format(cli, ".TH SCIMSCOPE 1 \"\" \"scimscope %s\" \"%s\"\n", SCIMSCOPE_VERSION,
                    _("User Commands"));
+    cli_add(cli, SLICE(".ad l\n.nh\n")); /* Japanese cannot be adjusted, names not parted */
     man_heading(cli, N_("NAME"));
     cli_add_format(cli, "scimscope \\- %s\n", _("explore and explain SCIM provisioning failures"));
     man_heading(cli, N_("SYNOPSIS"));

@@ -27,7 +27,7 @@ static void write_group(const struct desk *d, enum action_group group, struct te
         text_indent(t, KEYS_COLUMN);
         text_add(t, ROLE_KEY, arena_copy(t->arena, buf_slice(&keys)));
         text_column(t, NAME_COLUMN);
-        text_word(t, ROLE_DIM, action_name((enum action)a));
+        text_add(t, ROLE_DIM, slice_of(action_name((enum action)a)));
         text_indent(t, HELP_COLUMN);
         text_column(t, HELP_COLUMN);
         text_word(t, ROLE_TEXT, action_help((enum action)a));

@@ -65,7 +65,7 @@ static void draw_row(void *self, struct canvas *c, struct rect r, uint64_t index
     struct buf keys;
     buf_init(&keys, 256);
     keymap_keys_text(drawing->keys, action, true, &keys);
-    canvas_word(c, r.x + 1, r.y, NAME_COLUMN - 1, ROLE_STRONG, action_name(action));
+    canvas_text(c, r.x + 1, r.y, NAME_COLUMN - 1, ROLE_STRONG, slice_of(action_name(action)));
     canvas_word(c, r.x + 1 + NAME_COLUMN, r.y, r.width - NAME_COLUMN - KEYS_WIDTH - 3, ROLE_TEXT,
                 action_help(action));
     canvas_right(c, r.x + r.width - 1 - KEYS_WIDTH, r.y, KEYS_WIDTH, ROLE_KEY, buf_slice(&keys));

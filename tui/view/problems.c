@@ -80,7 +80,7 @@ static void problems_row(const struct desk *d, size_t row, struct canvas *c, str
     bool done = p->state == PROBLEM_RESOLVED;
     int x = r.x + 1;
     canvas_format(c, x, r.y, STATE_WIDTH, states[p->state].role, "%s%s", states[p->state].sign,
-                  problem_state_name(p->state));
+                  _(problem_state_name(p->state)));
     x = listing_put_count(c, x + STATE_WIDTH + 1, r.y, ATTEMPTS_WIDTH, ROLE_STRONG, p->attempts);
     if (w.first)
         x = listing_put_moment(c, x, r.y, w.moment, p->first_us);
