@@ -29,6 +29,29 @@ void number_add(struct number_set *set, int64_t number)
     set->bits[number / 64] |= UINT64_C(1) << (number % 64);
 }
 
+void ranges_add(struct number_ranges *r, int64_t number, bool joined)
+{
+    if (!r->fit)
+        return;
+    if (r->count && (joined || r->high[r->count - 1] == number - 1)) {
+        r->high[r->count - 1] = number;
+        return;
+    }
+    r->fit = r->count < NUMBER_RANGES;
+    if (!r->fit)
+        return;
+    r->low[r->count] = r->high[r->count] = number;
+    r->count++;
+}
+
+static void ranges_of(struct number_ranges *r, const struct number_set *set)
+{
+    *r = (struct number_ranges){.fit = true};
+    for (size_t w = 0; r->fit && w < set->end / 64; w++)
+        for (uint64_t bits = set->bits[w]; r->fit && bits; bits &= bits - 1)
+            ranges_add(r, (int64_t)(w * 64) + __builtin_ctzll(bits), false);
+}
+
 static struct test *add_test(struct test_group *g, enum test_kind kind, enum field field)
 {
     if (g->count == g->room) {
@@ -211,6 +234,7 @@ static enum fault_code term_of_time(struct choice *c, struct test_group *g,
 {
     (void)c;
     (void)why;
+    g->cost = -1;
     if (term->key == FILTER_TIME) {
         term_of_range(g, term, FIELD_TIME);
         return FAULT_NONE;
@@ -327,6 +351,9 @@ enum fault_code choice_make(struct choice *c, struct store *s, const struct filt
             code = add_group(c, filter, i, why);
     if (c->count > 1)
         qsort(c->groups, c->count, sizeof *c->groups, compare_costs);
+    for (size_t g = 0; g < c->count; g++)
+        for (size_t t = 0; t < c->groups[g].count; t++)
+            ranges_of(&c->groups[g].tests[t].ranges, &c->groups[g].tests[t].set);
     return code;
 }
 

@@ -4,12 +4,22 @@
 #define CORE_INDEX_CHOOSE_H
 
 #include "core/index/column.h"
+#include "core/index/scan.h"
 #include "core/index/where.h"
 
 /* A set of small numbers: classes, sources, texts of the dictionary. */
 struct number_set {
     uint64_t *bits;
     size_t end; /* one behind the largest number that fits */
+};
+
+enum { NUMBER_RANGES = SCAN_RANGES, CHOICE_SCRATCH = 2 * BLOCK_ENTRIES / 8 };
+
+/* The numbers of a set as ranges, when they are few. */
+struct number_ranges {
+    int64_t low[NUMBER_RANGES], high[NUMBER_RANGES];
+    size_t count;
+    bool fit; /* false: they are too many */
 };
 
 enum test_kind {
@@ -27,13 +37,14 @@ struct test {
     enum field field;
     int64_t low, high;
     struct number_set set;
+    struct number_ranges ranges; /* of `set` */
     size_t matcher;
 };
 
 /* Tests ORed, groups ANDed; `exclude` turns a group round. */
 struct test_group {
     bool exclude;
-    int cost; /* groups that read texts come last */
+    int cost; /* groups of times come first, those that read texts last */
     struct test *tests;
     size_t count, room;
 };
@@ -54,12 +65,16 @@ enum fault_code choice_make(struct choice *out, struct store *s, const struct fi
 void choice_free(struct choice *c);
 
 /* The entries of a block that are selected: how many, and a bit for each (NULL when that is all or
- * none of them). The caller frees `*bits`. `scratch` has 2 * BLOCK_ENTRIES bytes. */
-enum fault_code choice_block(struct choice *c, struct block *b, unsigned char *scratch,
-                             uint64_t **bits, size_t *count, struct fault *why);
+ * none of them). The caller frees `*bits`. `scratch` has CHOICE_SCRATCH bytes, aligned for words.
+ */
+enum fault_code choice_block(struct choice *c, struct block *b, void *scratch, uint64_t **bits,
+                             size_t *count, struct fault *why);
 
 bool number_in(const struct number_set *set, int64_t number);
 void number_add(struct number_set *set, int64_t number);
+/* Adds a number, greater than those before; `joined`: those between it and the last one count as
+ * members too. */
+void ranges_add(struct number_ranges *r, int64_t number, bool joined);
 
 /* strings.c: numbers of the dictionary texts that meet a matcher. */
 enum fault_code strings_meeting(struct store *s, struct matchers *all, size_t matcher,

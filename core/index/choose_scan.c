@@ -1,26 +1,51 @@
-/* Knows how the tests of a choice run over the columns of one block: a byte for each entry while
- * tests are joined, a bit for each in the end. Loops are plain so that compilers vectorise them. */
+/* Knows how the tests of a choice run over the columns of one block: a bit for each entry. The
+ * loops themselves are those of scan.h. */
 #include "core/index/choose.h"
 
 #include "core/base/alloc.h"
+#include "core/index/scan.h"
 
 #include <stdlib.h>
 
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("O3") /* -O2 leaves loops of unknown length alone */
-#endif
-
 enum holds { HOLDS_NEVER, HOLDS_SOMETIMES, HOLDS_ALWAYS };
 
-enum { RANGES_MAX = 8 /* more of them cost more than looking each number up */ };
+enum { WORD = 64, WORDS = BLOCK_ENTRIES / WORD };
+_Static_assert(2 * WORDS * sizeof(uint64_t) <= CHOICE_SCRATCH, "two sets of bits fit the scratch");
 
 struct scan {
     struct choice *c;
     struct block *b;
-    unsigned char *out; /* |= 1 where a test holds */
+    uint64_t *out; /* a bit is set where a test holds */
     struct fault *why;
     enum fault_code code;
 };
+
+static size_t words_of(const struct block *b)
+{
+    return (b->entries + WORD - 1) / WORD;
+}
+
+/* The word at hand while bits are made one by one. */
+#define MAKE_BITS(out, count, i, truth)                                                            \
+    for (size_t word_ = 0; word_ * WORD < (count); word_++) {                                      \
+        uint64_t made_ = 0;                                                                        \
+        size_t end_ = (count)-word_ * WORD < WORD ? (count) : (word_ + 1) * WORD;                  \
+        for (size_t i = word_ * WORD; i < end_; i++)                                               \
+            made_ |= (uint64_t)(truth) << (i % WORD);                                              \
+        (out)[word_] |= made_;                                                                     \
+    }
+
+static void set_bits(uint64_t *out, size_t from, size_t to)
+{
+    for (size_t w = from / WORD; w * WORD < to; w++) {
+        uint64_t bits = UINT64_MAX;
+        if (from > w * WORD)
+            bits &= UINT64_MAX << (from - w * WORD);
+        if (to < (w + 1) * WORD)
+            bits &= ~(UINT64_MAX << (to - w * WORD));
+        out[w] |= bits;
+    }
+}
 
 static const struct column *column_of(struct scan *s, enum field field)
 {
@@ -34,59 +59,60 @@ static uint64_t top_code(unsigned width)
     return width == 8 ? UINT64_MAX : (UINT64_C(1) << (width * 8)) - 1;
 }
 
-#define SCAN_RANGE(type)                                                                           \
-    do {                                                                                           \
-        const type *codes = (const type *)(const void *)column->codes;                             \
-        type from = (type)low, span = (type)(high - low);                                          \
-        for (size_t i = 0; i < count; i++)                                                         \
-            out[i] |= (type)(codes[i] - from) <= span;                                             \
-    } while (0)
-
-static enum holds scan_codes(unsigned char *out, const struct column *column, uint64_t low,
-                             uint64_t high)
+/* The codes of a column (not of width 0) whose values lie in low .. high; false when none can. */
+static bool codes_within(struct code_range *out, const struct column *column, int64_t low,
+                         int64_t high)
 {
-    uint64_t top = top_code(column->width);
-    size_t count = column->count;
-    if (low > top)
-        return HOLDS_NEVER;
-    high = high < top ? high : top;
-    if (low == 0 && high == top)
-        return HOLDS_ALWAYS;
-    switch (column->width) {
-    case 1:
-        SCAN_RANGE(unsigned char);
-        break;
-    case 2:
-        SCAN_RANGE(uint16_t);
-        break;
-    case 4:
-        SCAN_RANGE(uint32_t);
-        break;
-    default:
-        SCAN_RANGE(uint64_t);
-        break;
-    }
-    return HOLDS_SOMETIMES;
-}
-
-static enum holds scan_range(unsigned char *out, const struct column *column, int64_t low,
-                             int64_t high)
-{
-    if (column->width == 0 && column->nulls)
-        return HOLDS_NEVER;
-    uint64_t base = (uint64_t)column->base, first = column->nulls;
+    uint64_t base = (uint64_t)column->base, top = top_code(column->width), first = column->nulls;
     int64_t least = (int64_t)(base + first);
     if (high < least || high < low)
-        return HOLDS_NEVER;
-    return scan_codes(out, column, low <= least ? first : (uint64_t)low - base,
-                      (uint64_t)high - base);
+        return false;
+    out->low = low <= least ? first : (uint64_t)low - base;
+    out->high = (uint64_t)high - base;
+    if (out->low > top)
+        return false;
+    out->high = out->high < top ? out->high : top;
+    return true;
 }
 
-static enum holds scan_null(unsigned char *out, const struct column *column)
+static enum holds scan_ranges(struct scan *s, const struct column *column,
+                              const struct code_range *ranges, size_t count)
+{
+    uint64_t top = top_code(column->width);
+    for (size_t i = 0; i < count; i++)
+        if (ranges[i].low == 0 && ranges[i].high == top)
+            return HOLDS_ALWAYS;
+    if (count)
+        scanner()->ranges(s->out, column->codes, column->width, column->count, ranges, count);
+    return count ? HOLDS_SOMETIMES : HOLDS_NEVER;
+}
+
+static enum holds scan_number_ranges(struct scan *s, const struct column *column,
+                                     const struct number_ranges *ranges)
+{
+    struct code_range codes[NUMBER_RANGES];
+    size_t count = 0;
+    for (size_t i = 0; i < ranges->count; i++)
+        count += codes_within(&codes[count], column, ranges->low[i], ranges->high[i]);
+    return scan_ranges(s, column, codes, count);
+}
+
+static enum holds scan_range(struct scan *s, const struct column *column, int64_t low, int64_t high)
+{
+    struct code_range range;
+    if (column->width == 0)
+        return !column->nulls && low <= column->base && column->base <= high ? HOLDS_ALWAYS
+                                                                             : HOLDS_NEVER;
+    return scan_ranges(s, column, &range, codes_within(&range, column, low, high));
+}
+
+static enum holds scan_null(struct scan *s, const struct column *column)
 {
     if (!column->nulls)
         return HOLDS_NEVER;
-    return column->width == 0 ? HOLDS_ALWAYS : scan_codes(out, column, 0, 0);
+    if (column->width == 0)
+        return HOLDS_ALWAYS;
+    return scan_ranges(s, column, &(struct code_range){0, 0}, 1);
 }
 
 /* --- time: sorted, so a range of times is a range of entries -----------------------------------
@@ -98,13 +124,13 @@ static enum holds test_time(struct scan *s, const struct test *t)
     if (t->kind == TEST_NULL) {
         if (b->timed == b->entries)
             return HOLDS_NEVER;
-        memset(s->out + b->timed, 1, b->entries - b->timed);
+        set_bits(s->out, b->timed, b->entries);
         return b->timed ? HOLDS_SOMETIMES : HOLDS_ALWAYS;
     }
     if (!b->timed || t->high < b->min_us || t->low > b->max_us || t->high < t->low)
         return HOLDS_NEVER;
     if (t->low <= b->min_us && t->high >= b->max_us) {
-        memset(s->out, 1, b->timed);
+        set_bits(s->out, 0, b->timed);
         return b->timed == b->entries ? HOLDS_ALWAYS : HOLDS_SOMETIMES;
     }
     if (!column_of(s, FIELD_TIME))
@@ -112,35 +138,15 @@ static enum holds test_time(struct scan *s, const struct test *t)
     size_t from = block_find_time(b, t->low);
     size_t to = t->high >= b->max_us ? b->timed : block_find_time(b, t->high + 1);
     if (to > from)
-        memset(s->out + from, 1, to - from);
+        set_bits(s->out, from, to);
     return to > from ? HOLDS_SOMETIMES : HOLDS_NEVER;
 }
 
 /* --- sets ------------------------------------------------------------------------------------- */
 
-struct ranges {
-    int64_t low[RANGES_MAX], high[RANGES_MAX];
-    size_t count;
-    bool fit;
-};
-
-static void ranges_add(struct ranges *r, int64_t number, bool joined)
-{
-    if (joined && r->count && r->fit) {
-        r->high[r->count - 1] = number;
-        return;
-    }
-    if (r->count == RANGES_MAX) {
-        r->fit = false;
-        return;
-    }
-    r->low[r->count] = r->high[r->count] = number;
-    r->count++;
-}
-
 /* The classes of the block that are in the set, joined over classes that do not occur. */
 static enum holds class_ranges(const struct block *b, const struct number_set *set,
-                               struct ranges *r)
+                               struct number_ranges *r)
 {
     size_t inside = 0;
     bool before = false;
@@ -156,49 +162,57 @@ static enum holds class_ranges(const struct block *b, const struct number_set *s
     return !inside ? HOLDS_NEVER : inside == b->entries ? HOLDS_ALWAYS : HOLDS_SOMETIMES;
 }
 
-static void few_members(const struct number_set *set, struct ranges *r)
+/* Each number looked up. The set reaches beyond every code then, so that none has to be compared
+ * with its end. */
+static void scan_members(struct scan *s, const struct column *column, const struct number_set *set)
 {
-    for (size_t w = 0; r->fit && w < set->end / 64; w++)
-        for (uint64_t bits = set->bits[w]; r->fit && bits; bits &= bits - 1)
-            ranges_add(r, (int64_t)(w * 64) + __builtin_ctzll(bits), false);
+    uint64_t null = column->nulls ? 0 : UINT64_MAX, base = (uint64_t)column->base;
+    const uint64_t *bits = set->bits;
+    bool all_fit =
+        column->width <= 2 && column->base >= -1 && base + 1 + top_code(column->width) < set->end;
+    if (all_fit && column->width == 2) {
+        const uint16_t *codes = (const uint16_t *)(const void *)column->codes;
+        MAKE_BITS(s->out, column->count, i,
+                  codes[i] != null &&
+                      (bits[(base + codes[i]) / WORD] >> ((base + codes[i]) % WORD) & 1))
+        return;
+    }
+    MAKE_BITS(s->out, column->count, i, number_in(set, column_number(column, i)))
 }
 
 static enum holds test_set(struct scan *s, const struct test *t)
 {
-    struct ranges ranges = {.fit = true};
+    struct number_ranges own = {.fit = true};
+    const struct number_ranges *ranges = &t->ranges;
     if (!t->set.end)
         return HOLDS_NEVER;
     if (t->field == FIELD_CLASS && s->b->class_count) {
-        enum holds verdict = class_ranges(s->b, &t->set, &ranges);
+        enum holds verdict = class_ranges(s->b, &t->set, &own);
         if (verdict != HOLDS_SOMETIMES)
             return verdict;
-    } else {
-        few_members(&t->set, &ranges);
+        ranges = &own;
     }
     const struct column *column = column_of(s, t->field);
     if (!column)
         return HOLDS_NEVER;
     if (column->width == 0)
         return !column->nulls && number_in(&t->set, column->base) ? HOLDS_ALWAYS : HOLDS_NEVER;
-    enum holds verdict = HOLDS_NEVER;
-    for (size_t i = 0; ranges.fit && i < ranges.count && verdict != HOLDS_ALWAYS; i++) {
-        enum holds one = scan_range(s->out, column, ranges.low[i], ranges.high[i]);
-        verdict = one > verdict ? one : verdict;
+    if (!ranges->fit) {
+        scan_members(s, column, &t->set);
+        return HOLDS_SOMETIMES;
     }
-    if (ranges.fit)
-        return verdict;
-    for (size_t i = 0; i < column->count; i++)
-        s->out[i] |= number_in(&t->set, column_number(column, i));
-    return HOLDS_SOMETIMES;
+    return scan_number_ranges(s, column, ranges);
 }
 
 static enum holds test_flag(struct scan *s, const struct test *t)
 {
     const struct column *column = column_of(s, t->field);
-    for (size_t i = 0; column && i < column->count; i++) {
-        int64_t value = column_number(column, i);
-        s->out[i] |= value != COLUMN_NULL && (value & t->low) != 0;
-    }
+    if (!column)
+        return HOLDS_NEVER;
+    if (column->width == 0)
+        return !column->nulls && (column->base & t->low) ? HOLDS_ALWAYS : HOLDS_NEVER;
+    MAKE_BITS(s->out, column->count, i,
+              column_number(column, i) != COLUMN_NULL && (column_number(column, i) & t->low) != 0)
     return HOLDS_SOMETIMES;
 }
 
@@ -223,7 +237,7 @@ static size_t find_inside(const struct texts_block *texts, struct slice needle, 
 {
     size_t found = 0, at = 0, end = texts->starts[texts->count];
     while (at < end) {
-        const char *hit = memmem(texts->bytes + at, end - at, needle.at, needle.len);
+        const char *hit = scanner()->find(texts->bytes + at, end - at, needle.at, needle.len);
         if (!hit)
             break;
         size_t number = text_holding(texts, (size_t)(hit - texts->bytes));
@@ -251,6 +265,26 @@ static size_t find_texts(const struct texts_block *texts, const struct matcher *
     return found;
 }
 
+/* Entries by the numbers of their texts: few texts by ranges, more by looking each up. */
+static enum holds scan_hits(struct scan *s, const struct column *column, const unsigned char *hits,
+                            size_t texts)
+{
+    struct number_ranges few = {.fit = true};
+    if (column->width == 0)
+        return !column->nulls && column->base >= 0 && (size_t)column->base < texts &&
+                       hits[column->base]
+                   ? HOLDS_ALWAYS
+                   : HOLDS_NEVER;
+    for (size_t i = 0; few.fit && i < texts; i++)
+        if (hits[i])
+            ranges_add(&few, (int64_t)i, false);
+    if (few.fit)
+        return scan_number_ranges(s, column, &few);
+    MAKE_BITS(s->out, column->count, i,
+              (uint64_t)column_number(column, i) < texts && hits[column_number(column, i)])
+    return HOLDS_SOMETIMES;
+}
+
 static enum holds test_text(struct scan *s, const struct test *t)
 {
     const struct texts_block *texts = NULL;
@@ -261,11 +295,8 @@ static enum holds test_text(struct scan *s, const struct test *t)
     enum holds verdict = HOLDS_NEVER;
     if (find_texts(texts, &s->c->matchers.items[t->matcher], hits)) {
         const struct column *column = column_of(s, t->field);
-        for (size_t i = 0; column && i < column->count; i++) {
-            int64_t number = column_number(column, i);
-            s->out[i] |= number >= 0 && (size_t)number < texts->count && hits[number];
-        }
-        verdict = HOLDS_SOMETIMES;
+        if (column)
+            verdict = scan_hits(s, column, hits, texts->count);
     }
     free(hits);
     return verdict;
@@ -306,11 +337,10 @@ static enum holds test_number(struct scan *s, const struct test *t)
     const struct column *column = column_of(s, t->field);
     if (!column || (column->width == 0 && column->nulls))
         return HOLDS_NEVER;
-    for (size_t i = 0; i < column->count; i++) {
-        char text[DIGITS];
-        int64_t value = column_number(column, i);
-        s->out[i] |= value != COLUMN_NULL && match_folded(m, write_number(text, value));
-    }
+    char text[DIGITS];
+    MAKE_BITS(s->out, column->count, i,
+              column_number(column, i) != COLUMN_NULL &&
+                  match_folded(m, write_number(text, column_number(column, i))))
     return HOLDS_SOMETIMES;
 }
 
@@ -324,10 +354,10 @@ static enum holds run_test(struct scan *s, const struct test *t)
     switch (t->kind) {
     case TEST_RANGE:
         column = column_of(s, t->field);
-        return column ? scan_range(s->out, column, t->low, t->high) : HOLDS_NEVER;
+        return column ? scan_range(s, column, t->low, t->high) : HOLDS_NEVER;
     case TEST_NULL:
         column = column_of(s, t->field);
-        return column ? scan_null(s->out, column) : HOLDS_NEVER;
+        return column ? scan_null(s, column) : HOLDS_NEVER;
     case TEST_SET:
         return test_set(s, t);
     case TEST_FLAG:
@@ -345,27 +375,12 @@ static enum holds run_test(struct scan *s, const struct test *t)
 static enum holds run_group(struct scan *s, const struct test_group *g)
 {
     enum holds verdict = HOLDS_NEVER;
-    memset(s->out, 0, s->b->entries);
+    memset(s->out, 0, words_of(s->b) * sizeof *s->out);
     for (size_t i = 0; !s->code && i < g->count && verdict != HOLDS_ALWAYS; i++) {
         enum holds one = run_test(s, &g->tests[i]);
         verdict = one > verdict ? one : verdict;
     }
     return !g->exclude ? verdict : verdict == HOLDS_SOMETIMES ? verdict : HOLDS_ALWAYS - verdict;
-}
-
-/* Eight bytes of 0 and 1 become eight bits at a time. */
-static size_t pack_bits(uint64_t *bits, const unsigned char *bytes, size_t count)
-{
-    size_t ones = 0;
-    for (size_t i = 0; i < count; i += 8) {
-        uint64_t eight = 0;
-        memcpy(&eight, bytes + i, count - i < 8 ? count - i : 8);
-        uint64_t packed = eight * UINT64_C(0x0102040810204080) >> 56;
-        bits[i / 64] |= packed << (i % 64);
-    }
-    for (size_t i = 0; i < (count + 63) / 64; i++)
-        ones += (size_t)__builtin_popcountll(bits[i]);
-    return ones;
 }
 
 /* Texts are kept for the next word typed as long as there is room. */
@@ -375,40 +390,47 @@ static void drop_texts(struct choice *c, struct block *b)
         block_forget_texts(b);
 }
 
-enum fault_code choice_block(struct choice *c, struct block *b, unsigned char *scratch,
-                             uint64_t **bits, size_t *count, struct fault *why)
+/* `all` becomes what holds in it (unless it is the first group) and in the group. */
+static void join_group(uint64_t *all, const uint64_t *group, size_t words, bool first, bool flip)
 {
-    unsigned char *all = scratch + BLOCK_ENTRIES;
+    uint64_t mask = flip ? UINT64_MAX : 0;
+    for (size_t i = 0; first && i < words; i++)
+        all[i] = group[i] ^ mask;
+    for (size_t i = 0; !first && i < words; i++)
+        all[i] &= group[i] ^ mask;
+}
+
+enum fault_code choice_block(struct choice *c, struct block *b, void *scratch, uint64_t **bits,
+                             size_t *count, struct fault *why)
+{
+    uint64_t *all = (uint64_t *)scratch + WORDS;
     struct scan s = {.c = c, .b = b, .out = scratch, .why = why};
-    bool some = false;
+    size_t words = words_of(b);
+    bool some = false, none = false;
     *bits = NULL;
     *count = 0;
-    for (size_t g = 0; g < c->count; g++) {
+    for (size_t g = 0; !none && g < c->count; g++) {
         enum holds verdict = run_group(&s, &c->groups[g]);
         if (s.code)
             return s.code;
-        if (verdict == HOLDS_NEVER) {
-            drop_texts(c, b);
-            return FAULT_NONE;
-        }
-        if (verdict == HOLDS_ALWAYS)
+        none = verdict == HOLDS_NEVER;
+        if (verdict != HOLDS_SOMETIMES)
             continue;
-        unsigned char flip = c->groups[g].exclude;
-        for (size_t i = 0; !some && i < b->entries; i++)
-            all[i] = scratch[i] ^ flip;
-        for (size_t i = 0; some && i < b->entries; i++)
-            all[i] &= scratch[i] ^ flip;
+        join_group(all, s.out, words, !some, c->groups[g].exclude);
         some = true;
     }
     drop_texts(c, b);
+    if (none)
+        return FAULT_NONE;
     *count = b->entries;
     if (!some)
         return FAULT_NONE;
-    *bits = xcalloc((b->entries + 63) / 64, sizeof **bits);
-    *count = pack_bits(*bits, all, b->entries);
-    if (*count == 0 || *count == b->entries) {
-        free(*bits);
-        *bits = NULL;
-    }
+    if (b->entries % WORD)
+        all[words - 1] &= ~(UINT64_MAX << (b->entries % WORD));
+    *count = (size_t)scanner()->ones(all, words);
+    if (*count == 0 || *count == b->entries)
+        return FAULT_NONE;
+    *bits = xcalloc(words, sizeof **bits);
+    memcpy(*bits, all, words * sizeof **bits);
     return FAULT_NONE;
 }

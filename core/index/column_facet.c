@@ -7,7 +7,8 @@
 
 enum {
     DENSE_LIMIT = 8 * 1024 * 1024, /* values below are counted in an array */
-    USER_BITS = 64 * 1024 * 1024   /* bytes for the users seen of each class */
+    USER_BITS = 64 * 1024 * 1024,  /* bytes for the users seen of each class */
+    TOP_LIMIT = 1024               /* longer lists take all values */
 };
 
 /* What is called for every selected entry of a block. */
@@ -18,6 +19,7 @@ static enum field field_of(enum facet facet)
 {
     switch (facet) {
     case FACET_CLASS:
+    case FACET_CLASS_USERS:
     case FACET_CATEGORY:
         return FIELD_CLASS;
     case FACET_USER:
@@ -42,75 +44,135 @@ static enum field field_of(enum facet facet)
 
 /* --- small numbers ---------------------------------------------------------------------------- */
 
+/* Counts by value, from -1 (the code of null may stand for it while a block is counted). */
 struct dense {
-    uint64_t *counts; /* of value n at n */
+    uint32_t *counts; /* of value n at n + 1 */
     size_t room;
     uint64_t nulls;
 };
 
-static void dense_add(struct dense *d, struct tally *other, int64_t value, uint64_t count)
+/* Makes room for values up to `top`; false when they are too large for an array. */
+static bool dense_reach(struct dense *d, uint64_t top)
 {
-    if (value == COLUMN_NULL) {
-        d->nulls += count;
-    } else if (value < 0 || value >= DENSE_LIMIT) {
-        tally_at(other, value)->count += count;
-    } else {
-        if ((size_t)value >= d->room) {
-            size_t room = d->room ? d->room : 4096;
-            while (room <= (size_t)value)
-                room *= 2;
-            d->counts = xrealloc(d->counts, room, sizeof *d->counts);
-            memset(d->counts + d->room, 0, (room - d->room) * sizeof *d->counts);
-            d->room = room;
-        }
-        d->counts[value] += count;
+    if (top >= DENSE_LIMIT)
+        return false;
+    if (top + 2 > d->room) {
+        size_t room = d->room ? d->room : 4096;
+        while (room < top + 2)
+            room *= 2;
+        d->counts = xrealloc(d->counts, room, sizeof *d->counts);
+        memset(d->counts + d->room, 0, (room - d->room) * sizeof *d->counts);
+        d->room = room;
     }
+    return true;
 }
 
-/* Narrow codes are counted as they are, without a branch for null. */
-static void count_narrow(const struct chosen *c, const struct column *column, struct dense *d,
-                         struct tally *other, uint32_t *counts)
+static void dense_add(struct dense *d, struct tally *other, int64_t value, uint64_t count)
 {
-    size_t codes = column->width == 1 ? UINT8_MAX + 1 : UINT16_MAX + 1, n = c->block->entries;
-    memset(counts, 0, codes * sizeof *counts);
+    if (value == COLUMN_NULL)
+        d->nulls += count;
+    else if (value >= 0 && dense_reach(d, (uint64_t)value))
+        d->counts[value + 1] += (uint32_t)count;
+    else
+        tally_at(other, value)->count += count;
+}
+
+/* Every selected entry of the block. Full words need no look at their bits. */
+#define EACH_CODE(c, i, do_it)                                                                     \
+    for (size_t word_ = 0; word_ * 64 < (c)->block->entries; word_++) {                            \
+        uint64_t bits_ = (c)->bits ? (c)->bits[word_] : UINT64_MAX;                                \
+        size_t i = word_ * 64, end_ = i + 64;                                                      \
+        if (!(c)->bits && end_ > (c)->block->entries)                                              \
+            end_ = (c)->block->entries;                                                            \
+        if (bits_ == UINT64_MAX)                                                                   \
+            for (; i < end_; i++)                                                                  \
+                do_it;                                                                             \
+        else                                                                                       \
+            for (; bits_; bits_ &= bits_ - 1) {                                                    \
+                i = word_ * 64 + (size_t)__builtin_ctzll(bits_);                                   \
+                do_it;                                                                             \
+            }                                                                                      \
+    }
+
+/* Codes of one or two bytes are counted where their values stand. Only the code of null stands for
+ * the value below the least, so what is added there is taken out again. */
+static void count_narrow(const struct chosen *c, const struct column *column, struct dense *d)
+{
+    uint32_t *counts = d->counts + (column->base + 1), before = counts[0];
     if (column->width == 1) {
-        EACH_CHOSEN(c, 0, n, i)
-        counts[column->codes[i]]++;
+        EACH_CODE(c, i, counts[column->codes[i]]++)
     } else {
         const uint16_t *two = (const uint16_t *)(const void *)column->codes;
-        EACH_CHOSEN(c, 0, n, i)
-        counts[two[i]]++;
+        EACH_CODE(c, i, counts[two[i]]++)
     }
-    for (size_t code = 0; code < codes; code++)
-        if (counts[code])
-            dense_add(d, other,
-                      column->nulls && !code ? COLUMN_NULL
-                                             : (int64_t)((uint64_t)column->base + code),
-                      counts[code]);
+    if (!column->nulls)
+        return;
+    d->nulls += counts[0] - before;
+    counts[0] = before;
 }
 
 static void count_block(const struct chosen *c, const struct column *column, struct dense *d,
-                        struct tally *other, uint32_t *counts)
+                        struct tally *other)
 {
+    uint64_t top = column->width == 1 ? UINT8_MAX : UINT16_MAX;
     if (column->width == 0)
         dense_add(d, other, column_number(column, 0), c->count);
-    else if (column->width <= 2)
-        count_narrow(c, column, d, other, counts);
+    else if (column->width <= 2 && column->base >= -1 &&
+             dense_reach(d, (uint64_t)(column->base + 1) + top))
+        count_narrow(c, column, d);
     else
-        EACH_CHOSEN(c, 0, c->block->entries, i)
-    dense_add(d, other, column_number(column, i), 1);
+        EACH_CODE(c, i, dense_add(d, other, column_number(column, i), 1))
+}
+
+/* The count that the `limit` most frequent values have at least, so that thousands of users need
+ * not be looked at for a list of twenty. */
+static uint32_t least_of(const struct dense *d, size_t limit)
+{
+    if (limit >= TOP_LIMIT)
+        return 1;
+    size_t kept = 0;
+    uint32_t heap[TOP_LIMIT]; /* the greatest so far, the least of them first */
+    for (size_t n = 0; n < d->room; n++) {
+        uint32_t count = d->counts[n];
+        if (!count || (kept == limit && count <= heap[0]))
+            continue;
+        size_t at = kept < limit ? kept++ : 0;
+        if (at) {
+            for (; at && heap[(at - 1) / 2] > count; at = (at - 1) / 2)
+                heap[at] = heap[(at - 1) / 2];
+        } else {
+            for (size_t child; (child = 2 * at + 1) < kept; at = child) {
+                child += child + 1 < kept && heap[child + 1] < heap[child];
+                if (heap[child] >= count)
+                    break;
+                heap[at] = heap[child];
+            }
+        }
+        heap[at] = count;
+    }
+    return kept == limit && limit ? heap[0] : 1;
+}
+
+static void dense_tell(const struct dense *d, size_t limit, struct tally *out)
+{
+    uint32_t least = least_of(d, limit);
+    for (size_t n = 0; n < d->room; n++)
+        if (d->counts[n] >= least)
+            tally_at(out, (int64_t)n - 1)->count += d->counts[n];
+    if (d->nulls)
+        tally_at(out, TALLY_NULL)->count += d->nulls;
 }
 
 static enum fault_code tally_field(struct store *s, const struct chosen_all *all, enum facet facet,
-                                   struct tally *out, struct fault *why)
+                                   size_t limit, struct tally *out, struct fault *why)
 {
     struct dense dense = {0};
-    uint32_t *counts = xcalloc(UINT16_MAX + 1, sizeof *counts);
     enum fault_code code = FAULT_NONE;
+    bool classes = facet == FACET_CATEGORY || facet == FACET_CLASS;
     for (size_t b = 0; !code && b < all->count; b++) {
         const struct chosen *c = &all->blocks[b];
         const struct column *column = NULL;
-        if (facet == FACET_CATEGORY && !c->bits && c->block->class_count) {
+        if (classes && !c->bits && c->block->class_count) {
             for (size_t i = 0; i < c->block->class_count; i++)
                 dense_add(&dense, out,
                           c->block->classes[i].class ? c->block->classes[i].class : COLUMN_NULL,
@@ -119,15 +181,11 @@ static enum fault_code tally_field(struct store *s, const struct chosen_all *all
         }
         code = block_column(s, c->block, field_of(facet), &column, why);
         if (!code)
-            count_block(c, column, &dense, out, counts);
+            count_block(c, column, &dense, out);
     }
-    for (size_t value = 0; value < dense.room; value++)
-        if (dense.counts[value])
-            tally_at(out, (int64_t)value)->count += dense.counts[value];
-    if (dense.nulls)
-        tally_at(out, TALLY_NULL)->count += dense.nulls;
+    if (!code)
+        dense_tell(&dense, facet == FACET_USER || facet == FACET_EVENT ? limit : SIZE_MAX, out);
     free(dense.counts);
-    free(counts);
     return code;
 }
 
@@ -263,11 +321,11 @@ static enum fault_code tally_classes(struct store *s, const struct chosen_all *a
 }
 
 enum fault_code chosen_tally(struct store *s, const struct chosen_all *all, enum facet facet,
-                             struct tally *out, struct fault *why)
+                             size_t limit, struct tally *out, struct fault *why)
 {
-    if (facet == FACET_CLASS)
+    if (facet == FACET_CLASS_USERS)
         return tally_classes(s, all, out, why);
     if (facet == FACET_HOUR || facet == FACET_DAY)
         return tally_time(s, all, facet == FACET_HOUR ? TIME_HOUR : TIME_DAY, out, why);
-    return tally_field(s, all, facet, out, why);
+    return tally_field(s, all, facet, limit, out, why);
 }

@@ -21,7 +21,7 @@ static void add_block(struct chosen_all *out, struct block *b, uint64_t *bits, s
     struct chosen *c = &out->blocks[out->count++];
     block_hold(b);
     *c = (struct chosen){.block = b, .bits = bits, .count = count};
-    c->timed = chosen_ones(c, 0, b->timed);
+    c->timed = b->timed == b->entries ? count : chosen_ones(c, 0, b->timed);
     out->entries += c->count;
     out->timed += c->timed;
 }
@@ -129,7 +129,7 @@ enum fault_code chosen_make(struct chosen_all *out, struct store *s, struct choi
     if (!c->answers) {
         code = choose_by_rows(out, s, where, blocks, count, why);
     } else {
-        unsigned char *scratch = xmalloc(2 * (size_t)BLOCK_ENTRIES);
+        void *scratch = xmalloc(CHOICE_SCRATCH);
         for (size_t i = 0; !code && i < count; i++) {
             uint64_t *bits = NULL;
             size_t found = 0;

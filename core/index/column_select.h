@@ -46,10 +46,11 @@ enum fault_code chosen_histogram(struct store *s, const struct chosen_all *all, 
                                  int64_t to, size_t buckets,
                                  size_t (*bucket_of)(const void *self, int64_t time_us),
                                  const void *self, uint64_t *out, struct fault *why);
-/* Counts by the number that stands for a value in facet.c (key_of). */
+/* Counts by the number that stands for a value in facet.c (key_of). Values that cannot be among the
+ * `limit` most frequent ones may be left out. */
 struct tally;
 enum fault_code chosen_tally(struct store *s, const struct chosen_all *all, enum facet facet,
-                             struct tally *out, struct fault *why);
+                             size_t limit, struct tally *out, struct fault *why);
 
 /* How many selected entries stand before this one, oldest first; FAULT_USAGE when it is not among
  * them. */

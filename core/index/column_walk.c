@@ -4,6 +4,7 @@
 #include "core/index/column_select.h"
 
 #include "core/base/alloc.h"
+#include "core/index/scan.h"
 
 #include <stdlib.h>
 
@@ -33,9 +34,12 @@ size_t chosen_ones(const struct chosen *c, size_t from, size_t to)
         return 0;
     if (!c->bits)
         return to - from;
-    size_t ones = 0;
-    for (size_t w = from / 64; w <= (to - 1) / 64; w++)
-        ones += (size_t)__builtin_popcountll(word_of(c, w, from, to));
+    size_t first = from / 64, last = (to - 1) / 64;
+    size_t ones = (size_t)__builtin_popcountll(word_of(c, first, from, to));
+    if (last > first)
+        ones += (size_t)__builtin_popcountll(word_of(c, last, from, to));
+    if (last > first + 1)
+        ones += (size_t)scanner()->ones(c->bits + first + 1, last - first - 1);
     return ones;
 }
 

@@ -13,7 +13,7 @@ const char *facet_name(enum facet facet)
         [FACET_CLASS] = "class",   [FACET_CATEGORY] = "category", [FACET_USER] = "user",
         [FACET_STATUS] = "status", [FACET_SOURCE] = "source",     [FACET_STATE] = "state",
         [FACET_HOUR] = "hour",     [FACET_DAY] = "day",           [FACET_LEVEL] = "level",
-        [FACET_EVENT] = "event"};
+        [FACET_EVENT] = "event",   [FACET_CLASS_USERS] = "class"};
     return facet < FACETS ? names[facet] : NULL;
 }
 
@@ -73,6 +73,7 @@ static int64_t key_of(const struct select_row *row, enum facet facet)
 {
     switch (facet) {
     case FACET_CLASS:
+    case FACET_CLASS_USERS:
     case FACET_CATEGORY:
         return row->class ? row->class : TALLY_NULL;
     case FACET_USER:
@@ -113,7 +114,7 @@ static void count_rows(const struct selection *sel, enum facet facet, struct tal
         const struct select_row *from = &sel->rows[i];
         struct tally_row *row = tally_at(out, key_of(from, facet));
         row->count++;
-        if (facet != FACET_CLASS)
+        if (facet != FACET_CLASS_USERS)
             continue;
         tally_span(row, from->time_us);
         if (!from->user)
@@ -176,6 +177,7 @@ static enum fault_code value_of(struct store *s, enum facet facet, int64_t key, 
     const struct store_class *class;
     switch (facet) {
     case FACET_CLASS:
+    case FACET_CLASS_USERS:
     case FACET_CATEGORY:
         if (!class_at(s, key)) {
             enum fault_code code = class_read(s, why);
@@ -184,7 +186,7 @@ static enum fault_code value_of(struct store *s, enum facet facet, int64_t key, 
         }
         class = class_at(s, key);
         if (class)
-            *out = arena_copy(arena, facet == FACET_CLASS ? class->id : class->category);
+            *out = arena_copy(arena, facet == FACET_CATEGORY ? class->category : class->id);
         return FAULT_NONE;
     case FACET_USER:
         return dictionary_text(s, key, arena, out, why);
@@ -307,14 +309,14 @@ static enum fault_code make_rows(struct selection *sel, enum facet facet, size_t
 }
 
 /* States belong to rows; all other values stand in columns. */
-static enum fault_code tally_any(struct selection *sel, enum facet facet, struct tally *out,
-                                 struct fault *why)
+static enum fault_code tally_any(struct selection *sel, enum facet facet, size_t limit,
+                                 struct tally *out, struct fault *why)
 {
     if (facet == FACET_STATE)
         return count_states(sel, out, why);
     enum fault_code code = select_choose(sel, why);
     if (!code && !sel->by_rows) {
-        code = chosen_tally(sel->s, &sel->chosen, facet, out, why);
+        code = chosen_tally(sel->s, &sel->chosen, facet, limit, out, why);
         if (code != FAULT_INDEX)
             return code;
         tally_free(out);
@@ -338,7 +340,7 @@ enum fault_code selection_facet(struct selection *sel, enum facet facet, size_t 
     struct tally tally = {0};
     enum fault_code code = select_begin(sel, &own, why);
     if (!code)
-        code = tally_any(sel, facet, &tally, why);
+        code = tally_any(sel, facet, limit, &tally, why);
     if (!code) {
         code = make_rows(sel, facet, limit, &tally, arena, out, got, why);
     }

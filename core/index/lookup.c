@@ -153,7 +153,7 @@ static bool lookup_tally(void *self, struct slice text, struct evidence_tally *o
     if (!code)
         code = selection_open(&sel, s, filter, &why);
     if (!code)
-        code = selection_facet(sel, FACET_CLASS, 1, &arena, &rows, &count, &why);
+        code = selection_facet(sel, FACET_CLASS_USERS, 1, &arena, &rows, &count, &why);
     if (!code && count)
         *out = (struct evidence_tally){.entries = rows[0].count,
                                        .users = rows[0].users,

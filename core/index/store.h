@@ -229,6 +229,7 @@ enum facet {
     FACET_DAY,
     FACET_LEVEL,
     FACET_EVENT,
+    FACET_CLASS_USERS, /* classes with their users and span, which costs more */
     FACETS
 };
 const char *facet_name(enum facet facet); /* "class" ... */
@@ -236,8 +237,8 @@ const char *facet_name(enum facet facet); /* "class" ... */
 struct facet_row {
     struct slice value; /* SLICE_NONE = null */
     uint64_t count;
-    uint64_t users;            /* distinct affected users (class facet only) */
-    int64_t first_us, last_us; /* (class facet only) */
+    uint64_t users;            /* distinct affected users (FACET_CLASS_USERS only) */
+    int64_t first_us, last_us; /* (FACET_CLASS_USERS only) */
 };
 
 /* The entries that `filter` (NULL: all) selects. Borrowed filter and store outlive it. */

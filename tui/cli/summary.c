@@ -59,7 +59,7 @@ int summary_print(struct cli *cli, struct store *store, const struct rulebook *b
     arena_init(&arena);
     int code = summary_sources(cli, store, &arena);
     if (!code && (selection_open(&all, store, NULL, &why) ||
-                  selection_facet(all, FACET_CLASS, SIZE_MAX, &arena, &rows, &count, &why)))
+                  selection_facet(all, FACET_CLASS_USERS, SIZE_MAX, &arena, &rows, &count, &why)))
         code = cli_fail(cli, store_path(store), &why);
     for (size_t i = 0; !code && i < count; i++)
         if (!slice_is_none(rows[i].value))

@@ -284,7 +284,7 @@ Test(select, classes_tell_their_users_and_span)
     struct facet_row *rows = NULL;
     size_t got = 0;
     struct fault why = {0};
-    selection_facet(sel, FACET_CLASS, 9, &arena, &rows, &got, &why);
+    selection_facet(sel, FACET_CLASS_USERS, 9, &arena, &rows, &got, &why);
     cr_assert(eq(sz, got, 1));
     cr_expect(eq(u64, rows->users, 3)); /* 0 tanaka, 3 nobody, 6 mueller, 9 sato */
     cr_expect(eq(i64, rows->first_us, make_stored(0).entry.time_us));
