@@ -4,209 +4,263 @@
 
 #include "core/base/json.h"
 
-#include <stdio.h>
+#include <stddef.h>
 
-const char *const entry_keys[] = {
-    "id",    "time",     "kind",      "source",   "label",     "position",   "bulk_operation",
-    "level", "event_id", "record_id", "provider", "computer",  "channel",    "method",
-    "url",   "host",     "path",      "status",   "scim_type", "code",       "detail",
-    "class", "category", "vendor",    "user",     "user_from", "request_id", "duration_ms",
-    "state", NULL};
-
-const char *const entry_remark_keys[] = {"mark", "note", "work", NULL};
-
-enum field_kind { FIELD_TEXT, FIELD_NUMBER, FIELD_JSON };
-
-struct field {
-    enum field_kind kind;
-    bool null;
-    struct slice text; /* FIELD_TEXT */
-    int64_t number;    /* FIELD_NUMBER */
-    char small[80];    /* FIELD_JSON, and texts made here */
+/* Where the value of a key stands in a struct entry, and what it is. */
+enum field_kind {
+    FIELD_TEXT,
+    FIELD_NUMBER, /* int64_t, -1 is null */
+    FIELD_COUNT,  /* int, 0 is null */
+    FIELD_ID,
+    FIELD_TIME,
+    FIELD_KIND,
+    FIELD_LEVEL,
+    FIELD_USER_FROM,
+    FIELD_DURATION
 };
 
-static void set_number(struct field *f, int64_t value, int64_t null)
+#define TEXT(member) FIELD_TEXT, offsetof(struct entry, member)
+#define NUMBER(member) FIELD_NUMBER, offsetof(struct entry, member)
+#define COUNT(member) FIELD_COUNT, offsetof(struct entry, member)
+#define MADE(kind) kind, 0
+
+/* Key, and where its value comes from, in the order in which they are written. */
+#define KEYS(KEY)                                                                                  \
+    KEY("id", MADE(FIELD_ID))                                                                      \
+    KEY("time", MADE(FIELD_TIME))                                                                  \
+    KEY("kind", MADE(FIELD_KIND))                                                                  \
+    KEY("source", TEXT(source))                                                                    \
+    KEY("label", TEXT(label))                                                                      \
+    KEY("position", NUMBER(position))                                                              \
+    KEY("bulk_operation", COUNT(bulk_operation))                                                   \
+    KEY("level", MADE(FIELD_LEVEL))                                                                \
+    KEY("event_id", NUMBER(event_id))                                                              \
+    KEY("record_id", NUMBER(record_id))                                                            \
+    KEY("provider", TEXT(provider))                                                                \
+    KEY("computer", TEXT(computer))                                                                \
+    KEY("channel", TEXT(channel))                                                                  \
+    KEY("method", TEXT(method))                                                                    \
+    KEY("url", TEXT(url))                                                                          \
+    KEY("host", TEXT(host))                                                                        \
+    KEY("path", TEXT(path))                                                                        \
+    KEY("status", COUNT(status))                                                                   \
+    KEY("scim_type", TEXT(scim_type))                                                              \
+    KEY("code", TEXT(code))                                                                        \
+    KEY("detail", TEXT(detail))                                                                    \
+    KEY("class", TEXT(class_id))                                                                   \
+    KEY("category", TEXT(category))                                                                \
+    KEY("vendor", TEXT(vendor))                                                                    \
+    KEY("user", TEXT(user))                                                                        \
+    KEY("user_from", MADE(FIELD_USER_FROM))                                                        \
+    KEY("request_id", TEXT(request_id))                                                            \
+    KEY("duration_ms", MADE(FIELD_DURATION))                                                       \
+    KEY("state", TEXT(state))
+
+#define REMARK_KEYS(KEY)                                                                           \
+    KEY("mark", TEXT(mark))                                                                        \
+    KEY("note", TEXT(note))                                                                        \
+    KEY("work", TEXT(work))
+
+enum {
+    QUOTED = 24,     /* bytes of the longest key with its comma, quotes and colon, and more */
+    SMALL = 80,      /* of the longest value that is made here */
+    KEEP = 64 * 1024 /* texts over this are written one by one */
+};
+
+#define KEY_NAME(name, ...) name,
+#define KEY_FIELD(name, ...) {__VA_ARGS__, sizeof(",\"" name "\":") - 1, ",\"" name "\":"},
+
+const char *const entry_keys[] = {KEYS(KEY_NAME) NULL};
+const char *const entry_remark_keys[] = {REMARK_KEYS(KEY_NAME) NULL};
+
+static const struct field {
+    enum field_kind kind;
+    size_t offset;
+    size_t len;          /* of `quoted` */
+    char quoted[QUOTED]; /* the key as it stands in an object, behind another */
+} fields[] = {KEYS(KEY_FIELD) REMARK_KEYS(KEY_FIELD)};
+
+enum {
+    FIELDS = sizeof fields / sizeof *fields,
+    OWN_FIELDS = sizeof entry_keys / sizeof *entry_keys - 1 /* those before the remarks */
+};
+
+static const void *member(const struct entry *e, const struct field *f)
 {
-    f->kind = FIELD_NUMBER;
-    f->number = value;
-    f->null = value == null;
+    return (const char *)e + f->offset;
 }
 
-static void set_text(struct field *f, struct slice text)
+static char *put(char *to, struct slice text)
 {
-    f->kind = FIELD_TEXT;
-    f->text = text;
-    f->null = slice_is_none(text);
+    memcpy(to, text.at, text.len);
+    return to + text.len;
 }
 
-static void set_time(struct field *f, int64_t time_us)
+static char *put_user_from(char *to, const struct entry *e)
 {
-    set_text(f, SLICE_NONE);
-    if (time_us != TIME_NONE)
-        set_text(f, slice_of(time_utc_text(f->small, time_us)));
-}
-
-static void set_user_from(struct field *f, const struct entry *e)
-{
-    f->kind = FIELD_JSON;
-    f->null = e->user_how == USER_NONE;
-    if (e->user_how == USER_LINKED && e->user_entry > 0)
-        snprintf(f->small, sizeof f->small, "{\"how\":\"linked\",\"entry\":%lld}",
-                 (long long)e->user_entry);
+    bool linked = e->user_how == USER_LINKED;
+    to = put(to, linked ? SLICE("{\"how\":\"linked\",\"entry\":")
+                        : SLICE("{\"how\":\"stated\",\"entry\":"));
+    if (linked && e->user_entry > 0)
+        to = json_put_int(to, e->user_entry);
     else
-        snprintf(f->small, sizeof f->small, "{\"how\":\"%s\",\"entry\":null}",
-                 e->user_how == USER_LINKED ? "linked" : "stated");
+        to = put(to, SLICE("null"));
+    return put(to, SLICE("}"));
 }
 
-static void set_duration(struct field *f, int64_t duration_us)
+/* Milliseconds, with three decimals unless they are whole. */
+static char *put_duration(char *to, int64_t duration_us)
 {
-    f->kind = FIELD_JSON;
-    f->null = duration_us < 0;
-    if (duration_us % 1000 == 0)
-        snprintf(f->small, sizeof f->small, "%lld", (long long)(duration_us / 1000));
-    else
-        snprintf(f->small, sizeof f->small, "%lld.%03lld", (long long)(duration_us / 1000),
-                 (long long)(duration_us % 1000));
+    int rest = (int)(duration_us % 1000);
+    to = json_put_int(to, duration_us / 1000);
+    if (rest) {
+        *to++ = '.';
+        *to++ = (char)('0' + rest / 100);
+        *to++ = (char)('0' + rest / 10 % 10);
+        *to++ = (char)('0' + rest % 10);
+    }
+    return to;
 }
 
-/* The event's half of the keys; false when `key` is none of them. */
-static bool event_field(struct field *f, const struct entry *e, const char *key)
+/* Writes a value that is no text of the log, without quotes, in SMALL bytes; NULL when it is null.
+ * `*bare` tells that it stands in JSON as it is. */
+static char *put_small(char *to, const struct entry *e, const struct field *f, bool *bare)
 {
-    if (strcmp(key, "level") == 0)
-        set_text(f, slice_of(level_name(e->level)));
-    else if (strcmp(key, "event_id") == 0)
-        set_number(f, e->event_id, -1);
-    else if (strcmp(key, "record_id") == 0)
-        set_number(f, e->record_id, -1);
-    else if (strcmp(key, "provider") == 0)
-        set_text(f, e->provider);
-    else if (strcmp(key, "computer") == 0)
-        set_text(f, e->computer);
-    else if (strcmp(key, "channel") == 0)
-        set_text(f, e->channel);
-    else
-        return false;
-    return true;
+    struct slice word;
+    *bare = true;
+    switch (f->kind) {
+    case FIELD_ID:
+        return e->id ? json_put_int(to, e->id) : NULL;
+    case FIELD_NUMBER: {
+        int64_t number = *(const int64_t *)member(e, f);
+        return number == -1 ? NULL : json_put_int(to, number);
+    }
+    case FIELD_COUNT: {
+        int number = *(const int *)member(e, f);
+        return number ? json_put_int(to, number) : NULL;
+    }
+    case FIELD_USER_FROM:
+        return e->user_how == USER_NONE ? NULL : put_user_from(to, e);
+    case FIELD_DURATION:
+        return e->duration_us < 0 ? NULL : put_duration(to, e->duration_us);
+    case FIELD_TIME:
+        *bare = false;
+        if (e->time_us == TIME_NONE)
+            return NULL;
+        time_utc_text(to, e->time_us);
+        return to + strlen(to);
+    default:
+        *bare = false;
+        word = slice_of(f->kind == FIELD_KIND ? kind_name(e->kind) : level_name(e->level));
+        return slice_is_none(word) ? NULL : put(to, word);
+    }
 }
 
-static bool outcome_field(struct field *f, const struct entry *e, const char *key)
+static const char *name_of(size_t field)
 {
-    if (strcmp(key, "status") == 0)
-        set_number(f, e->status, 0);
-    else if (strcmp(key, "scim_type") == 0)
-        set_text(f, e->scim_type);
-    else if (strcmp(key, "code") == 0)
-        set_text(f, e->code);
-    else if (strcmp(key, "detail") == 0)
-        set_text(f, e->detail);
-    else if (strcmp(key, "class") == 0)
-        set_text(f, e->class_id);
-    else if (strcmp(key, "category") == 0)
-        set_text(f, e->category);
-    else if (strcmp(key, "vendor") == 0)
-        set_text(f, e->vendor);
-    else if (strcmp(key, "state") == 0)
-        set_text(f, e->state);
-    else
-        return false;
-    return true;
+    return field < OWN_FIELDS ? entry_keys[field] : entry_remark_keys[field - OWN_FIELDS];
 }
 
-static bool call_field(struct field *f, const struct entry *e, const char *key)
+/* Number of the field of that key, FIELDS when there is none. */
+static size_t field_named(const char *key)
 {
-    if (strcmp(key, "method") == 0)
-        set_text(f, e->method);
-    else if (strcmp(key, "url") == 0)
-        set_text(f, e->url);
-    else if (strcmp(key, "host") == 0)
-        set_text(f, e->host);
-    else if (strcmp(key, "path") == 0)
-        set_text(f, e->path);
-    else if (strcmp(key, "request_id") == 0)
-        set_text(f, e->request_id);
-    else if (strcmp(key, "duration_ms") == 0)
-        set_duration(f, e->duration_us);
-    else
-        return false;
-    return true;
+    size_t field = 0;
+    while (field < FIELDS && name_of(field) != key) /* most callers took it from there */
+        field++;
+    if (field < FIELDS)
+        return field;
+    for (field = 0; field < FIELDS && strcmp(name_of(field), key) != 0;)
+        field++;
+    return field;
 }
 
-static bool remark_field(struct field *f, const struct entry *e, const char *key)
+/* Key and value in JSON; there is room for them. */
+static char *put_json(char *to, const struct entry *e, const struct field *f)
 {
-    if (strcmp(key, "mark") == 0)
-        set_text(f, e->mark);
-    else if (strcmp(key, "note") == 0)
-        set_text(f, e->note);
-    else if (strcmp(key, "work") == 0)
-        set_text(f, e->work);
-    else
-        return false;
-    return true;
+    memcpy(to, f->quoted, QUOTED);
+    to += f->len;
+    if (f->kind == FIELD_TEXT)
+        return json_put_string(to, *(const struct slice *)member(e, f));
+    bool bare;
+    char *value = to + 1, *end = put_small(value, e, f, &bare);
+    if (!end)
+        return put(to, SLICE("null"));
+    if (!bare) {
+        *to = *end = '"';
+        return end + 1;
+    }
+    memmove(to, value, (size_t)(end - value));
+    return end - 1;
 }
 
-static bool field_of(struct field *f, const struct entry *e, const char *key)
+/* Bytes that put_json needs at most. */
+static size_t room_for(const struct entry *e, const struct field *f)
 {
-    if (strcmp(key, "id") == 0)
-        set_number(f, e->id, 0);
-    else if (strcmp(key, "time") == 0)
-        set_time(f, e->time_us);
-    else if (strcmp(key, "kind") == 0)
-        set_text(f, slice_of(kind_name(e->kind)));
-    else if (strcmp(key, "source") == 0)
-        set_text(f, e->source);
-    else if (strcmp(key, "label") == 0)
-        set_text(f, e->label);
-    else if (strcmp(key, "position") == 0)
-        set_number(f, e->position, -1);
-    else if (strcmp(key, "bulk_operation") == 0)
-        set_number(f, e->bulk_operation, 0);
-    else if (strcmp(key, "user") == 0)
-        set_text(f, e->user);
-    else if (strcmp(key, "user_from") == 0)
-        set_user_from(f, e);
-    else
-        return event_field(f, e, key) || call_field(f, e, key) || outcome_field(f, e, key) ||
-               remark_field(f, e, key);
-    return true;
+    return QUOTED + (f->kind == FIELD_TEXT
+                         ? JSON_ESCAPED * ((const struct slice *)member(e, f))->len + QUOTED
+                         : SMALL);
+}
+
+static void add_json(struct buf *out, const struct entry *e, const struct field *f, bool comma)
+{
+    if (f->kind == FIELD_TEXT) {
+        buf_add(out, slice_make(f->quoted + !comma, f->len - !comma));
+        json_add_string(out, *(const struct slice *)member(e, f));
+        return;
+    }
+    char text[QUOTED + SMALL];
+    const char *end = put_json(text, e, f);
+    buf_add(out, slice_make(text + !comma, (size_t)(end - text) - !comma));
 }
 
 bool entry_add_json(struct buf *out, const struct entry *entry, const char *key)
 {
-    struct field f = {0};
-    if (!field_of(&f, entry, key))
-        return false;
-    json_add_key(out, key);
-    if (f.null)
-        buf_add_text(out, "null");
-    else if (f.kind == FIELD_NUMBER)
-        buf_add_format(out, "%lld", (long long)f.number);
-    else if (f.kind == FIELD_JSON)
-        buf_add_text(out, f.small);
-    else
-        json_add_string(out, f.text);
-    return true;
+    size_t field = field_named(key);
+    if (field < FIELDS)
+        add_json(out, entry, &fields[field], !out->len || out->at[out->len - 1] != '{');
+    return field < FIELDS;
 }
 
 bool entry_write_json(struct buf *out, const struct entry *entry)
 {
-    buf_add_byte(out, '{');
-    for (const char *const *key = entry_keys; *key; key++)
-        entry_add_json(out, entry, *key);
-    return !buf_full(out);
+    size_t room = 0;
+    for (size_t field = 0; field < OWN_FIELDS; field++)
+        room += room_for(entry, &fields[field]);
+    if (room > KEEP || room > out->limit - out->len) {
+        buf_add_byte(out, '{');
+        for (size_t field = 0; field < OWN_FIELDS; field++)
+            add_json(out, entry, &fields[field], field > 0);
+        return !buf_full(out);
+    }
+    char *begin = buf_extend(out, room);
+    if (!begin)
+        return false;
+    char *to = begin;
+    for (size_t field = 0; field < OWN_FIELDS; field++)
+        to = put_json(to, entry, &fields[field]);
+    *begin = '{'; /* in place of the first key's comma */
+    buf_cut(out, to);
+    return true;
+}
+
+void entry_add_field_at(struct buf *out, const struct entry *entry, size_t number)
+{
+    const struct field *f = &fields[number];
+    if (f->kind == FIELD_TEXT) {
+        buf_add(out, *(const struct slice *)member(entry, f));
+        return;
+    }
+    bool bare;
+    char text[SMALL];
+    const char *end = put_small(text, entry, f, &bare);
+    if (end)
+        buf_add(out, slice_make(text, (size_t)(end - text)));
 }
 
 bool entry_add_field(struct buf *out, const struct entry *entry, const char *key)
 {
-    struct field f = {0};
-    if (!field_of(&f, entry, key))
-        return false;
-    if (f.null)
-        return true;
-    if (f.kind == FIELD_NUMBER)
-        buf_add_format(out, "%lld", (long long)f.number);
-    else if (f.kind == FIELD_JSON)
-        buf_add_text(out, f.small);
-    else
-        buf_add(out, f.text);
-    return true;
+    size_t field = field_named(key);
+    if (field < FIELDS)
+        entry_add_field_at(out, entry, field);
+    return field < FIELDS;
 }

@@ -55,5 +55,7 @@ bool entry_add_json(struct buf *out, const struct entry *entry, const char *key)
 /* Appends one field of those lists as plain text ("" for null), for CSV and tables. False when
  * there is no such key. */
 bool entry_add_field(struct buf *out, const struct entry *entry, const char *key);
+/* The same by its number in entry_keys: saves the look-up where all fields are written. */
+void entry_add_field_at(struct buf *out, const struct entry *entry, size_t number);
 
 #endif

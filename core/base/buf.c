@@ -26,7 +26,7 @@ void buf_free(struct buf *b)
     buf_init(b, b->limit);
 }
 
-char *buf_extend(struct buf *b, size_t count)
+char *buf_grow(struct buf *b, size_t count)
 {
     if (b->full || count > b->limit - b->len) {
         b->full = true;
@@ -45,24 +45,9 @@ char *buf_extend(struct buf *b, size_t count)
     return end;
 }
 
-bool buf_add(struct buf *b, struct slice s)
-{
-    char *end = buf_extend(b, s.len);
-    if (!end)
-        return false;
-    if (s.len)
-        memcpy(end, s.at, s.len);
-    return true;
-}
-
 bool buf_add_text(struct buf *b, const char *text)
 {
     return buf_add(b, slice_of(text));
-}
-
-bool buf_add_byte(struct buf *b, char c)
-{
-    return buf_add(b, slice_make(&c, 1));
 }
 
 bool buf_add_format(struct buf *b, const char *format, ...)

@@ -8,6 +8,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /* cJSON cuts strings at \u0000, counts depth to 1000 and accepts control bytes: the scanner goes
  * over the text first, so that only what json.h promises becomes a tree. */
 static bool tree_allowed(struct slice text, size_t *end)
@@ -77,58 +81,32 @@ const cJSON *json_tree_get_fold(const cJSON *object, const char *key)
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-/* What is written goes through a small piece of stack, so that a buffer is grown for a run of text
- * and not for each of its quotes. */
-struct piece {
-    struct buf *out;
-    size_t len;
-    char at[256];
-};
-
-static void piece_flush(struct piece *p)
-{
-    buf_add(p->out, slice_make(p->at, p->len));
-    p->len = 0;
-}
-
-static void piece_add(struct piece *p, const char *at, size_t len)
-{
-    if (len > sizeof p->at - p->len)
-        piece_flush(p);
-    if (len > sizeof p->at) {
-        buf_add(p->out, slice_make(at, len));
-        return;
-    }
-    memcpy(p->at + p->len, at, len);
-    p->len += len;
-}
+enum { PART = 512 /* bytes of a text that are escaped at once */ };
 
 /* `\u` and four hex digits. */
-static void add_hex(struct piece *p, uint32_t unit)
+static char *put_hex(char *to, uint32_t unit)
 {
     static const char digits[] = "0123456789abcdef";
-    const char text[] = {'\\',
-                         'u',
-                         digits[unit >> 12 & 15],
-                         digits[unit >> 8 & 15],
-                         digits[unit >> 4 & 15],
-                         digits[unit & 15]};
-    piece_add(p, text, sizeof text);
+    *to++ = '\\';
+    *to++ = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4)
+        *to++ = digits[unit >> shift & 15];
+    return to;
 }
 
-static void add_unit(struct piece *p, uint32_t code)
+static char *put_unit(char *to, uint32_t code)
 {
     if (code > 0xffff) {
-        add_hex(p, 0xd800 + ((code - 0x10000) >> 10));
-        add_hex(p, 0xdc00 + ((code - 0x10000) & 0x3ff));
-        return;
+        to = put_hex(to, 0xd800 + ((code - 0x10000) >> 10));
+        return put_hex(to, 0xdc00 + ((code - 0x10000) & 0x3ff));
     }
     static const char names[] = "bfnrt", values[] = "\b\f\n\r\t";
     const char *hit = code && code < 0x20 ? strchr(values, (int)code) : NULL;
-    if (hit)
-        piece_add(p, (const char[]){'\\', names[hit - values]}, 2);
-    else
-        add_hex(p, code);
+    if (!hit)
+        return put_hex(to, code);
+    *to++ = '\\';
+    *to++ = names[hit - values];
+    return to;
 }
 
 /* True when all of eight bytes stand in a string as themselves. */
@@ -142,50 +120,106 @@ static bool are_plain(uint64_t bytes)
     return (special & high) == 0;
 }
 
-/* Length of the leading run that needs no escape and is plain ASCII. */
-static size_t plain_run(struct slice s)
+/* Copies the leading run that needs no escape and is plain ASCII to `to`; returns its length. */
+static size_t copy_plain(char *to, struct slice s)
 {
     size_t i = 0;
+#if defined(__SSE2__)
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+    const __m128i last = _mm_set1_epi8(0x7f), first = _mm_set1_epi8(0x20);
+    for (; s.len - i >= 16; i += 16) {
+        __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.at + i));
+        /* as signed bytes what is not ASCII comes before the blank */
+        __m128i special = _mm_or_si128(_mm_cmpeq_epi8(at, quote), _mm_cmpeq_epi8(at, slash));
+        special = _mm_or_si128(special, _mm_cmpeq_epi8(at, last));
+        special = _mm_or_si128(special, _mm_cmplt_epi8(at, first));
+        unsigned bits = (unsigned)_mm_movemask_epi8(special);
+        _mm_storeu_si128((__m128i *)(void *)(to + i), at);
+        if (bits)
+            return i + (size_t)__builtin_ctz(bits);
+    }
+#endif
     uint64_t eight;
     for (; s.len - i >= sizeof eight; i += sizeof eight) {
         memcpy(&eight, s.at + i, sizeof eight);
         if (!are_plain(eight))
             break;
+        memcpy(to + i, &eight, sizeof eight);
     }
-    while (i < s.len && s.at[i] >= 0x20 && s.at[i] < 0x7f && s.at[i] != '"' && s.at[i] != '\\')
-        i++;
+    for (; i < s.len && s.at[i] >= 0x20 && s.at[i] < 0x7f && s.at[i] != '"' && s.at[i] != '\\'; i++)
+        to[i] = s.at[i];
     return i;
 }
 
-bool json_add_string(struct buf *out, struct slice text)
+/* There is room for the worst case; returns what is behind. */
+static char *put_escaped(char *to, struct slice text)
 {
-    if (slice_is_none(text))
-        return buf_add_text(out, "null");
-    struct piece piece; /* not initialized as a whole: that would write all of it each time */
-    piece.out = out;
-    piece.len = 0;
-    piece_add(&piece, "\"", 1);
     while (text.len) {
-        size_t run = plain_run(text);
-        piece_add(&piece, text.at, run);
+        size_t run = copy_plain(to, text);
+        to += run;
         text = slice_from(text, run);
         if (text.len == 0)
             break;
         uint32_t code;
         size_t size = utf8_decode(text, &code);
-        if (size == 0)
-            piece_add(&piece, "\xef\xbf\xbd", 3);
-        else if (code == '"' || code == '\\')
-            piece_add(&piece, (const char[]){'\\', (char)code}, 2);
-        else if (safe_is_hidden(code))
-            add_unit(&piece, code);
-        else
-            piece_add(&piece, text.at, size);
+        if (size == 0) {
+            memcpy(to, "\xef\xbf\xbd", 3);
+            to += 3;
+        } else if (code == '"' || code == '\\') {
+            *to++ = '\\';
+            *to++ = (char)code;
+        } else if (safe_is_hidden(code)) {
+            to = put_unit(to, code);
+        } else {
+            memcpy(to, text.at, size);
+            to += size;
+        }
         text = slice_from(text, size ? size : 1);
     }
-    piece_add(&piece, "\"", 1);
-    piece_flush(&piece);
-    return !buf_full(out);
+    return to;
+}
+
+char *json_put_string(char *to, struct slice text)
+{
+    if (slice_is_none(text)) {
+        memcpy(to, "null", 4);
+        return to + 4;
+    }
+    *to++ = '"';
+    to = put_escaped(to, text);
+    *to++ = '"';
+    return to;
+}
+
+/* The length of a first part that ends between two code points. */
+static size_t part_of(struct slice text)
+{
+    if (text.len <= PART)
+        return text.len;
+    size_t cut = PART;
+    while (cut > PART - 3 && (text.at[cut] & 0xc0) == 0x80)
+        cut--;
+    return (text.at[cut] & 0xc0) == 0x80 ? PART : cut;
+}
+
+bool json_add_string(struct buf *out, struct slice text)
+{
+    if (slice_is_none(text))
+        return buf_add(out, SLICE("null"));
+    buf_add_byte(out, '"');
+    while (text.len && !buf_full(out)) {
+        struct slice part = slice_first(text, part_of(text));
+        text = slice_from(text, part.len);
+        if (JSON_ESCAPED * part.len <= out->limit - out->len) {
+            char *to = buf_extend(out, JSON_ESCAPED * part.len);
+            buf_cut(out, put_escaped(to, part));
+            continue;
+        }
+        char escaped[JSON_ESCAPED * PART]; /* near the buffer's ceiling: it may yet fit */
+        const char *end = put_escaped(escaped, part);
+        buf_add(out, slice_make(escaped, (size_t)(end - escaped)));
+    }
+    return buf_add_byte(out, '"');
 }
 
 bool json_add_key(struct buf *out, const char *key)
@@ -197,7 +231,7 @@ bool json_add_key(struct buf *out, const char *key)
     return buf_add_byte(out, ':');
 }
 
-bool json_add_int(struct buf *out, int64_t value)
+char *json_put_int(char *to, int64_t value)
 {
     char digits[20];
     size_t at = sizeof digits;
@@ -207,8 +241,16 @@ bool json_add_int(struct buf *out, int64_t value)
         rest /= 10;
     } while (rest);
     if (value < 0)
-        digits[--at] = '-';
-    return buf_add(out, slice_make(digits + at, sizeof digits - at));
+        *to++ = '-';
+    memcpy(to, digits + at, sizeof digits - at);
+    return to + (sizeof digits - at);
+}
+
+bool json_add_int(struct buf *out, int64_t value)
+{
+    char text[24];
+    const char *end = json_put_int(text, value);
+    return buf_add(out, slice_make(text, (size_t)(end - text)));
 }
 
 static void add_indent(struct buf *out, unsigned depth)

@@ -100,6 +100,13 @@ bool json_add_key(struct buf *out, const char *key);
 /* Appends a whole number in decimal. */
 bool json_add_int(struct buf *out, int64_t value);
 
+/* The same to memory that the caller knows to suffice: JSON_ESCAPED bytes for each of the text's
+ * and 16 more, 20 bytes for a number. They return what is behind; bytes behind that may have been
+ * written, too. */
+enum { JSON_ESCAPED = 6 /* bytes at most that one byte becomes */ };
+char *json_put_string(char *to, struct slice text);
+char *json_put_int(char *to, int64_t value);
+
 /* Appends `text` indented by two blanks a level; what is not JSON is appended as it is. */
 bool json_add_pretty(struct buf *out, struct slice text);
 

@@ -24,6 +24,8 @@ bool safe_is_hidden(uint32_t code)
                   {0xf0000, 0x10ffff}};
     if (code >= 0x20 && code < 0x7f)
         return false;
+    if (code >= 0x2070 && code < 0xd800) /* most scripts of East Asia */
+        return code == 0x3164;
     if ((code & 0xfffe) == 0xfffe)
         return true; /* noncharacters end each plane */
     for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)

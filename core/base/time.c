@@ -267,9 +267,29 @@ bool time_parse(struct slice text, int64_t *out, bool *zoned)
     return true;
 }
 
+/* `count` digits of a number that has no more. */
+static void put_digits(char *to, size_t count, int number)
+{
+    while (count) {
+        to[--count] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
 const char *time_utc_text(char out[TIME_TEXT_SIZE], int64_t us)
 {
     struct civil c = time_to_utc(us);
+    if (c.year >= 0 && c.year <= 9999) { /* exports write it for every entry */
+        memcpy(out, "0000-00-00T00:00:00.000000Z", 28);
+        put_digits(out, 4, c.year);
+        put_digits(out + 5, 2, c.month);
+        put_digits(out + 8, 2, c.day);
+        put_digits(out + 11, 2, c.hour);
+        put_digits(out + 14, 2, c.minute);
+        put_digits(out + 17, 2, c.second);
+        put_digits(out + 20, 6, c.micros);
+        return out;
+    }
     snprintf(out, TIME_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", c.year, c.month, c.day,
              c.hour, c.minute, c.second, c.micros);
     return out;

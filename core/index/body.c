@@ -12,6 +12,7 @@ enum { COMPRESSION_LEVEL = 1 };
 struct body_cache {
     int64_t group;
     struct buf raw;
+    ZSTD_DCtx *unpacking;
 };
 
 void body_writer_init(struct body_writer *w, int64_t next_id)
@@ -78,7 +79,8 @@ static enum fault_code unpack(struct body_cache *cache, sqlite3_stmt *st, int64_
         return damaged(group, why);
     buf_reset(&cache->raw);
     char *room = buf_extend(&cache->raw, (size_t)size);
-    if (!room || ZSTD_decompress(room, (size_t)size, data, packed) != (size_t)size)
+    if (!room ||
+        ZSTD_decompressDCtx(cache->unpacking, room, (size_t)size, data, packed) != (size_t)size)
         return damaged(group, why);
     cache->group = group;
     return FAULT_NONE;
@@ -93,6 +95,9 @@ enum fault_code body_read(struct store *s, int64_t group, int64_t at, int64_t le
     if (!s->bodies) {
         s->bodies = xcalloc(1, sizeof *s->bodies);
         buf_init(&s->bodies->raw, BODY_LIMIT + BODY_GROUP);
+        s->bodies->unpacking = ZSTD_createDCtx();
+        if (!s->bodies->unpacking)
+            alloc_exhausted();
     }
     if (s->bodies->group != group) {
         s->bodies->group = 0;
@@ -120,6 +125,7 @@ void body_forget(struct store *s)
     if (!s->bodies)
         return;
     buf_free(&s->bodies->raw);
+    ZSTD_freeDCtx(s->bodies->unpacking);
     free(s->bodies);
     s->bodies = NULL;
 }

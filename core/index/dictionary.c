@@ -73,6 +73,49 @@ void dictionary_forget(struct store *s)
         s->texts.slots[i].id = 0;
 }
 
+static void keep_text(struct store *s, int64_t id, struct slice text)
+{
+    struct text_slot *slot = &s->texts.slots[(uint64_t)id % TEXTS_CACHED];
+    if (slice_is_none(text) || text.len > DICTIONARY_TEXT)
+        return;
+    if (text.len >= slot->room) {
+        slot->room = (uint32_t)(text.len | 31) + 1;
+        slot->text = xrealloc(slot->text, slot->room, 1);
+    }
+    memcpy(slot->text, text.at, text.len);
+    slot->len = (uint32_t)text.len;
+    slot->id = id;
+}
+
+/* Reads the text, and some that follow: entries in their order mostly ask for new texts in the
+ * order of their numbers. */
+static enum fault_code read_text(struct store *s, int64_t id, struct arena *arena,
+                                 struct slice *out, struct fault *why)
+{
+    struct texts *texts = &s->texts;
+    sqlite3_stmt *find = store_statement(
+        s, "SELECT id, text FROM string WHERE id >= ?1 AND id < ?2 ORDER BY id", why);
+    if (!find)
+        return FAULT_INDEX;
+    bool follows = id >= texts->behind && id - texts->behind < TEXTS_AHEAD;
+    texts->ahead = follows && texts->ahead ? 2 * texts->ahead : 1;
+    if (texts->ahead > TEXTS_AHEAD)
+        texts->ahead = TEXTS_AHEAD;
+    texts->behind = id <= INT64_MAX - texts->ahead ? id + texts->ahead : INT64_MAX;
+    store_bind_int(find, 1, id);
+    store_bind_int(find, 2, texts->behind);
+    int rc;
+    while ((rc = sqlite3_step(find)) == SQLITE_ROW) {
+        int64_t met = sqlite3_column_int64(find, 0);
+        struct slice text = store_column(find, 1);
+        if (met == id)
+            *out = arena_copy(arena, text);
+        keep_text(s, met, text);
+    }
+    sqlite3_reset(find);
+    return rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
+
 enum fault_code dictionary_text(struct store *s, int64_t id, struct arena *arena, struct slice *out,
                                 struct fault *why)
 {
@@ -82,26 +125,9 @@ enum fault_code dictionary_text(struct store *s, int64_t id, struct arena *arena
     if (!s->texts.slots)
         s->texts.slots = xcalloc(TEXTS_CACHED, sizeof *s->texts.slots);
     struct text_slot *slot = &s->texts.slots[(uint64_t)id % TEXTS_CACHED];
-    if (slot->id == id) {
-        *out = arena_copy(arena, slice_make(slot->text, slot->len));
-        return FAULT_NONE;
-    }
-    sqlite3_stmt *find = store_statement(s, "SELECT text FROM string WHERE id = ?1", why);
-    if (!find)
-        return FAULT_INDEX;
-    store_bind_int(find, 1, id);
-    int rc = sqlite3_step(find);
-    if (rc == SQLITE_ROW)
-        *out = arena_copy(arena, store_column(find, 0));
-    sqlite3_reset(find);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        return store_sql_fault(s, rc, why);
-    if (!slice_is_none(*out) && out->len <= DICTIONARY_TEXT) {
-        slot->text = xrealloc(slot->text, out->len + 1, 1);
-        memcpy(slot->text, out->at, out->len + 1);
-        slot->len = out->len;
-        slot->id = id;
-    }
+    if (slot->id != id)
+        return read_text(s, id, arena, out, why);
+    *out = arena_copy(arena, slice_make(slot->text, slot->len));
     return FAULT_NONE;
 }
 

@@ -9,7 +9,8 @@ struct store;
 
 enum {
     DICTIONARY_SLOTS = 32 * 1024, /* texts a writer remembers */
-    DICTIONARY_TEXT = 256         /* longer ones are looked up every time */
+    DICTIONARY_TEXT = 256,        /* longer ones are looked up every time */
+    TEXTS_AHEAD = 256             /* texts read at once when they are asked for in order */
 };
 
 /* text -> id. A slot's newer text replaces the older one, so memory stays within
@@ -32,10 +33,12 @@ void dictionary_forget(struct store *s);
 struct text_slot {
     int64_t id;
     char *text;
-    size_t len;
+    uint32_t len, room;
 };
 struct texts {
     struct text_slot *slots;
+    int64_t behind; /* one behind the numbers read last */
+    int64_t ahead;  /* how many these were */
 };
 
 /* A copy of the text in `arena`; id 0 gives SLICE_NONE. */

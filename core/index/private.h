@@ -15,7 +15,7 @@ enum {
     INDEX_VALUE_LIMIT = 80 * 1024 * 1024, /* bytes of one SQL value */
     BODY_GROUP = 64 * 1024,               /* bytes of raw records compressed together */
     BODY_LIMIT = 64 * 1024 * 1024,        /* bytes of one raw record that are kept */
-    TEXTS_CACHED = 8192,                  /* dictionary texts a reader remembers */
+    TEXTS_CACHED = 64 * 1024,             /* dictionary texts a reader remembers */
     STATEMENTS_CACHED = 128
 };
 
@@ -208,13 +208,24 @@ enum fault_code subject_renew(struct store *s, int64_t id, struct fault *why);
 
 /* --- read.c ----------------------------------------------------------------------------------- */
 
-/* The statement whose one row is the entry of that number; step it, then read it. */
-sqlite3_stmt *read_statement(struct store *s, int64_t id, struct fault *why);
-/* Fills an entry from its row; texts are copied into `arena`. */
-enum fault_code read_entry(struct store *s, sqlite3_stmt *row, struct arena *arena,
-                           struct entry *out, struct fault *why);
-/* Its record; lives until the next body_read. */
-enum fault_code read_raw(struct store *s, sqlite3_stmt *row, struct slice *out, struct fault *why);
+/* Reads entries by number within one read transaction. In the order of their numbers, up or down,
+ * one is where the last one ended and is not searched. */
+struct row_reader {
+    struct store *s;
+    bool down;    /* the numbers asked for fall */
+    bool remarks; /* there are marks, notes or states of work */
+    sqlite3_stmt *rows;
+    int64_t at;        /* number of the row that `rows` stands on; 0 = on none */
+    int64_t source_id; /* whose path and label are kept */
+    struct slice source, label;
+    struct arena kept;
+};
+void row_reader_init(struct row_reader *r, struct store *s, bool down);
+void row_reader_end(struct row_reader *r);
+/* The entry of that number, its texts in `arena`; `*found` is false when there is none. `raw`, when
+ * not NULL, becomes its record, which lives until the next body_read. */
+enum fault_code row_read(struct row_reader *r, int64_t id, struct arena *arena, struct entry *out,
+                         struct slice *raw, bool *found, struct fault *why);
 
 /* --- functions.c ------------------------------------------------------------------------------ */
 

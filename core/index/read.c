@@ -45,20 +45,35 @@ enum column {
     COLUMN_PROBLEM_WORK
 };
 
-static enum fault_code read_source(struct store *s, struct arena *arena, struct entry *out,
-                                   struct fault *why)
+static enum fault_code look_up_source(struct row_reader *r, int64_t id, struct fault *why)
 {
-    sqlite3_stmt *st = store_statement(s, "SELECT path, label FROM source WHERE id = ?1", why);
+    sqlite3_stmt *st = store_statement(r->s, "SELECT path, label FROM source WHERE id = ?1", why);
     if (!st)
         return FAULT_INDEX;
-    store_bind_int(st, 1, out->source_id);
+    arena_reset(&r->kept);
+    r->source_id = id;
+    r->source = r->label = SLICE_NONE;
+    store_bind_int(st, 1, id);
     int rc = sqlite3_step(st);
     if (rc == SQLITE_ROW) {
-        out->source = arena_copy(arena, store_column(st, 0));
-        out->label = arena_copy(arena, store_column(st, 1));
+        r->source = arena_copy(&r->kept, store_column(st, 0));
+        r->label = arena_copy(&r->kept, store_column(st, 1));
     }
     sqlite3_reset(st);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(r->s, rc, why);
+}
+
+static enum fault_code read_source(struct row_reader *r, struct arena *arena, struct entry *out,
+                                   struct fault *why)
+{
+    if (r->source_id != out->source_id) {
+        enum fault_code code = look_up_source(r, out->source_id, why);
+        if (code)
+            return code;
+    }
+    out->source = arena_copy(arena, r->source);
+    out->label = arena_copy(arena, r->label);
+    return FAULT_NONE;
 }
 
 static enum fault_code read_texts(struct store *s, sqlite3_stmt *row, struct arena *arena,
@@ -83,9 +98,19 @@ static struct slice url_of(struct arena *arena, struct slice origin, const struc
 {
     if (slice_is_none(origin))
         return SLICE_NONE;
-    return arena_format(arena, "%.*s%.*s%s%.*s", (int)origin.len, origin.at, (int)e->path.len,
-                        e->path.at ? e->path.at : "", slice_is_none(e->query) ? "" : "?",
-                        (int)e->query.len, e->query.at ? e->query.at : "");
+    struct slice parts[] = {origin, e->path, slice_is_none(e->query) ? SLICE("") : SLICE("?"),
+                            e->query};
+    size_t len = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        len += parts[i].len;
+    char *text = arena_alloc(arena, len + 1), *to = text;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i].len)
+            memcpy(to, parts[i].at, parts[i].len);
+        to += parts[i].len;
+    }
+    *to = '\0';
+    return slice_make(text, len);
 }
 
 /* What the entry has of its own, else what its problem has. */
@@ -95,9 +120,19 @@ static struct slice remark(sqlite3_stmt *row, int own, int problem, struct arena
     return arena_copy(arena, slice_is_none(text) ? store_column(row, problem) : text);
 }
 
-enum fault_code read_entry(struct store *s, sqlite3_stmt *row, struct arena *arena,
-                           struct entry *out, struct fault *why)
+static void read_remarks(sqlite3_stmt *row, struct arena *arena, struct entry *out)
 {
+    out->mark = remark(row, COLUMN_MARK, COLUMN_PROBLEM_MARK, arena);
+    out->note = remark(row, COLUMN_NOTE, COLUMN_PROBLEM_NOTE, arena);
+    out->work = remark(row, COLUMN_WORK, COLUMN_PROBLEM_WORK, arena);
+}
+
+/* Fills an entry from the row that the reader stands on. */
+static enum fault_code read_entry(struct row_reader *r, struct arena *arena, struct entry *out,
+                                  struct fault *why)
+{
+    struct store *s = r->s;
+    sqlite3_stmt *row = r->rows;
     *out = (struct entry){
         .id = sqlite3_column_int64(row, COLUMN_ID),
         .time_us = store_column_int(row, COLUMN_TIME, TIME_NONE),
@@ -119,17 +154,16 @@ enum fault_code read_entry(struct store *s, sqlite3_stmt *row, struct arena *are
         .state =
             slice_of(problem_state_name((enum problem_state)sqlite3_column_int(row, COLUMN_STATE))),
         .step = sqlite3_column_int(row, COLUMN_STEP),
-        .mark = remark(row, COLUMN_MARK, COLUMN_PROBLEM_MARK, arena),
-        .note = remark(row, COLUMN_NOTE, COLUMN_PROBLEM_NOTE, arena),
-        .work = remark(row, COLUMN_WORK, COLUMN_PROBLEM_WORK, arena),
     };
     /* A damaged file must not make enums that nothing expects. */
     if (out->kind > KIND_PROVISIONING || out->level > LEVEL_VERBOSE)
         return fault_set(why, FAULT_INDEX, "the index is damaged: entry %lld", (long long)out->id);
+    if (r->remarks)
+        read_remarks(row, arena, out);
     struct slice origin = SLICE_NONE;
     enum fault_code code = read_texts(s, row, arena, out, &origin, why);
     if (!code)
-        code = read_source(s, arena, out, why);
+        code = read_source(r, arena, out, why);
     if (slice_is_none(out->url))
         out->url = url_of(arena, origin, out);
     out->user_how = slice_is_none(out->user) ? USER_NONE
@@ -149,53 +183,111 @@ enum fault_code read_entry(struct store *s, sqlite3_stmt *row, struct arena *are
     return code;
 }
 
-enum fault_code read_raw(struct store *s, sqlite3_stmt *row, struct slice *out, struct fault *why)
+/* In the order of `enum column`. */
+#define READ_ENTRY                                                                                 \
+    "SELECT e.id, e.time_us, e.kind, e.source, e.position, e.bulk, e.class, e.user, e.status, "    \
+    "e.level, e.event_id, e.body, e.body_at, e.body_len, e.user_entry, e.record_id, "              \
+    "e.provider, e.computer, e.channel, e.method, e.origin, e.host, e.scim_type, e.code, "         \
+    "e.duration_us, e.path, e.query, e.url, e.request_id, e.detail, "                              \
+    "CASE WHEN e.outcome = 1 THEN (SELECT p.state FROM problem p WHERE p.subject = e.subject "     \
+    "AND p.class = e.class) END, e.step"
+#define READ_REMARKS                                                                               \
+    ", a.mark, a.note, a.work, pa.mark, pa.note, pa.work "                                         \
+    "FROM entry e LEFT JOIN annotation a ON a.entry = e.id LEFT JOIN problem_annotation pa ON "    \
+    "pa.subject = e.subject AND pa.class = e.class AND e.outcome = 1"
+#define READ_UP " WHERE e.id >= ?1 ORDER BY e.id"
+#define READ_DOWN " WHERE e.id <= ?1 ORDER BY e.id DESC"
+
+static enum fault_code prepare(struct row_reader *r, struct fault *why)
 {
-    return body_read(s, store_column_int(row, COLUMN_BODY, 0),
-                     sqlite3_column_int64(row, COLUMN_BODY_AT),
-                     sqlite3_column_int64(row, COLUMN_BODY_LEN), out, why);
+    static const char *const queries[2][2] = {
+        {READ_ENTRY " FROM entry e" READ_UP, READ_ENTRY " FROM entry e" READ_DOWN},
+        {READ_ENTRY READ_REMARKS READ_UP, READ_ENTRY READ_REMARKS READ_DOWN}};
+    /* Most logs have none. */
+    int64_t remarks;
+    enum fault_code code =
+        store_ask(r->s,
+                  "SELECT EXISTS(SELECT 1 FROM annotation) OR EXISTS(SELECT 1 FROM "
+                  "problem_annotation)",
+                  0, &remarks, why);
+    if (code)
+        return code;
+    r->remarks = remarks != 0;
+    int rc = sqlite3_prepare_v2(r->s->db, queries[r->remarks][r->down], -1, &r->rows, NULL);
+    return rc ? store_sql_fault(r->s, rc, why) : FAULT_NONE;
 }
 
-sqlite3_stmt *read_statement(struct store *s, int64_t id, struct fault *why)
+void row_reader_init(struct row_reader *r, struct store *s, bool down)
 {
-    /* In the order of `enum column`. */
-    static const char select[] =
-        "SELECT e.id, e.time_us, e.kind, e.source, e.position, e.bulk, e.class, e.user, e.status, "
-        "e.level, e.event_id, e.body, e.body_at, e.body_len, e.user_entry, e.record_id, "
-        "e.provider, e.computer, e.channel, e.method, e.origin, e.host, e.scim_type, e.code, "
-        "e.duration_us, e.path, e.query, e.url, e.request_id, e.detail, "
-        "CASE WHEN e.outcome = 1 THEN (SELECT p.state FROM problem p WHERE p.subject = e.subject "
-        "AND p.class = e.class) END, e.step, a.mark, a.note, a.work, pa.mark, pa.note, pa.work "
-        "FROM entry e LEFT JOIN annotation a ON a.entry = e.id LEFT JOIN problem_annotation pa ON "
-        "pa.subject = e.subject AND pa.class = e.class AND e.outcome = 1 WHERE e.id = ?1";
-    sqlite3_stmt *st = store_statement(s, select, why);
-    if (st)
-        store_bind_int(st, 1, id);
-    return st;
+    *r = (struct row_reader){.s = s, .down = down};
+    arena_init(&r->kept);
+}
+
+void row_reader_end(struct row_reader *r)
+{
+    sqlite3_finalize(r->rows);
+    arena_free(&r->kept);
+    r->rows = NULL;
+}
+
+static enum fault_code step(struct row_reader *r, struct fault *why)
+{
+    int rc = sqlite3_step(r->rows);
+    r->at = rc == SQLITE_ROW ? sqlite3_column_int64(r->rows, COLUMN_ID) : 0;
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+        return FAULT_NONE;
+    enum fault_code code = store_sql_fault(r->s, rc, why);
+    sqlite3_reset(r->rows);
+    return code;
+}
+
+/* Brings the reader to the row `id`, or to where it would be. */
+static enum fault_code find_row(struct row_reader *r, int64_t id, struct fault *why)
+{
+    if (r->at && r->at == id)
+        return FAULT_NONE;
+    if (r->at && r->at == (r->down ? id + 1 : id - 1))
+        return step(r, why);
+    if (!r->rows) {
+        enum fault_code code = prepare(r, why);
+        if (code)
+            return code;
+    }
+    sqlite3_reset(r->rows);
+    store_bind_int(r->rows, 1, id);
+    return step(r, why);
+}
+
+enum fault_code row_read(struct row_reader *r, int64_t id, struct arena *arena, struct entry *out,
+                         struct slice *raw, bool *found, struct fault *why)
+{
+    *found = false;
+    enum fault_code code = find_row(r, id, why);
+    if (code || r->at != id)
+        return code;
+    *found = true;
+    code = read_entry(r, arena, out, why);
+    if (!code && raw)
+        code = body_read(r->s, store_column_int(r->rows, COLUMN_BODY, 0),
+                         sqlite3_column_int64(r->rows, COLUMN_BODY_AT),
+                         sqlite3_column_int64(r->rows, COLUMN_BODY_LEN), raw, why);
+    return code;
 }
 
 enum fault_code store_entry(struct store *s, int64_t id, struct arena *arena, struct entry *out,
                             struct slice *raw, struct fault *why)
 {
-    bool own;
+    struct row_reader reader;
+    bool own, found = false;
     enum fault_code code = store_read_begin(s, &own, why);
-    sqlite3_stmt *st = code ? NULL : read_statement(s, id, why);
-    if (!st) {
-        store_read_end(s, own);
-        return code ? code : FAULT_INDEX;
-    }
-    int rc = sqlite3_step(st);
-    if (rc == SQLITE_DONE)
+    row_reader_init(&reader, s, false);
+    if (!code)
+        code = row_read(&reader, id, arena, out, raw, &found, why);
+    if (!code && !found)
         code = fault_set(why, FAULT_USAGE, "there is no entry %lld", (long long)id);
-    else if (rc != SQLITE_ROW)
-        code = store_sql_fault(s, rc, why);
-    else
-        code = read_entry(s, st, arena, out, why);
-    if (!code && raw) {
-        code = read_raw(s, st, raw, why);
+    if (!code && raw)
         *raw = arena_copy(arena, *raw);
-    }
-    sqlite3_reset(st);
+    row_reader_end(&reader);
     store_read_end(s, own);
     return code;
 }

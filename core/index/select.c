@@ -241,27 +241,6 @@ static size_t place_of(const struct selection *sel, enum order order, size_t ran
     return sel->row_count - 1 - (rank - sel->timed);
 }
 
-/* Reads the entry of a row; `*found` false when it was taken out meanwhile. */
-static enum fault_code read_one(struct selection *sel, int64_t id, struct arena *arena,
-                                struct entry *out, bool want_raw, struct slice *raw, bool *found,
-                                struct fault *why)
-{
-    sqlite3_stmt *st = read_statement(sel->s, id, why);
-    if (!st)
-        return FAULT_INDEX;
-    int rc = sqlite3_step(st);
-    *found = rc == SQLITE_ROW;
-    enum fault_code code = FAULT_NONE;
-    if (rc == SQLITE_ROW)
-        code = read_entry(sel->s, st, arena, out, why);
-    else if (rc != SQLITE_DONE)
-        code = store_sql_fault(sel->s, rc, why);
-    if (!code && *found && want_raw)
-        code = read_raw(sel->s, st, raw, why);
-    sqlite3_reset(st);
-    return code;
-}
-
 /* Walks the selected entries from rank `first` on, timed ones before the others. */
 struct stroll {
     struct walk *walk;
@@ -288,8 +267,8 @@ static enum fault_code stroll_next(struct stroll *at, struct selection *sel, enu
 }
 
 static enum fault_code rows_by_columns(struct selection *sel, enum order order, uint64_t first,
-                                       size_t count, struct arena *arena, struct entry **out,
-                                       size_t *got, struct fault *why)
+                                       size_t count, struct row_reader *reader, struct arena *arena,
+                                       struct entry **out, size_t *got, struct fault *why)
 {
     if (first >= sel->chosen.entries)
         return FAULT_NONE;
@@ -303,7 +282,7 @@ static enum fault_code rows_by_columns(struct selection *sel, enum order order, 
         int64_t id = 0;
         code = stroll_next(&at, sel, order, &id, why);
         if (!code && id)
-            code = read_one(sel, id, arena, *out + *got, false, NULL, &found, why);
+            code = row_read(reader, id, arena, *out + *got, NULL, &found, why);
         *got += !code && found;
     }
     walk_end(at.walk);
@@ -321,14 +300,16 @@ enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t
                                size_t count, struct arena *arena, struct entry **out, size_t *got,
                                struct fault *why)
 {
+    struct row_reader reader;
     *out = NULL;
     *got = 0;
     bool own = false;
+    row_reader_init(&reader, sel->s, order == ORDER_NEWEST);
     enum fault_code code = select_begin(sel, &own, why);
     if (!code)
         code = prepare_order(sel, why);
     if (!code && !sel->by_rows) {
-        code = rows_by_columns(sel, order, first, count, arena, out, got, why);
+        code = rows_by_columns(sel, order, first, count, &reader, arena, out, got, why);
         if (code == FAULT_INDEX) {
             *got = 0;
             code = select_by_rows(sel, why);
@@ -343,10 +324,11 @@ enum fault_code selection_rows(struct selection *sel, enum order order, uint64_t
         for (size_t i = 0; !code && i < count; i++) {
             bool found = false;
             int64_t id = sel->rows[place_of(sel, order, (size_t)first + i)].id;
-            code = read_one(sel, id, arena, *out + *got, false, NULL, &found, why);
+            code = row_read(&reader, id, arena, *out + *got, NULL, &found, why);
             *got += !code && found;
         }
     }
+    row_reader_end(&reader);
     select_end(sel, own);
     return code;
 }
@@ -388,7 +370,9 @@ enum fault_code selection_each(struct selection *sel, enum order order, bool wan
                                void *self, struct fault *why)
 {
     struct arena arena;
+    struct row_reader reader;
     arena_init(&arena);
+    row_reader_init(&reader, sel->s, order == ORDER_NEWEST);
     bool own = false, more = true;
     enum fault_code code = select_begin(sel, &own, why);
     if (!code)
@@ -410,11 +394,12 @@ enum fault_code selection_each(struct selection *sel, enum order order, bool wan
         else if (!code)
             code = stroll_next(&at, sel, order, &id, why);
         if (!code)
-            code = read_one(sel, id, &arena, &entry, want_raw, &raw, &found, why);
+            code = row_read(&reader, id, &arena, &entry, want_raw ? &raw : NULL, &found, why);
         if (!code && found)
             more = row(self, &entry, raw);
     }
     walk_end(at.walk);
+    row_reader_end(&reader);
     select_end(sel, own);
     arena_free(&arena);
     return code;

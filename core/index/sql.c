@@ -216,19 +216,21 @@ void store_bind_int_or(sqlite3_stmt *statement, int at, int64_t value, int64_t n
         sqlite3_bind_int64(statement, at, value);
 }
 
+/* The value behind sqlite3_column_*: one look-up where these make one each. A connection is used by
+ * one thread at a time. */
 struct slice store_column(sqlite3_stmt *statement, int at)
 {
-    if (sqlite3_column_type(statement, at) == SQLITE_NULL)
+    sqlite3_value *value = sqlite3_column_value(statement, at);
+    if (sqlite3_value_type(value) == SQLITE_NULL)
         return SLICE_NONE;
-    const char *text = (const char *)sqlite3_column_text(statement, at);
-    return slice_make(text ? text : "", (size_t)sqlite3_column_bytes(statement, at));
+    const char *text = (const char *)sqlite3_value_text(value);
+    return slice_make(text ? text : "", (size_t)sqlite3_value_bytes(value));
 }
 
 int64_t store_column_int(sqlite3_stmt *statement, int at, int64_t null)
 {
-    if (sqlite3_column_type(statement, at) == SQLITE_NULL)
-        return null;
-    return sqlite3_column_int64(statement, at);
+    sqlite3_value *value = sqlite3_column_value(statement, at);
+    return sqlite3_value_type(value) == SQLITE_NULL ? null : sqlite3_value_int64(value);
 }
 
 enum fault_code store_meta_get(struct store *s, const char *key, int64_t *out, struct fault *why)

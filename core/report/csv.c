@@ -113,8 +113,11 @@ static bool csv_cells(struct buf *out, struct buf *cell, const struct entry *ent
         if (i)
             buf_add_byte(out, ',');
         buf_reset(cell);
-        fine = entry_add_field(cell, entry, keys[i]) && !buf_full(cell) &&
-               report_add_cell(out, buf_slice(cell));
+        if (keys == entry_keys)
+            entry_add_field_at(cell, entry, i);
+        else
+            fine = entry_add_field(cell, entry, keys[i]);
+        fine = fine && !buf_full(cell) && report_add_cell(out, buf_slice(cell));
     }
     return fine;
 }

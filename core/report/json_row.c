@@ -32,6 +32,10 @@ static bool raw_is_sound(struct slice raw)
 bool report_add_object(struct buf *out, const struct entry *entry, struct slice raw,
                        const char *const *fields)
 {
+    if (fields == entry_keys) { /* all, in their order */
+        entry_write_json(out, entry);
+        return buf_add_byte(out, '}');
+    }
     if (fields) {
         buf_add_byte(out, '{');
         for (; *fields; fields++)

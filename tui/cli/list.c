@@ -18,6 +18,7 @@ struct list {
     const struct report *report; /* NULL: table */
     struct list_column columns[LIST_FIELDS];
     const char *fields[LIST_FIELDS + 1]; /* NULL-ended */
+    const char *const *wanted;           /* these, or all */
     size_t column_count;
     size_t width; /* of the terminal, 0 = none: nothing is cut */
     uint64_t limit, number;
@@ -149,7 +150,7 @@ static bool list_row(void *self, const struct entry *entry, struct slice raw)
     (void)raw;
     if (list->number >= list->limit)
         return false;
-    bool fine = list->report ? list->report->row(&list->cli->out, entry, SLICE_NONE, list->fields,
+    bool fine = list->report ? list->report->row(&list->cli->out, entry, SLICE_NONE, list->wanted,
                                                  list->number) &&
                                    cli_add(list->cli, SLICE(""))
                              : list_table_row(list, entry);
@@ -165,11 +166,10 @@ static enum fault_code list_print(struct list *list, struct store *store,
     enum fault_code code = selection_open(&sel, store, filter, why);
     if (code)
         return code;
-    if (!list->column_count) /* json, ndjson, csv without --fields: all of them */
-        for (size_t i = 0; i < LIST_FIELDS && entry_keys[i]; i++)
-            list->fields[i] = entry_keys[i];
+    /* json, ndjson, csv without --fields: all of them */
+    list->wanted = list->column_count ? list->fields : entry_keys;
     if (list->report)
-        list->report->begin(&list->cli->out, list->fields);
+        list->report->begin(&list->cli->out, list->wanted);
     else
         list_heading(list);
     if (list->limit)

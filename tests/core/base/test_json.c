@@ -159,6 +159,26 @@ Test(json_write, long_texts_and_escapes_at_any_place_come_through)
     }
 }
 
+Test(json_write, does_not_cut_characters_of_long_texts)
+{
+    for (size_t before = 0; before < 6; before++) {
+        struct buf in, out, expected;
+        buf_init(&in, 8000);
+        buf_init(&out, 8000); /* so near the end that the worst case has no room */
+        buf_init(&expected, 8000);
+        for (size_t i = 0; i < before; i++)
+            buf_add_byte(&in, 'a');
+        for (size_t i = 0; i < 1900; i++)
+            buf_add_text(&in, i % 2 ? "\xe7\x94\xb0" : "\xf0\xa0\xae\xb7");
+        buf_add_format(&expected, "\"%s\"", in.at);
+        cr_expect(json_add_string(&out, buf_slice(&in)));
+        cr_expect(eq(str, out.at, expected.at), "%zu", before);
+        buf_free(&in);
+        buf_free(&out);
+        buf_free(&expected);
+    }
+}
+
 Test(json_write, numbers_of_all_sizes)
 {
     static const int64_t numbers[] = {0, 7, -7, 10, 1234567890123, INT64_MAX, INT64_MIN};

@@ -1,6 +1,8 @@
 /* What filters select, and how a selection is counted, paged and streamed. */
 #include "tests/core/index/scratch.h"
 
+#include "core/base/json.h"
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <criterion/parameterized.h>
@@ -351,6 +353,54 @@ Test(select, streams_all_in_order)
     cr_expect(eq(sz, few.with_raw, 0));
     selection_close(sel);
     arena_free(&arena);
+}
+
+struct reread {
+    struct arena *arena;
+    struct slice rows[20];
+    size_t count;
+};
+
+static bool keep_json(void *self, const struct entry *entry, struct slice raw)
+{
+    struct reread *all = self;
+    struct buf out;
+    buf_init(&out, 100000);
+    entry_write_json(&out, entry);
+    buf_add(&out, raw);
+    all->rows[all->count++] = arena_copy(all->arena, buf_slice(&out));
+    buf_free(&out);
+    return all->count < 20;
+}
+
+/* Neighbours are read one behind the other, up or down; alone each is searched. */
+Test(select, streams_the_same_entries_that_are_read_alone)
+{
+    static const char *const filters[] = {"", "-status:409", "is:failure"};
+    for (size_t f = 0; f < 3; f++)
+        for (int order = ORDER_OLDEST; order <= ORDER_NEWEST; order++) {
+            struct arena arena;
+            struct fault why = {0};
+            arena_init(&arena);
+            struct reread all = {.arena = &arena}, alone = {.arena = &arena};
+            struct selection *sel = open_filter(filters[f], &arena);
+            cr_assert(eq(int, selection_each(sel, order, true, keep_json, &all, &why), 0));
+            cr_expect(gt(sz, all.count, 4));
+            for (size_t i = 0; i < all.count; i++) {
+                struct entry entry;
+                struct slice raw;
+                int64_t id;
+                json_to_int64(
+                    slice_first(slice_from(all.rows[i], 6), slice_find_byte(all.rows[i], ',') - 6),
+                    &id);
+                cr_assert(eq(int, store_entry(s, id, &arena, &entry, &raw, &why), 0), "%s",
+                          all.rows[i].at);
+                keep_json(&alone, &entry, raw);
+                cr_expect(eq(str, (char *)all.rows[i].at, (char *)alone.rows[i].at));
+            }
+            selection_close(sel);
+            arena_free(&arena);
+        }
 }
 
 static bool always(void *self)
