@@ -27,6 +27,8 @@ enum filter_key {
     FILTER_REQUEST_ID,
     FILTER_IS,
     FILTER_PROBLEM,
+    FILTER_STATE, /* of the problem: what is: takes too, but to be ANDed with it */
+    FILTER_WORK,  /* open done ignored: how far the operator is with it */
     FILTER_MARK,
     FILTER_NOTE,
     FILTER_HAS,
@@ -43,7 +45,7 @@ const char *filter_key_name(enum filter_key key);
  *   status event id   numbers: 409, 400-499, >=500, >499, <500, <=499; status also 5xx
  *   problem           such a number: of any entry of the problem
  *   time              A..B, A.., ..B, A; since until: such a time A or a span (7d)
- *   category level kind is has   one of the words of filter_words()
+ *   category level kind is has state work   one of the words of filter_words()
  *   everything else   text; a substring for text and body, the whole value for the others */
 struct filter_value {
     struct slice text; /* quotes resolved; `*` is a wildcard only where `quoted` is false; words
@@ -57,8 +59,7 @@ struct filter_value {
 #define FILTER_FIRST (INT64_MIN + 1)
 
 /* The words that a key takes (NULL-ended), or NULL for a key that takes any text or number.
- * is: failure success, failing resolved unknown (the state of the entry's problem), and open done
- * ignored (the operator's own, of the entry or its problem).
+ * is: failure success, and failing resolved unknown (the state of the entry's problem).
  * has: remedy evidence token user mark note. */
 const char *const *filter_words(enum filter_key key);
 

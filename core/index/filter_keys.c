@@ -12,6 +12,7 @@ static const char *const key_names[FILTER_KEYS + 1] = {
     [FILTER_SOURCE] = "source", [FILTER_LABEL] = "label",
     [FILTER_ID] = "id",         [FILTER_REQUEST_ID] = "request-id",
     [FILTER_IS] = "is",         [FILTER_PROBLEM] = "problem",
+    [FILTER_STATE] = "state",   [FILTER_WORK] = "work",
     [FILTER_MARK] = "mark",     [FILTER_NOTE] = "note",
     [FILTER_HAS] = "has",       [FILTER_TIME] = "time",
     [FILTER_SINCE] = "since",   [FILTER_UNTIL] = "until",
@@ -25,8 +26,10 @@ static const char *const categories[] = {
 static const char *const levels[] = {"critical",    "error",   "warning",
                                      "information", "verbose", NULL};
 static const char *const kinds[] = {"event", "http", "provisioning", NULL};
-static const char *const is_words[] = {"failure", "success", "failing", "resolved", "unknown",
-                                       "open",    "done",    "ignored", NULL};
+static const char *const is_words[] = {"failure",  "success", "failing",
+                                       "resolved", "unknown", NULL};
+static const char *const states[] = {"failing", "resolved", "unknown", NULL};
+static const char *const works[] = {"open", "done", "ignored", NULL};
 static const char *const has_words[] = {"remedy", "evidence", "token", "user",
                                         "mark",   "note",     NULL};
 
@@ -44,6 +47,10 @@ const char *const *filter_words(enum filter_key key)
         return levels;
     case FILTER_KIND:
         return kinds;
+    case FILTER_STATE:
+        return states;
+    case FILTER_WORK:
+        return works;
     case FILTER_IS:
         return is_words;
     case FILTER_HAS:
@@ -82,6 +89,7 @@ bool filter_takes_none(enum filter_key key)
     case FILTER_IS:
     case FILTER_HAS:
     case FILTER_KIND:
+    case FILTER_WORK:
     case FILTER_ID:
     case FILTER_SINCE:
     case FILTER_UNTIL:

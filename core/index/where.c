@@ -201,17 +201,39 @@ static void term_of_flag(struct where *w, struct store *s, const struct filter_t
             buf_add_text(&w->sql, REMARKED("note"));
         else if (slice_is(word, "mark"))
             buf_add_text(&w->sql, REMARKED("mark"));
-        else if (slice_is(word, "open"))
-            buf_add_text(&w->sql, "(" WORKED("done") " OR " WORKED("ignored") ") IS NOT TRUE");
-        else if (slice_is(word, "done"))
-            buf_add_text(&w->sql, WORKED("done"));
-        else if (slice_is(word, "ignored"))
-            buf_add_text(&w->sql, WORKED("ignored"));
         else if (slice_is(word, "failing") || slice_is(word, "resolved") ||
                  slice_is(word, "unknown"))
             buf_add_format(&w->sql, PROBLEM_OF_ENTRY "AND p.state = %d)", state_of(word));
         else
             add_class_flag(w, s, word);
+    }
+}
+
+static void term_of_state(struct where *w, const struct filter_term *term, size_t *done)
+{
+    add_none(w, term, "e.outcome IS NOT 1", done);
+    for (size_t i = 0; i < term->value_count; i++) {
+        if (term->values[i].none || said_before(term, i))
+            continue;
+        add_or(w, done);
+        buf_add_format(&w->sql, PROBLEM_OF_ENTRY "AND p.state = %d)",
+                       state_of(term->values[i].text));
+    }
+}
+
+static void term_of_work(struct where *w, const struct filter_term *term, size_t *done)
+{
+    for (size_t i = 0; i < term->value_count; i++) {
+        struct slice word = term->values[i].text;
+        if (said_before(term, i))
+            continue;
+        add_or(w, done);
+        if (slice_is(word, "done"))
+            buf_add_text(&w->sql, WORKED("done"));
+        else if (slice_is(word, "ignored"))
+            buf_add_text(&w->sql, WORKED("ignored"));
+        else /* what nobody has touched is open */
+            buf_add_text(&w->sql, "(" WORKED("done") " OR " WORKED("ignored") ") IS NOT TRUE");
     }
 }
 
@@ -375,6 +397,12 @@ static enum fault_code add_term(struct where *w, struct store *s, const struct f
         break;
     case FILTER_PROBLEM:
         term_of_problem(w, term, done);
+        break;
+    case FILTER_STATE:
+        term_of_state(w, term, done);
+        break;
+    case FILTER_WORK:
+        term_of_work(w, term, done);
         break;
     case FILTER_MARK:
     case FILTER_NOTE:

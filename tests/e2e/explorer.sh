@@ -80,6 +80,24 @@ expect "the export says what it wrote" shows "Wrote"
 expect "the export is there" file_there "$WORK/out.ndjson"
 expect "the export holds the class" grep -q '"class":"iij-phone-format"' "$WORK/out.ndjson"
 
+# --- marks and notes -----------------------------------------------------------------------------
+keys m
+expect "m marks the entry" shows "★"
+keys n "ask the vendor" Enter
+expect "a note is shown beside the remedy" shows "ask the vendor"
+keys s
+expect "s sets it done" shows "✓ done"
+remarks_kept() {
+    for _ in $(seq 100); do
+        [ "$("$SCIMSCOPE" --db "$db" count mark:marked 'note:ask*' work:done)" = 1 ] && return 0
+        read -rt 0.1 <> <(:)
+    done
+    return 1
+}
+expect "other programs find them by the filter" remarks_kept
+run export --format csv mark:marked
+expect "a report has them" out_has '"marked","ask the vendor","done"'
+
 # --- views ---------------------------------------------------------------------------------------
 keys 2
 expect "2 shows who fails with what" shows "What fails"

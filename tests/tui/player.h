@@ -191,6 +191,19 @@ static inline enum fault_code player_export(void *self, struct slice filter, con
     return FAULT_NONE;
 }
 
+/* Writes at once, and asks anew, as the explorer does once it is written. */
+static inline enum fault_code player_annotate(void *self, const struct annotation_change *change,
+                                              struct fault *why)
+{
+    struct player *p = self;
+    struct store *store;
+    enum fault_code bad = store_open(&store, p->db, STORE_WRITE, why);
+    if (!bad)
+        bad = annotate(store, change, why);
+    store_close(store);
+    return bad;
+}
+
 /* Answers all questions, in the order of asking, and those that the answers raise. */
 static inline void player_answer(struct player *p)
 {
@@ -216,7 +229,7 @@ static inline void player_draw(struct player *p)
 static inline void player_open(struct player *p, int width, int height, const char *filter)
 {
     struct fault why = {0};
-    struct desk_door door = {p, player_ask, player_export};
+    struct desk_door door = {p, player_ask, player_export, player_annotate};
     time_pin_now(player_time("2026-11-08T00:00:00Z"));
     cr_assert(eq(int, keymap_load(&p->keys, &why), FAULT_NONE), "%s", why.text);
     p->asker = asker_new(p->db, p->book);

@@ -59,8 +59,8 @@ enum action_group action_group(enum action action)
 
 const char *action_group_title(enum action_group group)
 {
-    static const char *const titles[GROUPS] = {N_("Move"), N_("Filter"), N_("Time"), N_("Look"),
-                                               N_("Program")};
+    static const char *const titles[GROUPS] = {N_("Move"), N_("Filter"), N_("Time"),
+                                               N_("Look"), N_("Work"),   N_("Program")};
     return group < GROUPS ? _(titles[group]) : "";
 }
 

@@ -8,7 +8,15 @@
 #include "core/base/fault.h"
 
 /* Groups order the help view. */
-enum action_group { GROUP_MOVE, GROUP_FILTER, GROUP_TIME, GROUP_LOOK, GROUP_PROGRAM, GROUPS };
+enum action_group {
+    GROUP_MOVE,
+    GROUP_FILTER,
+    GROUP_TIME,
+    GROUP_LOOK,
+    GROUP_WORK,
+    GROUP_PROGRAM,
+    GROUPS
+};
 
 #define ACTIONS(_)                                                                                 \
     _(ACTION_UP, "up", GROUP_MOVE, "one row up")                                                   \
@@ -42,7 +50,10 @@ enum action_group { GROUP_MOVE, GROUP_FILTER, GROUP_TIME, GROUP_LOOK, GROUP_PROG
     _(ACTION_VIEW_PATTERNS, "view-patterns", GROUP_LOOK, "what only several entries show")         \
     _(ACTION_VIEW_SOURCES, "view-sources", GROUP_LOOK, "what was imported, and what it covers")    \
     _(ACTION_ORDER, "order", GROUP_LOOK, "newest or oldest first")                                 \
-    _(ACTION_EXPORT, "export", GROUP_PROGRAM, "write the filtered entries to a file")              \
+    _(ACTION_MARK, "mark", GROUP_WORK, "mark the entry or problem, or take its mark away")         \
+    _(ACTION_NOTE, "note", GROUP_WORK, "write a note on the entry or problem")                     \
+    _(ACTION_WORK, "state", GROUP_WORK, "open, done or ignored, in turn")                          \
+    _(ACTION_EXPORT, "export", GROUP_WORK, "write the filtered entries to a file")                 \
     _(ACTION_REFRESH, "refresh", GROUP_PROGRAM, "ask and draw again")                              \
     _(ACTION_HELP, "help", GROUP_PROGRAM, "this list of keys")                                     \
     _(ACTION_PALETTE, "palette", GROUP_PROGRAM, "all actions by name, to choose from")             \

@@ -68,6 +68,7 @@ static const struct {
     {"‘", "'"},
     {"’", "'"},
     {"×", "x"},
+    {"≡", "="},
 };
 
 static bool is_ascii(const struct cell *cell)

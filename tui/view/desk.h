@@ -3,6 +3,7 @@
 #ifndef TUI_VIEW_DESK_H
 #define TUI_VIEW_DESK_H
 
+#include "core/index/annotate.h"
 #include "tui/screen/answer.h"
 #include "tui/screen/keymap.h"
 #include "tui/screen/list.h"
@@ -12,13 +13,25 @@ enum { DESK_FILTERS = 100 /* remembered filters */, DESK_MESSAGE = 400 };
 /* The views that take turns on the screen; the others lie over them. */
 enum tab { TAB_ENTRIES, TAB_PROBLEMS, TAB_PATTERNS, TAB_SOURCES, TABS };
 
+/* What a remark is about; slices are borrowed from the desk's answers. */
+struct remark_subject {
+    int64_t entry; /* 0: nothing */
+    bool problem;  /* the problem of that entry */
+    struct slice mark, note, work;
+};
+
 struct desk_door {
     void *self;
     /* Takes the question over and returns its ticket, never 0. */
     uint64_t (*ask)(void *self, struct question *q);
     /* Begins to write the selection; FAULT_USAGE for a path that no format fits. */
     enum fault_code (*export)(void *self, struct slice filter, const char *path, struct fault *why);
+    /* Begins to write a remark; a failure that shows later is said then. */
+    enum fault_code (*annotate)(void *self, const struct annotation_change *change,
+                                struct fault *why);
 };
+
+struct view_class;
 
 struct desk {
     struct desk_door door;
@@ -37,14 +50,17 @@ struct desk {
     struct answer *newest[ASK_KINDS]; /* NULL: none yet */
     uint64_t waiting[ASK_KINDS];      /* ticket that is waited for, 0: none */
     bool entry_old;                   /* the index changed since newest[ASK_ENTRY] */
-    bool known[ASK_KINDS];    /* what the tabs ask: newest or what is waited for is of now */
-    enum action run;          /* what the palette chose, for OUTCOME_RUN */
-    enum tab tab;             /* whose answers are asked for */
-    int64_t wanted;           /* entry that a tab other than the entries asks for; 0: none */
-    struct rect tab_at[TABS]; /* where their names were drawn last */
-    struct list rows;         /* over the selection */
-    int page;                 /* visible rows, as last laid out */
-    size_t bars;              /* room for bars, as last laid out */
+    bool known[ASK_KINDS];         /* what the tabs ask: newest or what is waited for is of now */
+    enum action run;               /* what the palette chose, for OUTCOME_RUN */
+    const struct view_class *over; /* what OUTCOME_OVER opens */
+    uint64_t changed;              /* counts remarks that answers were made to show */
+    struct remark_subject remark;  /* what the note being opened is about */
+    enum tab tab;                  /* whose answers are asked for */
+    int64_t wanted;                /* entry that a tab other than the entries asks for; 0: none */
+    struct rect tab_at[TABS];      /* where their names were drawn last */
+    struct list rows;              /* over the selection */
+    int page;                      /* visible rows, as last laid out */
+    size_t bars;                   /* room for bars, as last laid out */
 
     const struct import_progress *progress; /* of a running import, or NULL */
     uint64_t rate;                          /* entries per second, as last measured */

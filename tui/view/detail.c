@@ -3,6 +3,7 @@
 #include "tui/view/detail.h"
 
 #include "tui/screen/layout.h"
+#include "tui/view/remark.h"
 #include "tui/view/view.h"
 
 #include <stdio.h>
@@ -12,7 +13,9 @@ enum { JUMPS = 32 /* remembered */ };
 struct detail {
     struct detail_page page;
     struct list lines;
-    uint64_t ticket; /* of the answer that `page` was written from; it borrows from it */
+    uint64_t ticket;  /* of the answer that `page` was written from; it borrows from it */
+    int64_t entry;    /* that it tells of */
+    uint64_t changed; /* desk->changed, as last written */
     int width, height;
     int64_t came_from[JUMPS]; /* entries that Enter left for others, the last one last */
     size_t jumps;
@@ -32,10 +35,13 @@ static bool detail_sync(struct view *v, int width)
     if (!a)
         return false;
     uint64_t ticket = v->desk->newest[ASK_ENTRY]->ticket;
-    if (s->ticket != ticket || s->width != width) {
+    /* The same entry asked for again (a remark was written): the cursor stays. */
+    if (s->ticket != ticket || s->width != width || v->desk->changed != s->changed) {
         detail_write(&s->page, v->desk, a, width);
-        if (s->ticket != ticket)
+        if (s->entry != a->entry.id)
             s->lines = (struct list){0};
+        s->entry = a->entry.id;
+        s->changed = v->desk->changed;
         s->ticket = ticket;
         s->width = width;
     }
@@ -198,6 +204,12 @@ static enum outcome detail_mouse(struct view *v, const struct terminal_event *ev
     return OUTCOME_REDRAW;
 }
 
+static struct remark_subject detail_subject(const struct view *v)
+{
+    const struct entry_answer *a = desk_entry(v->desk);
+    return a ? remark_of_entry(&a->entry) : remark_of_entry(NULL);
+}
+
 const struct view_class detail_view = {
     .name = "detail",
     .state_size = sizeof(struct detail),
@@ -205,4 +217,5 @@ const struct view_class detail_view = {
     .draw = detail_draw,
     .act = detail_act,
     .mouse = detail_mouse,
+    .subject = detail_subject,
 };

@@ -85,6 +85,10 @@ static void write_fields(struct text *t, const struct desk *d, const struct entr
     char status[16], span[TIME_TEXT_SIZE];
     write_time(t, e, a->recorded ? &a->record : NULL);
     write_user(t, e);
+    field(t, "mark", FILTER_MARK, ROLE_ACCENT, e->mark);
+    field(t, "note", FILTER_NOTE, ROLE_STRONG, e->note);
+    if (work_named(e->work) != WORK_OPEN)
+        field(t, "work", FILTER_WORK, ROLE_STRONG, e->work);
     if (!slice_is_none(e->class_id)) {
         label(t, "class");
         text_mark(t, FILTER_CLASS + 1, e->class_id);

@@ -1,5 +1,6 @@
 /* The Entries view, what its keys do: the first screen. Drawing is entries_draw.c. */
 #include "tui/view/entries.h"
+#include "tui/view/remark.h"
 
 #include <stdlib.h>
 
@@ -233,6 +234,11 @@ static bool entries_typing(const struct view *v)
     return s->typing != TYPING_NOTHING;
 }
 
+static struct remark_subject entries_subject(const struct view *v)
+{
+    return remark_of_entry(desk_current(v->desk));
+}
+
 const struct view_class entries_view = {
     .name = "entries",
     .state_size = sizeof(struct entries),
@@ -243,4 +249,5 @@ const struct view_class entries_view = {
     .typing = entries_typing,
     .key = entries_key,
     .mouse = entries_mouse,
+    .subject = entries_subject,
 };

@@ -169,13 +169,15 @@ static void draw_facet(struct view *v, struct canvas *c, enum pane pane)
 }
 
 static const struct hint hints[] = {
-    {ACTION_FILTER, N_("filter")},      {ACTION_CLASSES, N_("class")},
-    {ACTION_USERS, N_("user")},         {ACTION_TIME, N_("time")},
-    {ACTION_OPEN, N_("detail")},        {ACTION_EXPORT, N_("export")},
-    {ACTION_HELP, N_("help")},          {ACTION_QUIT, N_("quit")},
-    {ACTION_INCLUDE, N_("only this")},  {ACTION_EXCLUDE, N_("without")},
-    {ACTION_FILTER_OFF, N_("all")},     {ACTION_NEXT_PANE, N_("next pane")},
-    {ACTION_NARROW, N_("narrow time")}, {ACTION_WIDEN, N_("widen")},
+    {ACTION_FILTER, N_("filter")},       {ACTION_CLASSES, N_("class")},
+    {ACTION_USERS, N_("user")},          {ACTION_TIME, N_("time")},
+    {ACTION_OPEN, N_("detail")},         {ACTION_EXPORT, N_("export")},
+    {ACTION_MARK, N_("mark")},           {ACTION_HELP, N_("help")},
+    {ACTION_QUIT, N_("quit")},           {ACTION_NOTE, N_("note")},
+    {ACTION_WORK, N_("done")},           {ACTION_INCLUDE, N_("only this")},
+    {ACTION_EXCLUDE, N_("without")},     {ACTION_FILTER_OFF, N_("all")},
+    {ACTION_NEXT_PANE, N_("next pane")}, {ACTION_NARROW, N_("narrow time")},
+    {ACTION_WIDEN, N_("widen")},
 };
 
 static void draw_footer(struct view *v, struct canvas *c)

@@ -8,6 +8,7 @@
 #include "tui/screen/ask.h"
 #include "tui/screen/job.h"
 #include "tui/screen/memory.h"
+#include "tui/screen/scribe.h"
 #include "tui/screen/terminal.h"
 #include "tui/screen/theme.h"
 #include "tui/screen/worker.h"
@@ -31,6 +32,7 @@ struct explorer {
     struct asker *asker;
     struct worker *worker;
     struct job *import, *export;
+    struct scribe *scribe;
     struct desk desk;
     struct stage stage;
     struct canvas canvas;
@@ -68,6 +70,13 @@ static enum fault_code door_export(void *self, struct slice filter, const char *
     if (x->export)
         return fault_set(why, FAULT_BUSY, "an export is still being written");
     return job_export(&x->export, x->options->db, filter, path, why);
+}
+
+static enum fault_code door_annotate(void *self, const struct annotation_change *change,
+                                     struct fault *why)
+{
+    struct explorer *x = self;
+    return scribe_write(x->scribe, change, why);
 }
 
 /* --- starting --------------------------------------------------------------------------------- */
@@ -155,7 +164,7 @@ static void remember(const struct explorer *x)
 static enum fault_code start(struct explorer *x, struct fault *why)
 {
     const struct explorer_options *o = x->options;
-    struct desk_door door = {x, door_ask, door_export};
+    struct desk_door door = {x, door_ask, door_export, door_annotate};
     enum fault_code bad = load_keys(x, why);
     if (!bad)
         bad = load_theme(x, why);
@@ -163,6 +172,7 @@ static enum fault_code start(struct explorer *x, struct fault *why)
         bad = make_index(x, o->db, why);
     if (bad)
         return bad;
+    x->scribe = scribe_new(o->db);
     x->asker = asker_new(o->db, o->book);
     struct craft craft = {.self = x->asker, .answer = asker_answer};
     bad = worker_start(&x->worker, &craft, why);
@@ -181,6 +191,7 @@ static void finish(struct explorer *x)
 {
     /* The terminal first: an import may need a moment to end its batch. */
     terminal_stop();
+    scribe_free(x->scribe);
     job_free(x->export);
     job_free(x->import);
     worker_stop(x->worker);
@@ -259,6 +270,17 @@ static void look_at_export(struct explorer *x)
     x->dirty = true;
 }
 
+static void look_at_remarks(struct explorer *x)
+{
+    struct fault why;
+    if (!scribe_done(x->scribe, &why))
+        return;
+    if (why.code)
+        desk_say(&x->desk, true, "not kept: %s", why.text);
+    desk_refresh(&x->desk);
+    x->dirty = true;
+}
+
 /* Somebody else may import into the same index. */
 static void look_at_index(struct explorer *x)
 {
@@ -289,12 +311,14 @@ static void loop(struct explorer *x)
         take_answers(x);
         look_at_import(x);
         look_at_export(x);
+        look_at_remarks(x);
         look_at_index(x);
         if (x->quit || terminal_signal())
             break;
         if (x->dirty)
             draw(x);
-        terminal_wait(worker_wake_fd(x->worker), x->import || x->export ? BUSY_WAIT : IDLE_WAIT);
+        bool busy = x->import || x->export || scribe_busy(x->scribe);
+        terminal_wait(worker_wake_fd(x->worker), busy ? BUSY_WAIT : IDLE_WAIT);
     }
 }
 

@@ -1,10 +1,11 @@
 /* The Problems view: who fails with what, since when, whether it still fails; and what to do about
  * it, with what the last failed entry shows. */
 #include "tui/view/listing.h"
+#include "tui/view/remark.h"
 
 #include <stdio.h>
 
-enum { STATE_WIDTH = 10, ATTEMPTS_WIDTH = 8 };
+enum { STATE_WIDTH = 10, ATTEMPTS_WIDTH = 8, ROW_START = REMARK_WIDTH + 1 };
 
 static const struct problem *problem_at(const struct desk *d, size_t row)
 {
@@ -39,7 +40,7 @@ struct problem_columns {
 static struct problem_columns columns_for(int width)
 {
     struct problem_columns w = {.moment = width >= 100 ? LISTING_MOMENT : LISTING_MOMENT_SHORT};
-    int rest = width - 2 - (STATE_WIDTH + 1) - (ATTEMPTS_WIDTH + 1) - (w.moment + 1);
+    int rest = width - 1 - ROW_START - (STATE_WIDTH + 1) - (ATTEMPTS_WIDTH + 1) - (w.moment + 1);
     if (rest >= 46 + w.moment + 1) {
         w.first = true;
         rest -= w.moment + 1;
@@ -56,7 +57,7 @@ static struct problem_columns columns_for(int width)
 static void problems_head(struct canvas *c, struct rect r)
 {
     struct problem_columns w = columns_for(r.width);
-    int x = listing_put(c, r.x + 1, r.y, STATE_WIDTH, ROLE_LABEL, slice_of(_("State")));
+    int x = listing_put(c, r.x + ROW_START, r.y, STATE_WIDTH, ROLE_LABEL, slice_of(_("State")));
     x = listing_put_right(c, x, r.y, ATTEMPTS_WIDTH, ROLE_LABEL, _("Attempts"));
     if (w.first)
         x = listing_put(c, x, r.y, w.moment, ROLE_LABEL, slice_of(_("First")));
@@ -77,8 +78,9 @@ static void problems_row(const struct desk *d, size_t row, struct canvas *c, str
 {
     const struct problem *p = problem_at(d, row);
     struct problem_columns w = columns_for(r.width);
-    bool done = p->state == PROBLEM_RESOLVED;
-    int x = r.x + 1;
+    bool done = p->state == PROBLEM_RESOLVED || work_named(p->work) != WORK_OPEN;
+    int x = r.x + ROW_START;
+    remark_draw(c, r.x, r.y, p->mark, p->note, p->work);
     canvas_format(c, x, r.y, STATE_WIDTH, states[p->state].role, "%s%s", states[p->state].sign,
                   _(problem_state_name(p->state)));
     x = listing_put_count(c, x + STATE_WIDTH + 1, r.y, ATTEMPTS_WIDTH, ROLE_STRONG, p->attempts);
@@ -147,6 +149,7 @@ static void problems_write(const struct desk *d, size_t row, struct text *t)
     text_break(t);
     text_add(t, ROLE_ACCENT, p->subject);
     text_break(t);
+    remark_write(t, p->mark, p->note, p->work);
     write_state(t, p);
     write_span(t, p);
     if (p->class_users > 1) {
@@ -195,13 +198,11 @@ static bool problems_filter(const struct desk *d, size_t row, struct buf *out)
 }
 
 static const struct hint hints[] = {
-    {ACTION_OPEN, N_("its entries")},
-    {ACTION_FILTER, N_("filter")},
-    {ACTION_NEXT_PANE, N_("scroll the pane")},
-    {ACTION_BACK, N_("entries")},
-    {ACTION_HELP, N_("help")},
-    {ACTION_QUIT, N_("quit")},
-    {ACTION_FILTER_OFF, N_("all")},
+    {ACTION_OPEN, N_("its entries")}, {ACTION_FILTER, N_("filter")},
+    {ACTION_MARK, N_("mark")},        {ACTION_NOTE, N_("note")},
+    {ACTION_WORK, N_("done")},        {ACTION_BACK, N_("entries")},
+    {ACTION_HELP, N_("help")},        {ACTION_QUIT, N_("quit")},
+    {ACTION_FILTER_OFF, N_("all")},   {ACTION_NEXT_PANE, N_("scroll the pane")},
 };
 
 static const struct listing_kind problems_listing = {
@@ -234,10 +235,19 @@ static enum outcome problems_mouse(struct view *v, const struct terminal_event *
     return listing_mouse(v, &problems_listing, event);
 }
 
+static struct remark_subject problems_subject(const struct view *v)
+{
+    const struct listing *s = v->state;
+    if (s->rows.cursor >= problems_count(v->desk))
+        return (struct remark_subject){0};
+    return remark_of_problem(problem_at(v->desk, (size_t)s->rows.cursor));
+}
+
 const struct view_class problems_view = {
     .name = "problems",
     .state_size = sizeof(struct listing),
     .draw = problems_draw,
     .act = problems_act,
     .mouse = problems_mouse,
+    .subject = problems_subject,
 };

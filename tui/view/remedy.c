@@ -2,6 +2,7 @@
  * what the log itself shows, whether trying again helps, who says so. */
 #include "core/explain/retry.h"
 #include "tui/view/pane.h"
+#include "tui/view/remark.h"
 
 enum { STEP_INDENT = 5, EVIDENCE_INDENT = 4 };
 
@@ -34,6 +35,7 @@ static void write_title(const struct entry *e, const struct rule *rule, struct t
     }
     text_add(t, ROLE_DIM, e->class_id);
     text_break(t);
+    remark_write(t, e->mark, e->note, e->work);
     if (e->detail.len > 0) {
         text_gap(t);
         text_word(t, ROLE_DIM, "“");
@@ -136,6 +138,7 @@ static void write_plain(const struct entry *e, const struct entry_answer *a, str
 {
     text_add(t, ROLE_STRONG, entry_what(e, t->arena));
     text_break(t);
+    remark_write(t, e->mark, e->note, e->work);
     text_word(t, ROLE_DIM,
               e->kind == KIND_EVENT ? N_("No SCIM error stands in this event.")
                                     : N_("This exchange is no SCIM call."));

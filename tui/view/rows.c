@@ -1,7 +1,11 @@
 /* The list of entries: which columns have room, and what stands in them. */
 #include "tui/view/pane.h"
+#include "tui/view/remark.h"
 
 #include <stdio.h>
+
+/* Signs of what the operator has done stand before all columns. */
+enum { ROW_START = REMARK_WIDTH + 1 };
 
 /* Widths of the columns; 0: not shown. */
 struct columns {
@@ -12,7 +16,7 @@ struct columns {
 static struct columns columns_for(int width)
 {
     struct columns w = {.time = 14, .status = 3};
-    int rest = width - 2 - w.time - 1 - w.status - 1;
+    int rest = width - 1 - ROW_START - w.time - 1 - w.status - 1;
     if (width >= 96) {
         w.year = true;
         w.time = 19;
@@ -96,8 +100,10 @@ static void draw_entry(const struct desk *d, const struct entry *e, const struct
 {
     char moment[TIME_TEXT_SIZE], status[16];
     struct arena arena;
-    int x = r.x + 1;
+    int x = r.x + ROW_START;
+    bool settled = work_named(e->work) != WORK_OPEN;
     arena_init(&arena);
+    remark_draw(c, r.x, r.y, e->mark, e->note, e->work);
     canvas_word(c, x, r.y, w->time, ROLE_DIM, moment_text(moment, e->time_us, w->year));
     x += w->time + 1;
     canvas_word(c, x, r.y, w->status,
@@ -111,10 +117,10 @@ static void draw_entry(const struct desk *d, const struct entry *e, const struct
     if (slice_is_none(e->user))
         canvas_word(c, x, r.y, w->user, ROLE_BORDER, "–");
     else
-        canvas_text(c, x, r.y, w->user, ROLE_TEXT, e->user);
+        canvas_text(c, x, r.y, w->user, settled ? ROLE_DIM : ROLE_TEXT, e->user);
     x += w->user + 1;
     if (w->title > 0)
-        canvas_text(c, x, r.y, w->title, e->failure ? ROLE_TEXT : ROLE_DIM,
+        canvas_text(c, x, r.y, w->title, e->failure && !settled ? ROLE_TEXT : ROLE_DIM,
                     desk_class_title(d, e->class_id));
     x += w->title + 1;
     if (w->detail > 0)
@@ -141,7 +147,7 @@ static void mark_field(const struct columns *w, enum column column, struct canva
                        int line)
 {
     const int widths[COLUMNS_KNOWN] = {w->time, w->status, w->what, w->user, w->title};
-    int x = r.x + 1;
+    int x = r.x + ROW_START;
     for (int i = 0; i < (int)column; i++)
         x += widths[i] + 1;
     if (column < COLUMNS_KNOWN && widths[column] > 0)

@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "tui/view/pane.h"
+#include "tui/view/remark.h"
 
 #include <stdlib.h>
 
@@ -102,6 +103,10 @@ static enum outcome settle(struct stage *s, enum outcome outcome, enum action ac
         push(s, &help_view);
         outcome = OUTCOME_REDRAW;
         break;
+    case OUTCOME_OVER:
+        push(s, s->desk->over);
+        outcome = OUTCOME_REDRAW;
+        break;
     case OUTCOME_RUN:
         return run(s);
     case OUTCOME_IGNORED:
@@ -112,6 +117,28 @@ static enum outcome settle(struct stage *s, enum outcome outcome, enum action ac
     }
     desk_settle(s->desk);
     return outcome;
+}
+
+/* Marks, notes and states work alike wherever the cursor is on an entry or a problem. */
+static enum outcome remark(struct stage *s, enum action action)
+{
+    struct view *v = top(s);
+    struct remark_subject subject = {0};
+    if (v->kind->subject)
+        subject = v->kind->subject(v);
+    if (subject.entry == 0) {
+        desk_say(s->desk, true, "there is no entry here to mark or note");
+        return OUTCOME_REDRAW;
+    }
+    if (action == ACTION_MARK)
+        remark_toggle_mark(s->desk, &subject);
+    else if (action == ACTION_WORK)
+        remark_next_work(s->desk, &subject);
+    else {
+        s->desk->remark = subject;
+        push(s, &note_view);
+    }
+    return OUTCOME_REDRAW;
 }
 
 /* What an action does, whichever way it was asked for. */
@@ -128,6 +155,8 @@ static enum outcome act(struct stage *s, enum action action)
     }
     if (action == ACTION_NONE)
         return OUTCOME_REDRAW;
+    if (action == ACTION_MARK || action == ACTION_NOTE || action == ACTION_WORK)
+        return remark(s, action);
     return settle(s, top(s)->kind->act(top(s), action), action);
 }
 

@@ -13,6 +13,7 @@ enum outcome {
     OUTCOME_PASS,    /* to the Entries view, which does what was asked */
     OUTCOME_DETAIL,  /* open the detail view over this one */
     OUTCOME_HELP,    /* open the help view over this one */
+    OUTCOME_OVER,    /* open desk->over over this one */
     OUTCOME_RUN,     /* close this view; the one beneath does desk->run */
     OUTCOME_SUSPEND,
     OUTCOME_QUIT
@@ -37,9 +38,11 @@ struct view_class {
     bool (*typing)(const struct view *v);
     enum outcome (*key)(struct view *v, uint32_t key);
     enum outcome (*mouse)(struct view *v, const struct terminal_event *event); /* NULL: none */
+    /* What marks, notes and states are about, `entry` 0 for nothing. NULL: never anything. */
+    struct remark_subject (*subject)(const struct view *v);
 };
 
 extern const struct view_class problems_view, patterns_view, sources_view, entries_view,
-    detail_view, help_view, palette_view;
+    detail_view, help_view, palette_view, note_view;
 
 #endif

@@ -86,8 +86,8 @@ Test(annotate, an_entry_is_marked_noted_and_set_done)
     cr_expect(slice_is(e.work, "done"));
     cr_expect(eq(u64, count("mark:marked"), 1));
     cr_expect(eq(u64, count("note:*\xE7\x94\xB0"), 1));
-    cr_expect(eq(u64, count("is:done"), 1));
-    cr_expect(eq(u64, count("is:open"), 23));
+    cr_expect(eq(u64, count("work:done"), 1));
+    cr_expect(eq(u64, count("work:open"), 23));
 }
 
 Test(annotate, taken_away_nothing_is_left)
@@ -110,11 +110,11 @@ Test(annotate, what_a_problem_has_its_entries_have_unless_they_have_their_own)
               why.text);
     cr_expect(slice_is(problem_at(FAILED).work, "ignored"));
     cr_expect(slice_is(entry_at(FAILED_TOO).work, "ignored"));
-    cr_expect(eq(u64, count("is:ignored"), attempts));
+    cr_expect(eq(u64, count("work:ignored"), attempts));
     cr_expect(eq(int, change(FAILED_TOO, false, ANNOTATION_WORK, "open"), FAULT_NONE));
     cr_expect(slice_is(entry_at(FAILED_TOO).work, "open"));
-    cr_expect(eq(u64, count("is:ignored"), attempts - 1));
-    cr_expect(eq(u64, count("is:open"), 24 - attempts + 1));
+    cr_expect(eq(u64, count("work:ignored"), attempts - 1));
+    cr_expect(eq(u64, count("work:open"), 24 - attempts + 1));
 }
 
 Test(annotate, refuses_what_is_not_there)

@@ -53,8 +53,9 @@ static void setup(void)
         cr_fatal("%s", why.text);
     sqlite3 *db;
     sqlite3_open(t.db, &db);
-    sqlite3_exec(db, "INSERT INTO annotation(entry, mark, note, work) VALUES"
-                     "(2, 'todo', 'ask Ken', NULL), (3, 'done', NULL, 'ignored')",
+    sqlite3_exec(db,
+                 "INSERT INTO annotation(entry, mark, note, work) VALUES"
+                 "(2, 'todo', 'ask Ken', NULL), (3, 'done', NULL, 'ignored')",
                  NULL, NULL, NULL);
     sqlite3_close(db);
 }
@@ -130,11 +131,14 @@ ParameterizedTestParameters(select, counts_what_a_filter_says)
         {"note:*ken", 1},
         {"has:note", 1},
         {"has:mark", 2},
-        {"is:ignored", 1},
-        {"is:done", 0},
-        {"is:open", 14},
-        {"is:done,ignored", 1},
-        {"-is:ignored", 14},
+        {"work:ignored", 1},
+        {"work:done", 0},
+        {"state:failing", 0},
+        {"state:none", 10},
+        {"is:failure work:open", 5},
+        {"work:open", 14},
+        {"work:done,ignored", 1},
+        {"-work:ignored", 14},
         {"has:token", 5}, /* records 0 3 6 9 and the odd event */
         {"has:user", 12},
         {"problem:none", 10},
