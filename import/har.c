@@ -71,31 +71,48 @@ static void har_close(void *self)
     free(har);
 }
 
+/* Reads the entry that begins there; HAR_PIECE: `*outcome` is what came of it. */
+static enum har_step read_piece(struct har *har, struct har_piece *piece, struct record *out,
+                                enum har_outcome *outcome, struct fault *why)
+{
+    size_t size = 0;
+    while ((*outcome = har_entry_read(har->entry, piece->text, &size, out, why)) == HAR_CUT) {
+        enum har_step step = har_cut_more(har->cut, piece, why);
+        if (step == HAR_FAILED)
+            return step;
+        if (step == HAR_BAD) {
+            *outcome = HAR_BROKEN;
+            break;
+        }
+    }
+    if (*outcome == HAR_BROKEN || (*outcome == HAR_OTHER && piece->guess))
+        har_cut_reject(har->cut);
+    else
+        har_cut_take(har->cut, size);
+    return HAR_PIECE;
+}
+
 static enum reading har_next(void *self, struct record *out, struct fault *why)
 {
     struct har *har = self;
     for (;;) {
         struct har_piece piece;
+        enum har_outcome outcome = HAR_BROKEN;
         enum har_step step = har_cut_next(har->cut, &piece, why);
+        if (step == HAR_PIECE)
+            step = read_piece(har, &piece, out, &outcome, why);
         if (step == HAR_END)
             return READING_END;
         if (step == HAR_FAILED)
             return READING_FAILED;
-        if (step == HAR_BAD) {
-            har->position++;
-            return READING_BAD_RECORD;
-        }
-        enum fault_code code = har_entry_read(har->entry, piece.text, out, why);
-        if (code == FAULT_NONE) {
+        if (step == HAR_PIECE && outcome == HAR_ENTRY) {
             out->position = har->position++;
             out->offset = piece.offset;
             return READING_RECORD;
         }
-        if (code == FAULT_FORMAT || piece.guess)
-            har_cut_reject(har->cut);
-        if (piece.guess && (code != FAULT_FORMAT || !piece.alike))
+        if (step == HAR_PIECE && piece.guess && (outcome == HAR_OTHER || !piece.alike))
             continue; /* it only looked like an entry */
-        if (why)
+        if (why && step == HAR_PIECE)
             why->offset = piece.offset;
         har->position++;
         return READING_BAD_RECORD;

@@ -1,11 +1,11 @@
 /* Knows how the entries of a HAR are found in a stream of bytes, also in a damaged one.
  *
- * Strings and brackets are followed through a window of the file that grows only for a single
- * large entry, up to RECORD_SIZE_LIMIT; everything else (pages, comments) is passed over byte by
- * byte. Outside of strings only what JSON allows at that place is let through, so that a lost quote
- * or bracket shows at once and does not swallow what follows. From a damaged place on, entries are
- * looked for by their looks: an object whose first key is one that entries begin with. Quotes
- * inside strings are escaped, so that bodies that hold a HAR themselves do not look like it. */
+ * An entry is shown from its bracket on, and who reads it says where it ends, so that it is gone
+ * over once. The window of the file that it stands in grows only for a single large entry, up to
+ * RECORD_SIZE_LIMIT; everything else (pages, comments) is passed over without being kept. From a
+ * damaged place on, entries are looked for by their looks: an object whose first key is one that
+ * entries begin with. Quotes inside strings are escaped, so that bodies that hold a HAR themselves
+ * do not look like it. */
 #include "import/har_cut.h"
 
 #include "core/base/alloc.h"
@@ -126,8 +126,8 @@ static enum fault_code skip_blanks(struct har_cut *cut, bool commas, int *met, s
 
 /* --- following a value ------------------------------------------------------------------------ */
 
-/* Passes the value at `pos`. With `kept` its bytes stay in the window from `keep` on, up to the
- * limit. WALK_MORE: the file ends inside it. */
+/* Passes the value at `pos`. With `kept` (a key) its bytes stay in the window from `keep` on, up to
+ * the limit. WALK_MORE: the file ends inside it. */
 static enum fault_code pass_value(struct har_cut *cut, bool kept, enum walked *result,
                                   struct fault *why)
 {
@@ -254,68 +254,74 @@ static void remember_first_key(struct har_cut *cut, struct slice key)
     memcpy(cut->first_key, key.at, key.len);
 }
 
-static const char *broken_text(enum walked result)
+/* Hands out what is visible from the bracket at `pos` on. */
+static enum har_step begin_piece(struct har_cut *cut, struct har_piece *out)
 {
-    switch (result) {
-    case WALK_DEEP:
-        return "an entry is nested too deep (over 64 levels)";
-    case WALK_LONG:
-        return "an entry is larger than 64 MiB";
-    case WALK_MORE:
-        return "the file ends inside an entry";
-    default:
-        return "an entry is not valid JSON";
-    }
-}
-
-/* Cuts the object at `pos` out. */
-static enum har_step cut_entry(struct har_cut *cut, struct har_piece *out, struct fault *why)
-{
+    cut->piece = cut->keep = cut->pos;
     out->offset = cut->base + cut->pos;
     out->guess = cut->place == PLACE_LOST;
-    enum walked result;
-    enum fault_code code = pass_value(cut, true, &result, why);
+    out->text = slice_make(cut->at + cut->pos, cut->len - cut->pos);
+    if (out->guess || !cut->first_key[0]) {
+        struct slice key = first_key(slice_first(out->text, LOOK_AHEAD));
+        out->alike = !cut->first_key[0] || slice_is(key, cut->first_key);
+        if (!out->guess)
+            remember_first_key(cut, key);
+    }
+    return HAR_PIECE;
+}
+
+enum har_step har_cut_more(struct har_cut *cut, struct har_piece *piece, struct fault *why)
+{
+    cut->keep = cut->piece;
+    if (piece->text.len > RECORD_SIZE_LIMIT) {
+        fault_set(why, FAULT_LIMIT, "an entry is larger than 64 MiB");
+        return HAR_BAD;
+    }
+    enum fault_code code = read_on(cut, why);
     if (code != FAULT_NONE) {
         cut->place = PLACE_END;
         return HAR_FAILED;
     }
-    cut->piece = cut->keep;
-    struct slice text = slice_make(cut->at + cut->keep, cut->pos - cut->keep);
-    struct slice key = first_key(slice_first(text, LOOK_AHEAD));
-    out->alike = !cut->first_key[0] || slice_is(key, cut->first_key);
-    if (result == WALK_DONE) {
-        cut->place = PLACE_ENTRIES;
-        cut->entries_seen = true;
-        cut->pieces++;
-        remember_first_key(cut, key);
-        out->text = text;
-        return HAR_PIECE;
+    cut->pos = cut->piece = cut->keep;
+    piece->text = slice_make(cut->at + cut->pos, cut->len - cut->pos);
+    if (cut->ended) {
+        fault_set(why, FAULT_FORMAT, "the file ends inside an entry");
+        return HAR_BAD;
     }
-    cut->pos = cut->keep + 1;
-    bool limit = result == WALK_DEEP || result == WALK_LONG;
-    return get_lost(cut, out, why, limit ? FAULT_LIMIT : FAULT_FORMAT, broken_text(result));
+    return HAR_PIECE;
+}
+
+void har_cut_take(struct har_cut *cut, size_t size)
+{
+    cut->place = PLACE_ENTRIES;
+    cut->entries_seen = true;
+    cut->pieces++;
+    cut->pos = cut->piece + size;
+}
+
+void har_cut_reject(struct har_cut *cut)
+{
+    cut->pos = cut->keep = cut->piece + 1;
+    if (cut->place != PLACE_LOST)
+        cut->lost_at = cut->base + cut->pos;
+    cut->place = PLACE_LOST;
 }
 
 static enum har_step next_lost(struct har_cut *cut, struct har_piece *out, struct fault *why)
 {
-    for (;;) {
-        bool found;
-        enum fault_code code = find_entry(cut, &found, why);
-        out->offset = cut->base + cut->pos;
-        if (code != FAULT_NONE) {
-            cut->place = PLACE_END;
-            return HAR_FAILED;
-        }
-        if (!found && cut->pieces == 0)
-            return fail(cut, out, why, "no intact entry was found");
-        if (!found) {
-            cut->place = PLACE_END;
-            return HAR_END;
-        }
-        enum har_step step = cut_entry(cut, out, why);
-        if (step != HAR_BAD || out->alike)
-            return step;
+    bool found;
+    enum fault_code code = find_entry(cut, &found, why);
+    out->offset = cut->base + cut->pos;
+    if (code != FAULT_NONE) {
+        cut->place = PLACE_END;
+        return HAR_FAILED;
     }
+    if (found)
+        return begin_piece(cut, out);
+    if (cut->pieces == 0)
+        return fail(cut, out, why, "no intact entry was found");
+    cut->place = PLACE_END;
+    return HAR_END;
 }
 
 static enum har_step next_entry(struct har_cut *cut, int met, struct har_piece *out,
@@ -328,7 +334,7 @@ static enum har_step next_entry(struct har_cut *cut, int met, struct har_piece *
         return HAR_END;
     }
     if (met == '{')
-        return cut_entry(cut, out, why);
+        return begin_piece(cut, out);
     enum walked result;
     enum fault_code code = pass_value(cut, false, &result, why);
     if (code != FAULT_NONE) {
@@ -467,12 +473,4 @@ enum har_step har_cut_next(struct har_cut *cut, struct har_piece *out, struct fa
             return step;
     }
     return HAR_END;
-}
-
-void har_cut_reject(struct har_cut *cut)
-{
-    cut->pieces--;
-    cut->pos = cut->keep = cut->piece + 1;
-    cut->place = PLACE_LOST;
-    cut->lost_at = cut->base + cut->pos;
 }

@@ -17,6 +17,8 @@ enum {
 
 /* The parts of a body as they stand in postData and content. */
 struct har_body {
+    struct slice raw; /* of its text, as it stands in the entry; SLICE_NONE when there is none */
+    bool slashed;     /* `raw` holds escapes */
     struct slice text, type, encoding;
     struct pair_list params;
 };
@@ -24,7 +26,6 @@ struct har_body {
 struct har_entry {
     struct arena arena;
     struct json_scan scan;
-    bool broken; /* the scan met what is not JSON */
     struct pair_list request_headers, response_headers;
     struct har_body posted, content;
 };
@@ -48,25 +49,29 @@ void har_entry_free(struct har_entry *entry)
 
 /* --- walking ---------------------------------------------------------------------------------- */
 
-static enum json_token next(struct har_entry *e)
+/* What is not JSON ends every loop below: the scan stays there, and says so when it is asked. */
+static inline enum json_token next(struct har_entry *e)
 {
-    enum json_token token = json_next(&e->scan);
-    e->broken = e->broken || token == JSON_BAD;
-    return token;
+    return json_next(&e->scan);
 }
 
 static void skip(struct har_entry *e, enum json_token token)
 {
-    e->broken = e->broken || !json_skip(&e->scan, token, NULL);
+    json_skip(&e->scan, token, NULL);
 }
 
 /* Takes the next key of an object; false at its end. */
-static bool next_key(struct har_entry *e, struct slice *key)
+static inline bool next_key(struct har_entry *e, struct slice *key)
 {
     if (next(e) != JSON_KEY)
         return false;
     *key = json_token_text(&e->scan, &e->arena);
     return true;
+}
+
+static inline bool is(struct slice key, struct slice name)
+{
+    return key.len == name.len && memcmp(key.at, name.at, name.len) == 0;
 }
 
 /* Takes the next item of an array; false at its end. */
@@ -88,8 +93,7 @@ static bool open_object(struct har_entry *e)
 static struct slice token_text(struct har_entry *e, enum json_token token)
 {
     if (token == JSON_STRING)
-        return e->scan.raw.len > LARGE_TEXT ? json_text_over(e->scan.raw)
-                                            : json_token_text(&e->scan, &e->arena);
+        return json_token_text(&e->scan, &e->arena);
     if (token == JSON_NUMBER)
         return e->scan.raw;
     skip(e, token);
@@ -108,9 +112,9 @@ static void take_named_pair(struct har_entry *e, struct pair_list *list)
 {
     struct slice name = SLICE_NONE, value = SLICE_NONE, key;
     while (next_key(e, &key)) {
-        if (slice_is(key, "name"))
+        if (is(key, SLICE("name")))
             name = take_text(e);
-        else if (slice_is(key, "value"))
+        else if (is(key, SLICE("value")))
             value = take_text(e);
         else
             skip(e, next(e));
@@ -149,23 +153,41 @@ static void take_pairs(struct har_entry *e, struct pair_list *list)
 
 /* --- bodies ----------------------------------------------------------------------------------- */
 
+/* Notes where the text of the body stands: it is made only for entries that are handed out. */
+static void take_body_text(struct har_entry *e, struct har_body *body)
+{
+    enum json_token token = next(e);
+    bool text = token == JSON_STRING || token == JSON_NUMBER;
+    body->raw = text ? e->scan.raw : SLICE_NONE;
+    body->slashed = token == JSON_STRING && e->scan.slashed;
+    if (!text)
+        skip(e, token);
+}
+
 static void take_body(struct har_entry *e, struct har_body *body)
 {
     struct slice key;
     if (!open_object(e))
         return;
     while (next_key(e, &key)) {
-        if (slice_is(key, "text"))
-            body->text = take_text(e);
-        else if (slice_is(key, "mimeType"))
+        if (is(key, SLICE("text")))
+            take_body_text(e, body);
+        else if (is(key, SLICE("mimeType")))
             body->type = take_text(e);
-        else if (slice_is(key, "encoding"))
+        else if (is(key, SLICE("encoding")))
             body->encoding = take_text(e);
-        else if (slice_is(key, "params"))
+        else if (is(key, SLICE("params")))
             take_pairs(e, &body->params);
         else
             skip(e, next(e));
     }
+}
+
+static struct slice make_text(struct har_entry *e, const struct har_body *body)
+{
+    if (!body->slashed)
+        return json_unquoted(body->raw);
+    return body->raw.len > LARGE_TEXT ? json_text_over(body->raw) : json_text(&e->arena, body->raw);
 }
 
 static void add_form_part(struct buf *out, struct slice part)
@@ -203,6 +225,7 @@ static void make_form(struct har_entry *e, struct har_body *body)
 
 static struct body finish_body(struct har_entry *e, struct har_body *body)
 {
+    body->text = make_text(e, body);
     if (slice_is_none(body->text) && body->params.count)
         make_form(e, body);
     struct body out = {.text = body->text, .type = body->type, .size = body->text.len};
@@ -243,7 +266,7 @@ static void take_error(struct har_entry *e, struct record_http *http)
 
 static bool is_error_key(struct slice key)
 {
-    return slice_is(key, "_error") || slice_is(key, "_failureText"); /* Chrome, Playwright */
+    return is(key, SLICE("_error")) || is(key, SLICE("_failureText")); /* Chrome, Playwright */
 }
 
 static void take_request(struct har_entry *e, struct record_http *http)
@@ -252,13 +275,13 @@ static void take_request(struct har_entry *e, struct record_http *http)
     if (!open_object(e))
         return;
     while (next_key(e, &key)) {
-        if (slice_is(key, "method"))
+        if (is(key, SLICE("method")))
             http->method = take_text(e);
-        else if (slice_is(key, "url"))
+        else if (is(key, SLICE("url")))
             http->url = take_text(e);
-        else if (slice_is(key, "headers"))
+        else if (is(key, SLICE("headers")))
             take_pairs(e, &e->request_headers);
-        else if (slice_is(key, "postData"))
+        else if (is(key, SLICE("postData")))
             take_body(e, &e->posted);
         else
             skip(e, next(e));
@@ -278,11 +301,11 @@ static void take_response(struct har_entry *e, struct record_http *http)
     if (!open_object(e))
         return;
     while (next_key(e, &key)) {
-        if (slice_is(key, "status"))
+        if (is(key, SLICE("status")))
             take_status(e, http);
-        else if (slice_is(key, "headers"))
+        else if (is(key, SLICE("headers")))
             take_pairs(e, &e->response_headers);
-        else if (slice_is(key, "content"))
+        else if (is(key, SLICE("content")))
             take_body(e, &e->content);
         else if (is_error_key(key))
             take_error(e, http);
@@ -295,13 +318,13 @@ static void take_entry(struct har_entry *e, struct record *out)
 {
     struct slice key;
     while (next_key(e, &key)) {
-        if (slice_is(key, "startedDateTime"))
+        if (is(key, SLICE("startedDateTime")))
             out->time_text = take_text(e);
-        else if (slice_is(key, "time"))
+        else if (is(key, SLICE("time")))
             out->http.duration_us = duration_of(take_text(e));
-        else if (slice_is(key, "request"))
+        else if (is(key, SLICE("request")))
             take_request(e, &out->http);
-        else if (slice_is(key, "response"))
+        else if (is(key, SLICE("response")))
             take_response(e, &out->http);
         else if (is_error_key(key))
             take_error(e, &out->http);
@@ -317,7 +340,6 @@ static void reset(struct har_entry *e, struct slice text)
     else
         arena_reset(&e->arena);
     json_scan_init(&e->scan, text);
-    e->broken = false;
     e->request_headers.count = e->response_headers.count = 0;
     e->posted = (struct har_body){.params = e->posted.params};
     e->content = (struct har_body){.params = e->content.params};
@@ -333,18 +355,39 @@ static struct message make_message(struct har_entry *e, const struct pair_list *
                             .body = finish_body(e, body)};
 }
 
-enum fault_code har_entry_read(struct har_entry *entry, struct slice text, struct record *out,
-                               struct fault *why)
+/* The object of the entry, all but what is made of its bodies. */
+static enum har_outcome scan_entry(struct har_entry *e, struct record *out, struct fault *why)
+{
+    enum json_token token = next(e);
+    if (token == JSON_OBJECT)
+        take_entry(e, out);
+    if (e->scan.depth == 0 && token == JSON_OBJECT && e->scan.at <= RECORD_SIZE_LIMIT)
+        return HAR_ENTRY;
+    if (e->scan.cut)
+        return HAR_CUT;
+    if (e->scan.depth == 0 && token == JSON_OBJECT)
+        fault_set(why, FAULT_LIMIT, "an entry is larger than 64 MiB");
+    else if (e->scan.depth == JSON_DEPTH)
+        fault_set(why, FAULT_LIMIT, "an entry is nested too deep (over 64 levels)");
+    else
+        fault_set(why, FAULT_FORMAT, "an entry is not valid JSON");
+    return HAR_BROKEN;
+}
+
+enum har_outcome har_entry_read(struct har_entry *entry, struct slice text, size_t *size,
+                                struct record *out, struct fault *why)
 {
     reset(entry, text);
     *out = (struct record){.kind = KIND_HTTP, .time_us = TIME_NONE};
     out->http.duration_us = -1;
-    if (next(entry) == JSON_OBJECT)
-        take_entry(entry, out);
-    if (entry->broken || next(entry) != JSON_END)
-        return fault_set(why, FAULT_FORMAT, "an entry is not valid JSON");
-    if (out->http.url.len == 0)
-        return fault_set(why, FAULT_MISSING, "an entry has no request with a URL");
+    enum har_outcome outcome = scan_entry(entry, out, why);
+    *size = entry->scan.at;
+    if (outcome == HAR_ENTRY && out->http.url.len == 0) {
+        fault_set(why, FAULT_MISSING, "an entry has no request with a URL");
+        outcome = HAR_OTHER;
+    }
+    if (outcome != HAR_ENTRY)
+        return outcome;
     bool zoned = false;
     if (!slice_is_none(out->time_text) && time_parse(out->time_text, &out->time_us, &zoned))
         out->zone_assumed = !zoned;
@@ -352,5 +395,5 @@ enum fault_code har_entry_read(struct har_entry *entry, struct slice text, struc
         out->time_us = TIME_NONE;
     out->http.request = make_message(entry, &entry->request_headers, &entry->posted);
     out->http.response = make_message(entry, &entry->response_headers, &entry->content);
-    return FAULT_NONE;
+    return HAR_ENTRY;
 }

@@ -11,13 +11,20 @@ struct har_entry;
 struct har_entry *har_entry_new(void);
 void har_entry_free(struct har_entry *entry); /* NULL-safe */
 
-/* Reads the text of one entry object into `*out` (position and offset are left to the caller).
- * Values point into `text` and `entry` and live until the next call. FAULT_FORMAT: not valid JSON.
- * FAULT_MISSING: an object, but no exchange (no `request` with a `url`). Of more than
- * RECORD_FIELDS_LIMIT headers the first are kept, of a header value its first RECORD_HEADER_LIMIT
- * bytes. The bytes of `text` must be writable: in strings over 1 MiB escapes are resolved where
- * they stand, so that a large body is not held twice. */
-enum fault_code har_entry_read(struct har_entry *entry, struct slice text, struct record *out,
-                               struct fault *why);
+enum har_outcome {
+    HAR_ENTRY, /* *out is what it says */
+    HAR_OTHER, /* a sound object, but no exchange (no `request` with a `url`): `why` says so */
+    HAR_CUT,   /* the text ends inside it */
+    HAR_BROKEN /* not valid JSON, nested too deep or too large: `why` says which */
+};
+
+/* Reads the entry object that `text` begins with, in one go over its bytes, into `*out` (position
+ * and offset are left to the caller); `*size` becomes its length when it is sound. Values point
+ * into `text` and `entry` and live until the next call. Of more than RECORD_FIELDS_LIMIT headers
+ * the first are kept, of a header value its first RECORD_HEADER_LIMIT bytes. The bytes of `text`
+ * must be writable: of an entry that is handed out, strings over 1 MiB have their escapes resolved
+ * where they stand, so that a large body is not held twice. */
+enum har_outcome har_entry_read(struct har_entry *entry, struct slice text, size_t *size,
+                                struct record *out, struct fault *why);
 
 #endif

@@ -75,6 +75,9 @@ struct slice json_text_over(struct slice raw);
 /* The same appended to a buffer. */
 bool json_add_text_of(struct buf *out, struct slice raw);
 
+/* A raw string without its quotes, escapes left; what has none as it is. */
+struct slice json_unquoted(struct slice raw);
+
 /* The number of a JSON_NUMBER or of a string holding decimal digits; false otherwise. */
 bool json_to_int64(struct slice raw, int64_t *out);
 
