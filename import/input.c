@@ -30,6 +30,8 @@ struct input {
     struct hash_sha *sha;
     uint64_t offset, size;
     int64_t mtime;
+    bool sparse;          /* the file has holes */
+    off_t place, data_to; /* of a sparse file: of the next byte, and where its data end */
     const _Atomic bool *stop;
 };
 
@@ -97,6 +99,7 @@ enum fault_code input_open(struct input **out, const char *path, struct fault *w
         return code;
     struct input *in = make_input(path, fd);
     in->size = (uint64_t)about.st_size;
+    in->sparse = (uint64_t)about.st_blocks * 512 < in->size;
     in->mtime = (int64_t)about.st_mtim.tv_sec * TIME_SECOND + about.st_mtim.tv_nsec / 1000;
     if (in->size == 0 && input_head(in).len == 0) { /* files of /proc have bytes but no size */
         input_close(in);
@@ -172,6 +175,37 @@ static enum fault_code fetch_memory(struct input *in, char *at, size_t size, siz
     return FAULT_NONE;
 }
 
+/* How many bytes at `place` are in a hole; 0 when data are there, or nothing is known. Reading a
+ * hole makes the system fill gigabytes of cache with zeros. */
+static size_t in_hole(struct input *in, size_t size)
+{
+    if (in->place < in->data_to)
+        return 0;
+    struct stat about;
+    off_t data = lseek(in->fd, in->place, SEEK_DATA);
+    if (data < 0 && errno == ENXIO && fstat(in->fd, &about) == 0)
+        data = about.st_size; /* nothing but a hole up to the end */
+    if (data > in->place) {
+        uint64_t hole = (uint64_t)(data - in->place);
+        return hole < size ? (size_t)hole : size;
+    }
+    off_t end = data < 0 ? -1 : lseek(in->fd, in->place, SEEK_HOLE);
+    in->data_to = end > in->place ? end : INT64_MAX;
+    return 0;
+}
+
+static ssize_t read_sparse(struct input *in, char *at, size_t size)
+{
+    size_t hole = in_hole(in, size);
+    if (hole)
+        memset(at, 0, hole);
+    if (!hole && (off_t)size > in->data_to - in->place)
+        size = (size_t)(in->data_to - in->place);
+    ssize_t count = hole ? (ssize_t)hole : pread(in->fd, at, size, in->place);
+    in->place += count > 0 ? count : 0;
+    return count;
+}
+
 /* One read(): at least a byte, or 0 at the end. */
 static enum fault_code fetch(struct input *in, char *at, size_t size, size_t *got,
                              struct fault *why)
@@ -192,7 +226,8 @@ static enum fault_code fetch(struct input *in, char *at, size_t size, size_t *go
         enum fault_code code = in->is_stdin ? wait_readable(in, why) : FAULT_NONE;
         if (code != FAULT_NONE)
             return code;
-        ssize_t count = read(in->fd, at, size < READ_LIMIT ? size : READ_LIMIT);
+        size_t part = size < READ_LIMIT ? size : READ_LIMIT;
+        ssize_t count = in->sparse ? read_sparse(in, at, part) : read(in->fd, at, part);
         if (count >= 0) {
             *got = (size_t)count;
             in->ended = count == 0;

@@ -131,6 +131,35 @@ Test(input, gives_the_same_bytes_and_digest_in_parts_of_any_size)
     free(got);
 }
 
+/* A file with data, a hole, data and a hole at its end. */
+Test(input, reads_the_holes_of_a_file_as_zeros)
+{
+    enum { SIZE = 5 << 20, SECOND = 3 << 20, PART = 300 * 1000 };
+    char *want = xcalloc(1, SIZE), *got = xmalloc(SIZE + PART);
+    memset(want, 'a', 5000);
+    memset(want + SECOND, 'b', 70000);
+    FILE *file = fopen(path, "w");
+    cr_assert(eq(sz, fwrite(want, 1, 5000, file), 5000));
+    cr_assert(zero(int, fseek(file, SECOND, SEEK_SET)));
+    cr_assert(eq(sz, fwrite(want + SECOND, 1, 70000, file), 70000));
+    fclose(file);
+    cr_assert(zero(int, truncate(path, SIZE)));
+    struct input *in;
+    struct fault why;
+    size_t total = 0, count;
+    cr_assert(eq(int, (int)input_open(&in, path, &why), FAULT_NONE));
+    do {
+        cr_assert(eq(int, (int)input_read(in, got + total, PART, &count, &why), FAULT_NONE));
+        total += count;
+    } while (count && total <= SIZE);
+    cr_expect(eq(sz, total, SIZE));
+    cr_expect(zero(int, memcmp(want, got, SIZE)));
+    cr_expect(eq(u64, input_offset(in), SIZE));
+    input_close(in);
+    free(want);
+    free(got);
+}
+
 Test(input, digests_only_what_was_taken)
 {
     struct input *in = input_of_memory("m", SLICE("abcdef"));
