@@ -9,6 +9,7 @@ programs=build/release/tests/bench
 folder=build/bench
 sample=samples/directory-sync.evtx
 mkdir -p "$folder"
+rm -f "$folder/lnav.txt"
 ratios=$(mktemp)
 trap 'rm -f "$ratios"' EXIT
 echo "$(date -u +%F), $(nproc) processors," \
@@ -23,9 +24,17 @@ for entries in ${INDEX_ENTRIES:-1000000} ${BENCH_LARGE:+10000000}; do
     if [ ! -e "$index" ] || [ "$programs/fill" -nt "$index" ]; then
         "$programs/fill" "$index" "$entries" >"$index.made" || exit 1
     fi
-    printf '\nan index of %s entries: %s\n' "$entries" \
-        "$(awk '{ printf "made in %.1f s (%.1f s of the processor, %.0f MiB), %.0f MB", $2, $3, $4, $5 / 1e6 }' "$index.made")"
+    awk '{ printf "\nan index of %d entries made in %.1f s (%.1f s of the processor, %.0f MiB): %.0f MB\n",
+        $1, $2, $3, $4, $5 / 1e6 }' "$index.made"
     "$programs/query" "$index" "$folder" "${QUESTIONS:-25}" >>"$ratios" || broken=1
+    size="$(awk '{ printf $1 < 1e6 ? "%g k" : "%g M", $1 / ($1 < 1e6 ? 1e3 : 1e6) }' "$index.made")"
+    if command -v python3 >/dev/null; then
+        # shellcheck disable=SC2046 # two words or none
+        python3 tests/bench/screen.py build/release/scimscope "$index" "$size" "${ROUNDS:-5}" \
+            $(cut -d' ' -f1 "$folder/lnav.txt" 2>/dev/null) >>"$ratios" || broken=1
+    else
+        echo "key to screen, $size: skipped: python3 is not installed" >>"$ratios"
+    fi
 done
 printf '\n%-40s %-38s %12s %10s\n' work against 'hold to' measured
 cat "$ratios"
