@@ -63,6 +63,8 @@ int fault_exit_code(enum fault_code code)
         return 7;
     case FAULT_CONFIG:
         return 8;
+    case FAULT_LEAK:
+        return 1;
     case FAULT_CANCELLED:
         return 130;
     case FAULT_INTERNAL:

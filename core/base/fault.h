@@ -19,6 +19,7 @@ enum fault_code {
     FAULT_INDEX,     /* the index is missing, not ours, newer, damaged, not writable */
     FAULT_BUSY,      /* somebody else holds the index */
     FAULT_CONFIG,    /* a settings, theme or rule file is wrong */
+    FAULT_LEAK,      /* what was to leave the machine holds what must not: it was not written */
     FAULT_CANCELLED, /* a newer question or a signal ended it */
     FAULT_INTERNAL   /* our mistake */
 };

@@ -4,7 +4,7 @@
 
 #include "core/report/report.h"
 
-extern const struct report report_csv, report_json, report_ndjson;
+extern const struct report report_csv, report_json, report_ndjson, report_markdown, report_html;
 
 /* Appends an entry as one JSON object on one line: `fields`, or all of them with `mark note raw`.
  */

@@ -2,17 +2,13 @@
  * at all. The formats are one file each. */
 #include "core/report/report.h"
 
-#include "core/base/hash.h"
-#include "core/base/safe.h"
-#include "core/base/words.h"
 #include "core/index/store.h"
+#include "core/report/document.h"
+#include "core/report/people.h"
+#include "core/report/place.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -25,9 +21,10 @@ enum {
 
 struct report_run {
     const struct report *report;
-    const char *const *fields;
+    const struct report_options *options;
+    struct pseudonyms *pseudonyms; /* NULL: none */
+    struct arena arena;            /* of the row's pseudonyms */
     int fd;
-    _Atomic bool *stop;
     uint64_t rows;
     struct buf out;
     enum fault_code code;
@@ -38,6 +35,11 @@ static enum fault_code report_full(struct report_run *run)
 {
     return fault_set(run->why, FAULT_LIMIT, "one entry takes more than %d MiB in this report",
                      REPORT_ROW_LIMIT / (1024 * 1024));
+}
+
+static bool report_stopped(const struct report_run *run)
+{
+    return run->options->stop && *run->options->stop;
 }
 
 /* Writes out what was collected. */
@@ -59,7 +61,7 @@ static enum fault_code report_drain(struct report_run *run)
             errno = error;
             return FAULT_IO;
         }
-        if (run->stop && *run->stop)
+        if (report_stopped(run))
             return fault_set(run->why, FAULT_CANCELLED, "stopped");
     }
     buf_reset(&run->out);
@@ -69,9 +71,15 @@ static enum fault_code report_drain(struct report_run *run)
 static bool report_row(void *self, const struct entry *entry, struct slice raw)
 {
     struct report_run *run = self;
-    if (run->stop && *run->stop)
+    struct entry hidden = *entry;
+    if (run->pseudonyms) {
+        arena_reset(&run->arena);
+        pseudonyms_apply_entry(run->pseudonyms, &hidden, &run->arena);
+        raw = raw.len ? pseudonyms_apply(run->pseudonyms, raw, &run->arena) : raw;
+    }
+    if (report_stopped(run))
         run->code = fault_set(run->why, FAULT_CANCELLED, "stopped");
-    else if (!run->report->row(&run->out, entry, raw, run->fields, run->rows))
+    else if (!run->report->row(&run->out, &hidden, raw, run->options->fields, run->rows))
         run->code = report_full(run);
     else if (run->out.len >= REPORT_DRAIN)
         run->code = report_drain(run);
@@ -81,15 +89,16 @@ static bool report_row(void *self, const struct entry *entry, struct slice raw)
     return true;
 }
 
-static enum fault_code report_stream(struct report_run *run, struct store *s,
-                                     const struct filter *filter)
+static enum fault_code report_rows(struct report_run *run, struct store *s,
+                                   const struct filter *filter)
 {
     struct selection *sel;
+    const char *const *fields = run->options->fields;
     enum fault_code code = selection_open(&sel, s, filter, run->why);
     if (code)
         return code;
-    bool raw = run->report->with_raw && !run->fields;
-    if (!run->report->begin(&run->out, run->fields))
+    bool raw = run->report->with_raw && !fields;
+    if (!run->report->begin(&run->out, fields))
         code = report_full(run);
     if (!code)
         code = selection_each(sel, ORDER_OLDEST, raw, report_row, run, run->why);
@@ -105,122 +114,89 @@ static enum fault_code report_stream(struct report_run *run, struct store *s,
     return code;
 }
 
-enum fault_code report_write(const struct report *report, struct store *s,
-                             const struct filter *filter, const char *const *fields, bool bom,
-                             int fd, _Atomic bool *stop, uint64_t *rows, struct fault *why)
+static enum fault_code report_settle(void *self)
 {
+    struct report_run *run = self;
+    return run->out.len >= REPORT_DRAIN ? report_drain(run) : FAULT_NONE;
+}
+
+static enum fault_code report_document(struct report_run *run, struct store *s,
+                                       const struct filter *filter)
+{
+    struct document d = {.markup = run->report->markup,
+                         .store = s,
+                         .book = run->options->book,
+                         .filter = filter,
+                         .pseudonyms = run->pseudonyms,
+                         .out = &run->out,
+                         .drain = report_settle,
+                         .self = run,
+                         .stop = run->options->stop};
+    enum fault_code code = document_write(&d, run->why);
+    run->rows = d.entries;
+    return code ? code : report_drain(run);
+}
+
+static enum fault_code report_stream(struct report_run *run, struct store *s,
+                                     const struct filter *filter)
+{
+    enum fault_code code = FAULT_NONE;
+    if (run->options->pseudonymize)
+        /* Sentences of a document may name whom entries that are not selected name. */
+        code = people_learn(&run->pseudonyms, s, run->report->markup ? NULL : filter,
+                            run->options->book, NULL, NULL, run->options->stop, run->why);
+    if (!code)
+        code = run->report->markup ? report_document(run, s, filter) : report_rows(run, s, filter);
+    int error = errno;
+    pseudonyms_free(run->pseudonyms);
+    errno = error;
+    return code;
+}
+
+enum fault_code report_write(const struct report *report, struct store *s,
+                             const struct filter *filter, const struct report_options *options,
+                             int fd, uint64_t *rows, struct fault *why)
+{
+    static const struct report_options plain;
     struct fault unread;
-    struct report_run run = {
-        .report = report, .fields = fields, .fd = fd, .stop = stop, .why = why ? why : &unread};
+    struct report_run run = {.report = report,
+                             .options = options ? options : &plain,
+                             .fd = fd,
+                             .why = why ? why : &unread};
     *rows = 0;
-    if (bom && !report->takes_bom)
+    if (run.options->bom && !report->takes_bom)
         return fault_set(run.why, FAULT_USAGE, "a byte order mark may not stand before %s",
                          report->name);
+    if (report->markup && !run.options->book)
+        return fault_set(run.why, FAULT_INTERNAL, "a report to read needs the rule packs");
     buf_init(&run.out, REPORT_ROW_LIMIT);
-    if (bom)
+    arena_init(&run.arena);
+    if (run.options->bom)
         buf_add(&run.out, SLICE("\xEF\xBB\xBF"));
     enum fault_code code = report_stream(&run, s, filter);
     *rows = run.rows;
     int error = errno;
+    arena_free(&run.arena);
     buf_free(&run.out);
     errno = error;
     return code;
 }
 
-/* --- into a file -------------------------------------------------------------------------------
- */
-
-struct report_place {
-    int folder;       /* the directory that will hold it */
-    const char *name; /* in that directory */
-    char temporary[64];
-    int fd;
-};
-
-static enum fault_code report_io(struct fault *why, const char *what, const char *name)
-{
-    int error = errno;
-    char shown[80];
-    fault_set(why, FAULT_IO, "%s %s: %s", safe_short(shown, sizeof shown, slice_of(name)), _(what),
-              strerror(error));
-    errno = error;
-    return FAULT_IO;
-}
-
-/* Opens the directory of `path`; a report never goes through what somebody put in its place. */
-static enum fault_code report_folder(struct report_place *place, const char *path,
-                                     struct fault *why)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? slice_dup(slice_make(path, slash == path ? 1 : (size_t)(slash - path)))
-                         : slice_dup(SLICE("."));
-    place->name = slash ? slash + 1 : path;
-    place->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum fault_code code =
-        place->folder < 0 ? report_io(why, "cannot be opened", folder) : FAULT_NONE;
-    free(folder);
-    if (code)
-        return code;
-    struct stat there;
-    if (fstatat(place->folder, place->name, &there, AT_SYMLINK_NOFOLLOW) == 0) {
-        if (S_ISREG(there.st_mode))
-            return FAULT_NONE;
-        char shown[80];
-        errno = S_ISDIR(there.st_mode) ? EISDIR : S_ISLNK(there.st_mode) ? ELOOP : EINVAL;
-        return fault_set(why, FAULT_IO, "%s is %s and is left alone",
-                         safe_short(shown, sizeof shown, slice_of(path)),
-                         S_ISLNK(there.st_mode)   ? _("a symbolic link")
-                         : S_ISDIR(there.st_mode) ? _("a directory")
-                                                  : _("no regular file"));
-    }
-    return errno == ENOENT && *place->name ? FAULT_NONE : report_io(why, "cannot be written", path);
-}
-
-static enum fault_code report_temporary(struct report_place *place, const char *path,
-                                        struct fault *why)
-{
-    for (int attempt = 0; attempt < 16; attempt++) {
-        unsigned char random[8];
-        hash_random(random, sizeof random);
-        int used = snprintf(place->temporary, sizeof place->temporary, ".scimscope-");
-        for (size_t i = 0; i < sizeof random; i++)
-            used += snprintf(place->temporary + used, sizeof place->temporary - (size_t)used,
-                             "%02x", random[i]);
-        place->fd = openat(place->folder, place->temporary,
-                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (place->fd >= 0)
-            return FAULT_NONE;
-        if (errno != EEXIST)
-            break;
-    }
-    return report_io(why, "cannot be written", path);
-}
+/* --- into a file ------------------------------------------------------------------------------ */
 
 enum fault_code report_write_file(const struct report *report, struct store *s,
-                                  const struct filter *filter, const char *path, bool bom,
-                                  _Atomic bool *stop, uint64_t *rows, struct fault *why)
+                                  const struct filter *filter, const char *path,
+                                  const struct report_options *options, uint64_t *rows,
+                                  struct fault *why)
 {
-    struct report_place place = {.folder = -1, .fd = -1};
+    struct report_place place;
     *rows = 0;
-    enum fault_code code = report_folder(&place, path, why);
+    enum fault_code code = place_open(&place, path, why);
+    if (code)
+        return code;
+    code = report_write(report, s, filter, options, place.fd, rows, why);
     if (!code)
-        code = report_temporary(&place, path, why);
-    if (!code) {
-        code = report_write(report, s, filter, NULL, bom, place.fd, stop, rows, why);
-        if (!code && fsync(place.fd) != 0 && errno != EINVAL)
-            code = report_io(why, "cannot be written", path);
-        if (close(place.fd) != 0 && !code)
-            code = report_io(why, "cannot be written", path);
-        if (!code && renameat(place.folder, place.temporary, place.folder, place.name) != 0)
-            code = report_io(why, "cannot be written", path);
-        int error = errno;
-        if (code)
-            unlinkat(place.folder, place.temporary, 0);
-        errno = error;
-    }
-    int error = errno;
-    if (place.folder >= 0)
-        close(place.folder);
-    errno = error;
+        return place_keep(&place, path, why);
+    place_give_up(&place);
     return code;
 }

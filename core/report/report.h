@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+struct markup;
+
+/* Either rows (`begin`, `row`, `end`) or a document for people (`markup`, document.h). */
 struct report {
     const char *name, *title;
     bool with_raw;  /* wants the redacted record of each entry when all fields are written */
@@ -17,6 +20,7 @@ struct report {
     bool (*row)(struct buf *out, const struct entry *entry, struct slice raw,
                 const char *const *fields, uint64_t number);
     bool (*end)(struct buf *out);
+    const struct markup *markup; /* NULL: rows */
 };
 
 extern const struct report *const reports[]; /* NULL-ended */
@@ -27,18 +31,30 @@ bool report_add_cell(struct buf *out, struct slice text);
 
 struct store;
 struct filter;
-/* Writes the selection oldest first, holding no more than one row and a buffer. `fd` is open for
- * writing; FAULT_IO when it cannot be written (errno tells why, EPIPE when the reader went away).
- * `stop` (may be NULL) ends it early with FAULT_CANCELLED. `*rows` = how many were written.
- * FAULT_USAGE for a byte order mark before a format that has none. */
+struct rulebook;
+
+/* How a report is to be; zeroed: all fields, as the index keeps them. */
+struct report_options {
+    const char *const *fields;   /* of rows; NULL: all */
+    bool bom;                    /* FAULT_USAGE before a format that has none */
+    bool pseudonymize;           /* names, mail addresses and ids of people (pseudonym.h);
+                                    FAULT_INDEX when the index has lost its key */
+    const struct rulebook *book; /* what documents explain by: never NULL for them */
+    _Atomic bool *stop;          /* turns true: FAULT_CANCELLED; may be NULL */
+};
+
+/* Writes the selection, rows oldest first, holding no more than one row and a buffer. `fd` is open
+ * for writing; FAULT_IO when it cannot be written (errno tells why, EPIPE when the reader went
+ * away). `*rows` = how many entries were written, or are told of. */
 enum fault_code report_write(const struct report *report, struct store *s,
-                             const struct filter *filter, const char *const *fields, bool bom,
-                             int fd, _Atomic bool *stop, uint64_t *rows, struct fault *why);
+                             const struct filter *filter, const struct report_options *options,
+                             int fd, uint64_t *rows, struct fault *why);
 /* The same into a new file: O_EXCL temporary beside it, mode 0600, renamed over PATH at the end, so
  * that PATH is never half written. What stands at PATH must be nothing or a regular file: a link or
  * device is refused with FAULT_IO and left alone. */
 enum fault_code report_write_file(const struct report *report, struct store *s,
-                                  const struct filter *filter, const char *path, bool bom,
-                                  _Atomic bool *stop, uint64_t *rows, struct fault *why);
+                                  const struct filter *filter, const char *path,
+                                  const struct report_options *options, uint64_t *rows,
+                                  struct fault *why);
 
 #endif

@@ -1,7 +1,8 @@
 /* The table of report formats. */
 #include "core/report/formats.h"
 
-const struct report *const reports[] = {&report_csv, &report_json, &report_ndjson, NULL};
+const struct report *const reports[] = {&report_csv,      &report_json, &report_ndjson,
+                                        &report_markdown, &report_html, NULL};
 
 const struct report *report_named(const char *name)
 {

@@ -23,13 +23,12 @@ static enum fault_code export_choose(struct cli *cli, const struct report **out,
 /* To stdout. The report writes to the descriptor itself, so what went wrong there is told apart by
  * errno. */
 static int export_print(struct cli *cli, struct store *store, const struct report *report,
-                        const struct filter *filter)
+                        const struct filter *filter, const struct report_options *options)
 {
     struct fault why;
     uint64_t rows;
     errno = 0;
-    if (!report_write(report, store, filter, NULL, options_has(&cli->options, "--bom"),
-                      STDOUT_FILENO, stop_flag(), &rows, &why))
+    if (!report_write(report, store, filter, options, STDOUT_FILENO, &rows, &why))
         return 0;
     if (why.code == FAULT_IO) {
         cli->out_errno = errno ? errno : EIO; /* cli_end says it */
@@ -39,12 +38,12 @@ static int export_print(struct cli *cli, struct store *store, const struct repor
 }
 
 static int export_file(struct cli *cli, struct store *store, const struct report *report,
-                       const struct filter *filter, const char *path)
+                       const struct filter *filter, const struct report_options *options,
+                       const char *path)
 {
     struct fault why;
     uint64_t rows = 0;
-    if (report_write_file(report, store, filter, path, options_has(&cli->options, "--bom"),
-                          stop_flag(), &rows, &why)) {
+    if (report_write_file(report, store, filter, path, options, &rows, &why)) {
         int code = cli_fail(cli, path, &why);
         return why.code == FAULT_IO ? 1 : code;
     }
@@ -57,6 +56,7 @@ static int export_run(struct cli *cli)
     const struct report *report = NULL;
     const char *path = options_value(&cli->options, "--output");
     struct store *store = NULL;
+    struct rulebook *book = NULL;
     struct filter *filter;
     struct arena arena;
     struct fault why;
@@ -68,18 +68,27 @@ static int export_run(struct cli *cli)
     int code = cli_read_filter(cli, 0, &arena, &filter);
     if (!code)
         code = cli_open_index(cli, STORE_READ, &store);
+    struct report_options options = {.bom = options_has(&cli->options, "--bom"),
+                                     .pseudonymize = options_has(&cli->options, "--pseudonymize"),
+                                     .stop = stop_flag()};
+    if (!code && (report->markup || options.pseudonymize))
+        code = cli_load_rules(cli, &book);
+    options.book = book;
     if (!code)
-        code = path ? export_file(cli, store, report, filter, path)
-                    : export_print(cli, store, report, filter);
+        code = path ? export_file(cli, store, report, filter, &options, path)
+                    : export_print(cli, store, report, filter, &options);
     store_close(store);
+    rulebook_free(book);
     arena_free(&arena);
     return code;
 }
 
 static const struct option export_options[] = {
-    {"--format", NULL, "NAME", N_("csv (default), json or ndjson")},
+    {"--format", NULL, "NAME", N_("csv (default), json, ndjson, markdown or html")},
     {"--output", "-o", "FILE",
      N_("write a new file, readable by its owner only, instead of stdout")},
+    {"--pseudonymize", NULL, NULL,
+     N_("user names, mail addresses and ids become pseudonyms, equal for equal values")},
     {"--bom", NULL, NULL, N_("begin with a byte order mark, for spreadsheets")},
     {NULL, NULL, NULL, NULL},
 };

@@ -169,6 +169,7 @@ static void *run_export(void *self)
     struct arena arena;
     struct fault why = {0};
     uint64_t rows = 0;
+    struct report_options options = {.book = job->import.book, .stop = &job->progress.stop};
     char safe[200];
     arena_init(&arena);
     lower_priority();
@@ -177,7 +178,7 @@ static void *run_export(void *self)
         bad = store_open(&store, job->db, STORE_READ, &why);
     if (!bad)
         bad = report_write_file(report_named(job_format_of(slice_of(job->path))), store, filter,
-                                job->path, false, &job->progress.stop, &rows, &why);
+                                job->path, &options, &rows, &why);
     store_close(store);
     arena_free(&arena);
     snprintf(job->sentence, sizeof job->sentence, _("Wrote %llu entries to %s"),
@@ -214,12 +215,14 @@ enum fault_code job_import(struct job **out, const struct job_import *what, stru
     return start(out, job, run_import, why);
 }
 
-enum fault_code job_export(struct job **out, const char *db, struct slice filter, const char *path,
-                           struct fault *why)
+enum fault_code job_export(struct job **out, const char *db, const struct rulebook *book,
+                           struct slice filter, const char *path, struct fault *why)
 {
     if (!job_format_of(slice_of(path)))
-        return fault_set(why, FAULT_USAGE, "the suffix tells the format: .csv, .json or .ndjson");
+        return fault_set(why, FAULT_USAGE,
+                         "the suffix tells the format: .csv, .json, .ndjson, .md or .html");
     struct job *job = xcalloc(1, sizeof *job);
+    job->import.book = book;
     job->db = xstrdup(db);
     job->path = xstrdup(path);
     job->filter = slice_dup(filter);

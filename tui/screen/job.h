@@ -22,9 +22,10 @@ struct job_import {
 enum fault_code job_import(struct job **out, const struct job_import *what, struct fault *why);
 
 /* Writes the entries that `filter` selects into `path`; the suffix tells the format (csv, json,
- * ndjson, ...; FAULT_USAGE for one that no report has). Texts are copied. */
-enum fault_code job_export(struct job **out, const char *db, struct slice filter, const char *path,
-                           struct fault *why);
+ * ndjson, md, html; FAULT_USAGE for one that no report has). Texts are copied, the book is borrowed
+ * until job_free(). */
+enum fault_code job_export(struct job **out, const char *db, const struct rulebook *book,
+                           struct slice filter, const char *path, struct fault *why);
 
 /* The format's name that a path's suffix stands for, NULL when none. */
 const char *job_format_of(struct slice path);

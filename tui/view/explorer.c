@@ -69,7 +69,7 @@ static enum fault_code door_export(void *self, struct slice filter, const char *
     struct explorer *x = self;
     if (x->export)
         return fault_set(why, FAULT_BUSY, "an export is still being written");
-    return job_export(&x->export, x->options->db, filter, path, why);
+    return job_export(&x->export, x->options->db, x->options->book, filter, path, why);
 }
 
 static enum fault_code door_annotate(void *self, const struct annotation_change *change,

@@ -96,7 +96,7 @@ TestSuite(report, .init = begin, .fini = end);
 static enum fault_code to_file(const char *format, const char *path, uint64_t *rows,
                                struct fault *why)
 {
-    return report_write_file(report_named(format), store, NULL, path, false, NULL, rows, why);
+    return report_write_file(report_named(format), store, NULL, path, NULL, rows, why);
 }
 
 static struct buf contents(const char *path)
@@ -160,9 +160,9 @@ Test(report, holds_what_the_filter_selects)
     struct filter *filter = NULL;
     arena_init(&arena);
     cr_assert_eq(filter_parse(&filter, SLICE("status:5xx"), &arena, &why), FAULT_NONE);
-    cr_assert_eq(
-        report_write_file(report_named("csv"), store, filter, out_path, true, NULL, &rows, &why),
-        FAULT_NONE, "%s", why.text);
+    cr_assert_eq(report_write_file(report_named("csv"), store, filter, out_path,
+                                   &(struct report_options){.bom = true}, &rows, &why),
+                 FAULT_NONE, "%s", why.text);
     cr_expect_eq(rows, (uint64_t)CALLS / 2);
     struct buf text = contents(out_path);
     cr_expect(slice_starts(buf_slice(&text), "\xEF\xBB\xBF\"id\",\"time\""));
@@ -183,9 +183,9 @@ Test(report, replaces_a_file_only_when_it_is_whole)
     fputs("old", old);
     fclose(old);
     _Atomic bool stop = true;
-    cr_expect_eq(
-        report_write_file(report_named("json"), store, NULL, out_path, false, &stop, &rows, &why),
-        FAULT_CANCELLED);
+    cr_expect_eq(report_write_file(report_named("json"), store, NULL, out_path,
+                                   &(struct report_options){.stop = &stop}, &rows, &why),
+                 FAULT_CANCELLED);
     struct buf text = contents(out_path);
     cr_expect(slice_is(buf_slice(&text), "old"));
     buf_free(&text);
@@ -243,9 +243,8 @@ Test(report, a_reader_that_went_away_is_a_broken_pipe)
     cr_assert_eq(pipe(ends), 0);
     close(ends[0]);
     errno = 0;
-    cr_expect_eq(
-        report_write(report_named("ndjson"), store, NULL, NULL, false, ends[1], NULL, &rows, &why),
-        FAULT_IO);
+    cr_expect_eq(report_write(report_named("ndjson"), store, NULL, NULL, ends[1], &rows, &why),
+                 FAULT_IO);
     cr_expect_eq(errno, EPIPE);
     close(ends[1]);
 }
@@ -257,8 +256,7 @@ Test(report, a_full_disk_is_said)
     int fd = open("/dev/full", O_WRONLY);
     if (fd < 0)
         cr_skip_test("no /dev/full here");
-    cr_expect_eq(report_write(report_named("csv"), store, NULL, NULL, false, fd, NULL, &rows, &why),
-                 FAULT_IO);
+    cr_expect_eq(report_write(report_named("csv"), store, NULL, NULL, fd, &rows, &why), FAULT_IO);
     cr_expect_eq(errno, ENOSPC);
     close(fd);
 }
@@ -267,11 +265,11 @@ Test(report, json_takes_no_byte_order_mark)
 {
     struct fault why = {0};
     uint64_t rows = 0;
-    cr_expect_eq(report_write(report_named("json"), store, NULL, NULL, true, STDOUT_FILENO, NULL,
-                              &rows, &why),
+    cr_expect_eq(report_write(report_named("json"), store, NULL,
+                              &(struct report_options){.bom = true}, STDOUT_FILENO, &rows, &why),
                  FAULT_USAGE);
-    cr_expect_eq(
-        report_write_file(report_named("ndjson"), store, NULL, out_path, true, NULL, &rows, &why),
-        FAULT_USAGE);
+    cr_expect_eq(report_write_file(report_named("ndjson"), store, NULL, out_path,
+                                   &(struct report_options){.bom = true}, &rows, &why),
+                 FAULT_USAGE);
     cr_expect_eq(others(false), 0);
 }
