@@ -321,7 +321,7 @@ static enum fault_code read_number(struct reading *r, enum json_token token, con
 static enum fault_code read_level(struct reading *r, enum json_token token, enum level *out,
                                   const char *key)
 {
-    struct slice word;
+    struct slice word = SLICE_NONE;
     enum fault_code code = read_text(r, token, &word, key);
     if (code)
         return code;

@@ -16,10 +16,16 @@ static bool is_digit(char c)
 static size_t scheme_length(struct slice url)
 {
     size_t i = 0;
-    while (i < url.len &&
-           (is_letter(url.at[i]) || (i && (is_digit(url.at[i]) || memchr("+-.", url.at[i], 3)))))
+    while (i < url.len && (is_letter(url.at[i]) || (i && (is_digit(url.at[i]) || url.at[i] == '+' ||
+                                                          url.at[i] == '-' || url.at[i] == '.'))))
         i++;
     return i && slice_starts(slice_from(url, i), "://") ? i : 0;
+}
+
+/* Ends host and port. */
+static bool ends_authority(char c)
+{
+    return c == '/' || c == '?' || c == '#';
 }
 
 static struct slice lower_copy(struct slice text, struct arena *arena)
@@ -62,7 +68,7 @@ static bool is_authority_form(struct slice url)
     if (end == url.len || end < 2 || url.at[end - 1] != ':')
         return false;
     for (size_t i = 0; i < end; i++)
-        if (memchr("/?#", url.at[i], 3))
+        if (ends_authority(url.at[i]))
             return false;
     return true;
 }
@@ -70,6 +76,8 @@ static bool is_authority_form(struct slice url)
 /* The '#' before the fragment; a redaction tag's is none. */
 static size_t find_fragment(struct slice rest)
 {
+    if (slice_find_byte(rest, '#') == SIZE_MAX)
+        return SIZE_MAX;
     for (size_t i = 0; i < rest.len; i++) {
         if (rest.at[i] == '#')
             return i;
@@ -94,7 +102,7 @@ struct url_parts url_split(struct slice url, struct arena *arena)
         out.scheme = slice_first(url, scheme);
         rest = slice_from(url, scheme + 3);
         size_t end = 0;
-        while (end < rest.len && !memchr("/?#", rest.at[end], 3))
+        while (end < rest.len && !ends_authority(rest.at[end]))
             end++;
         split_authority(slice_first(rest, end), &out, arena);
         rest = slice_from(rest, end);

@@ -9,16 +9,6 @@ static unsigned char fold(char c)
     return u >= 'A' && u <= 'Z' ? (unsigned char)(u + 32) : u;
 }
 
-bool slice_equal(struct slice a, struct slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
-}
-
-bool slice_is(struct slice s, const char *text)
-{
-    return slice_equal(s, slice_of(text));
-}
-
 bool slice_equal_fold(struct slice a, struct slice b)
 {
     if (a.len != b.len)
@@ -27,16 +17,6 @@ bool slice_equal_fold(struct slice a, struct slice b)
         if (fold(a.at[i]) != fold(b.at[i]))
             return false;
     return true;
-}
-
-bool slice_is_fold(struct slice s, const char *text)
-{
-    return slice_equal_fold(s, slice_of(text));
-}
-
-bool slice_starts(struct slice s, const char *prefix)
-{
-    return slice_equal(slice_first(s, strlen(prefix)), slice_of(prefix));
 }
 
 bool slice_starts_fold(struct slice s, const char *prefix)
@@ -102,10 +82,19 @@ size_t slice_find_fold(struct slice s, struct slice needle)
     return SIZE_MAX;
 }
 
-size_t slice_find_byte(struct slice s, char c)
+uint64_t slice_hash(struct slice s, uint64_t seed)
 {
-    const char *hit = s.len ? memchr(s.at, c, s.len) : NULL;
-    return hit ? (size_t)(hit - s.at) : SIZE_MAX;
+    uint64_t hash = (seed ^ s.len) * UINT64_C(0x9E3779B97F4A7C15), word;
+    for (; s.len >= sizeof word; s = slice_from(s, sizeof word)) {
+        memcpy(&word, s.at, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0xD6E8FEB86659FD93);
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    if (s.len)
+        memcpy(&word, s.at, s.len);
+    hash = (hash ^ word) * UINT64_C(0xD6E8FEB86659FD93);
+    return hash ^ hash >> 29;
 }
 
 static bool is_blank(char c)

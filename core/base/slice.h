@@ -49,13 +49,26 @@ static inline struct slice slice_first(struct slice s, size_t len)
 }
 
 /* Byte for byte; SLICE_NONE equals the empty slice. */
-bool slice_equal(struct slice a, struct slice b);
-bool slice_is(struct slice s, const char *text);
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+static inline bool slice_is(struct slice s, const char *text)
+{
+    return slice_equal(s, slice_of(text));
+}
 /* The same with ASCII letters folded. */
 bool slice_equal_fold(struct slice a, struct slice b);
-bool slice_is_fold(struct slice s, const char *text);
+static inline bool slice_is_fold(struct slice s, const char *text)
+{
+    struct slice other = slice_of(text);
+    return s.len == other.len && slice_equal_fold(s, other);
+}
 
-bool slice_starts(struct slice s, const char *prefix);
+static inline bool slice_starts(struct slice s, const char *prefix)
+{
+    return slice_is(slice_first(s, strlen(prefix)), prefix);
+}
 bool slice_starts_fold(struct slice s, const char *prefix);
 bool slice_ends_fold(struct slice s, const char *suffix);
 
@@ -64,7 +77,15 @@ size_t slice_find(struct slice s, struct slice needle);
 /* The same with ASCII letters folded. */
 size_t slice_find_fold(struct slice s, struct slice needle);
 /* Offset of the first byte `c`, or SIZE_MAX. */
-size_t slice_find_byte(struct slice s, char c);
+static inline size_t slice_find_byte(struct slice s, char c)
+{
+    const char *hit = s.len ? (const char *)memchr(s.at, c, s.len) : NULL;
+    return hit ? (size_t)(hit - s.at) : SIZE_MAX;
+}
+
+/* 64 bits of the bytes, for tables in memory: another build may give others, and whoever wants to
+ * can find two texts with the same. */
+uint64_t slice_hash(struct slice s, uint64_t seed);
 
 /* Without leading and trailing blanks (space, TAB, CR, LF). */
 struct slice slice_trim(struct slice s);

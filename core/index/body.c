@@ -26,6 +26,7 @@ void body_writer_free(struct body_writer *w)
 {
     buf_free(&w->raw);
     buf_free(&w->packed);
+    ZSTD_freeCCtx(w->packing);
 }
 
 enum fault_code body_flush(struct store *s, struct body_writer *w, struct fault *why)
@@ -34,14 +35,19 @@ enum fault_code body_flush(struct store *s, struct body_writer *w, struct fault 
         return FAULT_NONE;
     buf_reset(&w->packed);
     char *room = buf_extend(&w->packed, ZSTD_compressBound(w->raw.len));
-    size_t size =
-        room ? ZSTD_compress(room, w->packed.len, w->raw.at, w->raw.len, COMPRESSION_LEVEL) : 0;
+    if (!w->packing)
+        w->packing = ZSTD_createCCtx();
+    if (!w->packing)
+        alloc_exhausted();
+    size_t size = room ? ZSTD_compressCCtx(w->packing, room, w->packed.len, w->raw.at, w->raw.len,
+                                           COMPRESSION_LEVEL)
+                       : 0;
     if (!room || ZSTD_isError(size))
         return fault_set(why, FAULT_INTERNAL, "a group of records cannot be compressed");
     sqlite3_stmt *st =
         store_statement(s, "INSERT INTO body(id, size, data) VALUES(?1, ?2, ?3)", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, w->next_id++);
     store_bind_int(st, 2, (int64_t)w->raw.len);
     sqlite3_bind_blob64(st, 3, room, size, SQLITE_STATIC);

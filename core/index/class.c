@@ -47,7 +47,7 @@ static void remember(struct class_cache *cache, int64_t id, const struct store_c
     row->id = arena_copy(&cache->texts, from->id);
     row->category = arena_copy(&cache->texts, from->category);
     row->vendor = arena_copy(&cache->texts, from->vendor);
-    cache->slots[dictionary_hash(row->id, 1) % CLASS_SLOTS] = id;
+    cache->slots[slice_hash(row->id, 1) % CLASS_SLOTS] = id;
 }
 
 enum fault_code class_read(struct store *s, struct fault *why)
@@ -92,7 +92,7 @@ int64_t class_end(const struct store *s)
 
 static int64_t find(struct class_cache *cache, struct slice name)
 {
-    int64_t id = cache->slots[dictionary_hash(name, 1) % CLASS_SLOTS];
+    int64_t id = cache->slots[slice_hash(name, 1) % CLASS_SLOTS];
     if (id && slice_equal(cache->rows[id].id, name))
         return id;
     for (size_t i = 1; i < cache->count; i++)

@@ -75,7 +75,7 @@ static struct slice text_at(const struct texts_maker *t, size_t at)
 /* The slot of a text, or the free one that it would get: at most half of them are taken. */
 static size_t slot_of(const struct block_maker *m, const struct texts_maker *t, struct slice text)
 {
-    size_t mask = m->room * SLOTS_PER_ROW - 1, slot = dictionary_hash(text, 2) & mask;
+    size_t mask = m->room * SLOTS_PER_ROW - 1, slot = slice_hash(text, 2) & mask;
     while (t->slots[slot] && !slice_equal(text_at(t, t->slots[slot] - 1), text))
         slot = (slot + 1) & mask;
     return slot;

@@ -6,36 +6,42 @@
 
 #include <stdlib.h>
 
-uint64_t dictionary_hash(struct slice text, uint64_t seed)
+static enum fault_code find(struct store *s, struct slice text, int64_t *out, struct fault *why)
 {
-    uint64_t h = seed ^ UINT64_C(0x9E3779B97F4A7C15);
-    for (size_t i = 0; i < text.len; i++)
-        h = (h ^ (unsigned char)text.at[i]) * UINT64_C(0x100000001B3);
-    h ^= h >> 32;
-    h *= UINT64_C(0xD6E8FEB86659FD93);
-    return h ^ (h >> 29);
+    sqlite3_stmt *st = store_statement(s, "SELECT id FROM string WHERE text = ?1", why);
+    if (!st)
+        return store_statement_fault(why);
+    store_bind(st, 1, text);
+    int rc = sqlite3_step(st);
+    *out = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
 }
 
+/* `*out` stays 0 when the text is there already. */
+static enum fault_code add(struct store *s, struct slice text, int64_t *out, struct fault *why)
+{
+    sqlite3_stmt *st =
+        store_statement(s, "INSERT INTO string(text) VALUES(?1) ON CONFLICT DO NOTHING", why);
+    if (!st)
+        return store_statement_fault(why);
+    store_bind(st, 1, text);
+    enum fault_code code = store_run(s, st, why);
+    *out = !code && sqlite3_changes(s->db) > 0 ? sqlite3_last_insert_rowid(s->db) : 0;
+    return code;
+}
+
+/* Texts that were met and texts that were not come in runs: what the last one was is tried first,
+ * which mostly saves the other half. */
 static enum fault_code find_or_add(struct store *s, struct slice text, int64_t *out,
                                    struct fault *why)
 {
-    sqlite3_stmt *find = store_statement(s, "SELECT id FROM string WHERE text = ?1", why);
-    if (!find)
-        return FAULT_INDEX;
-    store_bind(find, 1, text);
-    int rc = sqlite3_step(find);
-    *out = rc == SQLITE_ROW ? sqlite3_column_int64(find, 0) : 0;
-    sqlite3_reset(find);
-    if (rc == SQLITE_ROW)
-        return FAULT_NONE;
-    if (rc != SQLITE_DONE)
-        return store_sql_fault(s, rc, why);
-    sqlite3_stmt *add = store_statement(s, "INSERT INTO string(text) VALUES(?1)", why);
-    if (!add)
-        return FAULT_INDEX;
-    store_bind(add, 1, text);
-    enum fault_code code = store_run(s, add, why);
-    *out = sqlite3_last_insert_rowid(s->db);
+    bool added = s->dictionary.added;
+    enum fault_code code = added ? add(s, text, out, why) : find(s, text, out, why);
+    if (!code && !*out) {
+        s->dictionary.added = !added;
+        code = added ? find(s, text, out, why) : add(s, text, out, why);
+    }
     return code;
 }
 
@@ -49,7 +55,7 @@ enum fault_code dictionary_id(struct store *s, struct slice text, int64_t *out, 
     if (!s->dictionary.slots)
         s->dictionary.slots = xcalloc(DICTIONARY_SLOTS, sizeof *s->dictionary.slots);
     struct dictionary_slot *slot =
-        &s->dictionary.slots[dictionary_hash(text, 0) % DICTIONARY_SLOTS];
+        &s->dictionary.slots[slice_hash(text, 0) % DICTIONARY_SLOTS];
     if (slot->id && slot->len == text.len && memcmp(slot->text, text.at, text.len) == 0) {
         *out = slot->id;
         return FAULT_NONE;

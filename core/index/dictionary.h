@@ -22,6 +22,7 @@ struct dictionary_slot {
 };
 struct dictionary {
     struct dictionary_slot *slots; /* NULL until first used */
+    bool added;                    /* the text not remembered last was a new one */
 };
 
 /* The id of a text, which is added when new (inside a write transaction). SLICE_NONE has id 0. */
@@ -45,9 +46,5 @@ struct texts {
 enum fault_code dictionary_text(struct store *s, int64_t id, struct arena *arena, struct slice *out,
                                 struct fault *why);
 void dictionary_close(struct store *s);
-
-/* 64 bits of a text, for the caches of this folder (not of strangers' making: a collision only
- * costs a look-up). */
-uint64_t dictionary_hash(struct slice text, uint64_t seed);
 
 #endif

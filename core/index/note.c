@@ -38,7 +38,7 @@ enum fault_code group_id_of(struct store *s, int64_t computer, int64_t channel, 
                         "ON CONFLICT DO UPDATE SET computer = computer RETURNING id",
                         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, computer);
     store_bind_int(st, 2, channel);
     store_bind_int(st, 3, provider);
@@ -57,9 +57,14 @@ struct range {
     int64_t group, from_us, to_us;
 };
 
+/* Whether a table holds anything that this batch could meet: most indexes that are filled have
+ * none, and then nothing is looked up in it entry by entry. */
+enum any { ANY_UNKNOWN, ANY_NONE, ANY_SOME };
+
 struct notes {
     struct store *s;
-    struct range *ranges; /* at most one per event of the batch */
+    enum any problems, keys; /* rows of `problem`; rows of `entry` that wait for a name */
+    struct range *ranges;    /* at most one per event of the batch */
     size_t count, room;
     /* Names and keys noted in this batch, by hash; a collision only notes twice. */
     struct seen {
@@ -124,7 +129,7 @@ static enum fault_code note(struct store *s, enum entry_kind kind, int64_t group
         "to_us = max(to_us, excluded.to_us)",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, kind);
     store_bind_int(st, 2, group);
     store_bind(st, 3, key);
@@ -133,9 +138,18 @@ static enum fault_code note(struct store *s, enum entry_kind kind, int64_t group
     return store_run(s, st, why);
 }
 
+static enum fault_code find_any(struct store *s, const char *sql, enum any *out, struct fault *why)
+{
+    int64_t one = 0;
+    enum fault_code code = *out ? FAULT_NONE : store_ask(s, sql, 0, &one, why);
+    if (!code && !*out)
+        *out = one ? ANY_SOME : ANY_NONE;
+    return code;
+}
+
 static enum fault_code note_key(struct notes *n, int64_t host, struct slice key, struct fault *why)
 {
-    if (seen_before(n, dictionary_hash(key, (uint64_t)host), 0))
+    if (seen_before(n, slice_hash(key, (uint64_t)host), 0))
         return FAULT_NONE;
     return note(n->s, KIND_HTTP, host, key, 0, 0, why);
 }
@@ -148,7 +162,7 @@ static enum fault_code awaits_name(struct store *s, int64_t host, struct slice k
     sqlite3_stmt *st =
         store_statement(s, "SELECT 1 FROM entry WHERE link_key = ?1 AND host IS ?2 LIMIT 1", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind(st, 1, key);
     store_bind_int_or(st, 2, host, 0);
     int rc = sqlite3_step(st);
@@ -163,7 +177,7 @@ static enum fault_code show_name(struct notes *n, const struct identity *shown,
                                  struct fault *why)
 {
     int64_t time_us = entry->time_us == TIME_NONE ? INT64_MAX : entry->time_us;
-    uint64_t hash = dictionary_hash(shown->name, dictionary_hash(shown->id, (uint64_t)host) | 1);
+    uint64_t hash = slice_hash(shown->name, slice_hash(shown->id, (uint64_t)host) | 1);
     if (seen_before(n, hash, time_us))
         return FAULT_NONE;
     struct store *s = n->s;
@@ -175,7 +189,7 @@ static enum fault_code show_name(struct notes *n, const struct identity *shown,
         "WHERE (?4, ?5, ?6) < (time_us, source, position)",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, host);
     store_bind(st, 2, shown->id);
     store_bind(st, 3, shown->name);
@@ -185,7 +199,10 @@ static enum fault_code show_name(struct notes *n, const struct identity *shown,
     store_bind_int(st, 7, entry->id);
     enum fault_code code = store_run(s, st, why);
     bool awaits = false;
-    if (!code && sqlite3_changes(s->db) > 0)
+    bool changed = !code && sqlite3_changes(s->db) > 0;
+    if (changed)
+        code = find_any(s, "SELECT 1 FROM entry WHERE link_key IS NOT NULL LIMIT 1", &n->keys, why);
+    if (!code && changed && n->keys == ANY_SOME)
         code = awaits_name(s, host, shown->id, &awaits, why);
     return code || !awaits ? code : note_key(n, host, shown->id, why);
 }
@@ -195,18 +212,47 @@ enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t
 {
     const struct link_facts *link = &stored->link;
     enum fault_code code = FAULT_NONE;
-    if (!slice_is_none(link->key))
+    if (!slice_is_none(link->key)) {
+        n->keys = ANY_SOME;
         code = note_key(n, host, link->key, why);
+    }
     for (size_t i = 0; !code && i < link->shown_count; i++)
         code = show_name(n, &link->shown[i], &stored->entry, host, source_id, why);
     return code;
 }
 
-enum fault_code notes_subject(struct notes *n, int64_t subject, struct fault *why)
+/* A success changes nothing but a problem that there is: failures that are not derived yet have
+ * noted their subject themselves. */
+static enum fault_code has_problem(struct notes *n, int64_t subject, bool *has, struct fault *why)
 {
-    if (!subject || seen_before(n, dictionary_hash(SLICE("subject"), (uint64_t)subject), 0))
+    enum fault_code code = find_any(n->s, "SELECT 1 FROM problem LIMIT 1", &n->problems, why);
+    *has = false;
+    if (code || n->problems == ANY_NONE)
+        return code;
+    sqlite3_stmt *st =
+        store_statement(n->s, "SELECT 1 FROM problem WHERE subject = ?1 LIMIT 1", why);
+    if (!st)
+        return store_statement_fault(why);
+    store_bind_int(st, 1, subject);
+    int rc = sqlite3_step(st);
+    *has = rc == SQLITE_ROW;
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(n->s, rc, why);
+}
+
+enum fault_code notes_subject(struct notes *n, int64_t subject, enum outcome outcome,
+                              struct fault *why)
+{
+    if (!subject ||
+        seen_before(n,
+                    slice_hash(outcome == OUTCOME_DONE ? SLICE("done") : SLICE("subject"),
+                               (uint64_t)subject),
+                    0))
         return FAULT_NONE;
-    return subject_note(n->s, subject, why);
+    bool noted = true;
+    enum fault_code code =
+        outcome == OUTCOME_DONE ? has_problem(n, subject, &noted, why) : FAULT_NONE;
+    return code || !noted ? code : subject_note(n->s, subject, why);
 }
 
 enum fault_code notes_write(struct notes *n, struct fault *why)

@@ -16,11 +16,15 @@ enum {
     BODY_GROUP = 64 * 1024,               /* bytes of raw records compressed together */
     BODY_LIMIT = 64 * 1024 * 1024,        /* bytes of one raw record that are kept */
     TEXTS_CACHED = 64 * 1024,             /* dictionary texts a reader remembers */
-    STATEMENTS_CACHED = 128
+    STATEMENTS_CACHED = 192,
+    STATEMENT_SLOTS = 512 /* a power of two, over twice as many */
 };
 
 /* entry.flags */
 enum { ENTRY_HAS_TOKEN = 1 };
+
+/* What an entry says about an operation on its subject; entry.outcome. */
+enum outcome { OUTCOME_NONE, OUTCOME_FAILED, OUTCOME_DONE };
 
 /* A selection's matchers as its SQL functions see them. */
 struct matchers;
@@ -47,6 +51,7 @@ struct store {
     const char *statement_text[STATEMENTS_CACHED];
     sqlite3_stmt *statement[STATEMENTS_CACHED];
     size_t statement_count;
+    unsigned char statement_slot[STATEMENT_SLOTS]; /* 1 + number, by address; 0 = free */
 
     struct damaged_place *damaged; /* DAMAGED_KEPT of them, or NULL */
     size_t damaged_count;
@@ -145,7 +150,8 @@ void class_forget(struct store *s);
 
 struct body_writer {
     struct buf raw, packed;
-    int64_t next_id; /* of the group being filled */
+    int64_t next_id;             /* of the group being filled */
+    struct ZSTD_CCtx_s *packing; /* NULL until a group is full */
 };
 void body_writer_init(struct body_writer *w, int64_t next_id);
 void body_writer_free(struct body_writer *w);
@@ -181,8 +187,9 @@ void notes_event(struct notes *n, int64_t group, int64_t time_us);
 /* The exchange's key, and the names it shows. */
 enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t host,
                            int64_t source_id, struct fault *why);
-/* A subject whose problems have to be derived again. */
-enum fault_code notes_subject(struct notes *n, int64_t subject, struct fault *why);
+/* A subject whose problems this outcome may change. */
+enum fault_code notes_subject(struct notes *n, int64_t subject, enum outcome outcome,
+                              struct fault *why);
 enum fault_code notes_write(struct notes *n, struct fault *why);
 /* Number of an event group, 0 when this entry takes no part in linking. */
 enum fault_code group_id_of(struct store *s, int64_t computer, int64_t channel, int64_t provider,
@@ -191,8 +198,6 @@ void group_forget(struct store *s);
 
 /* --- subject.c -------------------------------------------------------------------------------- */
 
-/* What an entry says about an operation on its subject; entry.outcome. */
-enum outcome { OUTCOME_NONE, OUTCOME_FAILED, OUTCOME_DONE };
 enum outcome outcome_of(const struct entry *e, enum step step);
 /* Dictionary number of the subject of an entry that has an outcome: its user with letter case
  * folded (`user_id`: its number), else the resource of a call or the agent of an event. */

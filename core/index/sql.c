@@ -64,14 +64,27 @@ enum fault_code store_sql_fault(struct store *s, int rc, struct fault *why)
     }
 }
 
+/* The slot of a literal, or the free one that it would get. */
+static unsigned char *slot_of(struct store *s, const char *sql)
+{
+    size_t slot = (size_t)(((uintptr_t)sql * UINT64_C(0x9E3779B97F4A7C15)) >> 40);
+    for (;; slot++) {
+        unsigned char *at = &s->statement_slot[slot % STATEMENT_SLOTS];
+        if (!*at || s->statement_text[*at - 1] == sql)
+            return at;
+    }
+}
+
 sqlite3_stmt *store_statement(struct store *s, const char *sql, struct fault *why)
 {
-    for (size_t i = 0; i < s->statement_count; i++) {
-        if (s->statement_text[i] == sql) {
-            sqlite3_reset(s->statement[i]);
-            sqlite3_clear_bindings(s->statement[i]);
-            return s->statement[i];
-        }
+    _Static_assert(STATEMENTS_CACHED < UINT8_MAX && STATEMENTS_CACHED * 2 < STATEMENT_SLOTS,
+                   "a slot names a statement, and some are free");
+    unsigned char *slot = slot_of(s, sql);
+    if (*slot) {
+        sqlite3_stmt *found = s->statement[*slot - 1];
+        sqlite3_reset(found);
+        sqlite3_clear_bindings(found);
+        return found;
     }
     if (s->statement_count == STATEMENTS_CACHED) {
         fault_set(why, FAULT_INTERNAL, "more SQL statements than the index has room for");
@@ -85,6 +98,7 @@ sqlite3_stmt *store_statement(struct store *s, const char *sql, struct fault *wh
     }
     s->statement_text[s->statement_count] = sql;
     s->statement[s->statement_count++] = made;
+    *slot = (unsigned char)s->statement_count;
     return made;
 }
 
@@ -98,6 +112,7 @@ void store_finish_statements(struct store *s)
     for (size_t i = 0; i < s->statement_count; i++)
         sqlite3_finalize(s->statement[i]);
     s->statement_count = 0;
+    memset(s->statement_slot, 0, sizeof s->statement_slot);
 }
 
 enum fault_code store_run(struct store *s, sqlite3_stmt *statement, struct fault *why)

@@ -322,7 +322,7 @@ static enum fault_code connect_to(struct store *s, bool hot, struct fault *why)
                       "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
                       "PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;"
                       "PRAGMA cache_size = -16384; PRAGMA synchronous = NORMAL;"
-                      "PRAGMA journal_size_limit = 67108864;",
+                      "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000;",
                       why);
     if (!code)
         code = schema_migrate(s, why);

@@ -261,9 +261,9 @@ static enum fault_code insert_row(struct writing *w, const struct stored *one, s
     if (!code && plain)
         columns_inserted(w->s, &row);
     if (!code)
-        code = notes_subject(w->notes, ids.subject, why);
+        code = notes_subject(w->notes, ids.subject, ids.outcome, why);
     if (!code)
-        code = notes_subject(w->notes, ids.agent, why);
+        code = notes_subject(w->notes, ids.agent, OUTCOME_DONE, why);
     if (code)
         return code;
     if (ids.group)

@@ -213,7 +213,7 @@ static void scan_part(struct redactor *r, const struct part *part, struct slice 
         headers_scan(r, part->name, text);
         break;
     case PART_DATA: {
-        struct name name = name_look_up(part->name);
+        struct name name = name_met(r, part->name, false);
         if (name_is_secret(name, NAME_VALUE))
             tag_replace(r, 0, text.len, text, name.kind);
         else
@@ -231,14 +231,20 @@ static void scan_part(struct redactor *r, const struct part *part, struct slice 
 static struct slice clean(struct redactor *r, const struct part *part, struct slice text)
 {
     text = slice_first(text, PARTS_READ);
+    if (harmless_text(r, part->kind, part->name, text))
+        return text;
+    size_t secrets = r->secret_count;
     for (int round = 0; round < PARTS_ROUNDS && text.len; round++) {
         struct slice masked = mask_tags(r, text);
         scan_part(r, part, masked);
         if (masked.at != text.at)
             mask_keep(r, 0, text);
         struct slice out = edit_apply(r, 0, text);
-        if (out.at == text.at)
+        if (out.at == text.at) {
+            if (r->secret_count == secrets && masked.at == text.at)
+                harmless_text_add(r, part->kind, part->name, text);
             break;
+        }
         text = out;
     }
     return text;
@@ -264,16 +270,30 @@ static const struct pair *clean_pairs(struct redactor *r, const struct pair *pai
     return out;
 }
 
+/* How many of the bytes are control bytes that no text has. */
+static unsigned count_odd(const char *at, size_t count)
+{
+    unsigned odd = 0;
+    for (size_t i = 0; i < count; i++) {
+        unsigned char c = (unsigned char)at[i];
+        odd += (c < '\t') | ((c > '\r') & (c < ' ') & (c != 0x1b));
+    }
+    return odd;
+}
+
 /* UTF-16, pictures, what could not be decompressed: no text, whatever the reader took it for. */
 static bool is_binary(struct slice text)
 {
     if (text.len && memchr(text.at, '\0', text.len))
         return true;
-    size_t head = text.len < 512 ? text.len : 512, odd = 0;
-    for (size_t i = 0; i < head; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        odd += (c < '\t') | ((c > '\r') & (c < ' ') & (c != 0x1b));
+    size_t head = text.len < 512 ? text.len : 512, odd = 0, i = 0;
+    for (uint64_t eight; i + sizeof eight <= head; i += sizeof eight) {
+        const uint64_t ones = UINT64_C(0x0101010101010101);
+        memcpy(&eight, text.at + i, sizeof eight);
+        if ((eight - ones * ' ') & ~eight & ones << 7) /* one of them is below a blank */
+            odd += count_odd(text.at + i, sizeof eight);
     }
+    odd += count_odd(text.at + i, head - i);
     return odd * 10 > head;
 }
 
@@ -327,7 +347,7 @@ static const struct pair *repeat_pairs(struct redactor *r, const struct pair *pa
         /* Of a secret header only names are left; they stay. */
         if (holds_secret(r, pairs[i].value) &&
             (kind == PART_DATA ||
-             !(name_of_header(pairs[i].name).sets & (NAME_HEADER | NAME_COOKIES))))
+             !(name_met(r, pairs[i].name, true).sets & (NAME_HEADER | NAME_COOKIES))))
             out[i].value = repeat(r, &part, pairs[i].value);
         out[i].value = cut_marked(r, out[i].value, before[i].value.len, limit);
     }

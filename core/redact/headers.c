@@ -189,7 +189,7 @@ void headers_scan_cookies(struct redactor *r, struct slice value, size_t base, b
 
 void headers_scan(struct redactor *r, struct slice name, struct slice value)
 {
-    struct name facts = name_of_header(name);
+    struct name facts = name_met(r, name, true);
     if (facts.sets & NAME_COOKIES) {
         headers_scan_cookies(r, value, 0, slice_find_fold(name, SLICE("set")) != SIZE_MAX);
     } else if (name_is_secret_header(facts)) {

@@ -3,17 +3,18 @@
  * change what was redacted once. */
 #include "core/redact/parts.h"
 
-#define HEAD SLICE("[redacted:")
+#define HEAD "[redacted:"
 
 /* The first tag at or behind `*at`, which is moved there; its length, 0 when there is none. */
 static size_t next_tag(struct slice text, size_t *at)
 {
     while (*at < text.len) {
-        size_t next = slice_find(slice_from(text, *at), HEAD);
+        size_t next = slice_find_byte(slice_from(text, *at), '[');
         if (next == SIZE_MAX)
             break;
         *at += next;
-        size_t len = tag_length(slice_from(text, *at));
+        struct slice rest = slice_from(text, *at);
+        size_t len = slice_starts(rest, HEAD) ? tag_length(rest) : 0;
         if (len)
             return len;
         *at += 1;

@@ -46,7 +46,7 @@ static struct name look_up_raw(struct redactor *r, struct slice raw)
 {
     if (raw.len > KEY_SCANNED && slice_find(raw, SLICE("[redacted:")) != SIZE_MAX)
         return (struct name){0}; /* a tag's words name nothing */
-    return name_look_up(encoding_decode(r, inner(raw), ENCODING_JSON));
+    return name_met(r, encoding_decode(r, inner(raw), ENCODING_JSON), false);
 }
 
 /* The name that a PATCH path ends in: `urn:...:User:password`, `/a/password`, `x[..].password`. */

@@ -48,6 +48,7 @@ struct redactor {
     struct secret secrets[PARTS_SECRETS];
     size_t secret_count;
     struct known_tag known[PARTS_KNOWN]; /* JWTs, by hash */
+    struct harmless *harmless;           /* harmless.c; NULL until first used */
 };
 
 /* --- names.c ---------------------------------------------------------------------------------- */
@@ -137,6 +138,15 @@ struct slice known_tag(const struct redactor *r, struct slice value);
 void known_add(struct redactor *r, struct slice value, struct slice tag);
 /* Wipes and frees all that is remembered. */
 void known_forget(struct redactor *r);
+
+/* --- harmless.c ------------------------------------------------------------------------------- */
+
+/* Whether this text of this kind and name was told of: there is nothing to redact in it. */
+bool harmless_text(struct redactor *r, unsigned kind, struct slice name, struct slice text);
+void harmless_text_add(struct redactor *r, unsigned kind, struct slice name, struct slice text);
+/* name_of_header or name_look_up, remembered. */
+struct name name_met(struct redactor *r, struct slice name, bool header);
+void harmless_forget(struct redactor *r);
 
 /* --- jwt.c ------------------------------------------------------------------------------------ */
 

@@ -16,6 +16,7 @@ void redactor_free(struct redactor *r)
 {
     if (r) {
         known_forget(r);
+        harmless_forget(r);
         free(r->edits);
     }
     free(r);

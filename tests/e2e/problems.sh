@@ -76,4 +76,16 @@ if command -v sqlite3 >/dev/null && [ "$(sqlite3 "$db" 'PRAGMA user_version')" =
 else
     skip "an older index is brought forward" "no sqlite3, or an index of another version"
 fi
+
+har "$(har_entry 12 POST "$users_url" 201 "$(scim_user abe@example.jp)" '{"id":"8","userName":"abe@example.jp"}')" \
+    >"$WORK/later.har"
+run import "$WORK/later.har"
+run problems user:abe --format ndjson
+expect "a success that is imported later resolves" out_has '"state":"resolved","resolved_by":7'
+db=$WORK/backwards.db
+run import "$WORK/later.har"
+run import "$WORK/calls.har"
+run problems user:abe --format ndjson
+expect "a success that was imported before resolves too" out_has '"state":"resolved","resolved_by":1'
+
 finish
