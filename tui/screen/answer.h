@@ -38,6 +38,7 @@ struct question {
     enum order order;     /* ROWS */
     uint64_t first, want; /* ROWS: window of rows */
     int64_t anchor;       /* ROWS: this entry should be in the window when selected; 0: none */
+    int64_t at_us;        /* ROWS: this moment should be in the window; TIME_NONE: none */
     int64_t id;           /* ENTRY */
     enum filter_key key;  /* VALUES */
     size_t bars;          /* COUNTS: room for so many bars */

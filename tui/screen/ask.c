@@ -79,15 +79,40 @@ static enum fault_code facet_of(struct asking *k, const struct filter *filter, e
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
+/* How many rows stand before the one next to the moment. */
+static enum fault_code rank_of_moment(struct asking *k, uint64_t *out)
+{
+    const struct question *q = k->question;
+    struct rows_answer *rows = &k->answer->rows;
+    char time[TIME_TEXT_SIZE];
+    bool newest = q->order == ORDER_NEWEST;
+    time_utc_text(time, newest ? q->at_us + 1 : q->at_us - 1);
+    struct slice text = arena_format(k->arena, "%.*s %s:%s", (int)k->filter->text.len,
+                                     k->filter->text.len ? k->filter->text.at : "",
+                                     newest ? "since" : "until", time);
+    enum fault_code bad = count_text(k, text, out);
+    if (!bad && *out >= rows->count)
+        *out = rows->count - 1;
+    return bad;
+}
+
 static enum fault_code window_rows(struct asking *k, struct selection *sel)
 {
     const struct question *q = k->question;
     struct rows_answer *rows = &k->answer->rows;
     uint64_t first = q->first;
+    enum fault_code bad = FAULT_NONE;
+    if (q->at_us != TIME_NONE && rows->count > 0)
+        bad = rank_of_moment(k, &rows->anchor_rank);
+    if (bad)
+        return bad;
+    rows->anchored = q->at_us != TIME_NONE && rows->count > 0;
     if (q->anchor) {
         struct fault unused;
         rows->anchored =
             selection_rank(sel, q->order, q->anchor, &rows->anchor_rank, &unused) == FAULT_NONE;
+    }
+    if (q->anchor || q->at_us != TIME_NONE) {
         if (rows->anchored && (rows->anchor_rank < first || rows->anchor_rank >= first + q->want))
             first = rows->anchor_rank > q->want / 2 ? rows->anchor_rank - q->want / 2 : 0;
     }

@@ -38,7 +38,8 @@ enum action_group {
     _(ACTION_NEWER, "newer-filter", GROUP_FILTER, "forward again")                                 \
     _(ACTION_CLASSES, "classes", GROUP_FILTER, "choose among the error classes")                   \
     _(ACTION_USERS, "users", GROUP_FILTER, "choose among the users")                               \
-    _(ACTION_TIME, "time", GROUP_TIME, "choose a time window: 1h, 1d, 7d, all, A..B")              \
+    _(ACTION_TIME, "time", GROUP_TIME, "choose a time window: today, last hour, A..B")             \
+    _(ACTION_GO_TO_TIME, "go-to-time", GROUP_TIME, "the cursor to a moment")                       \
     _(ACTION_NARROW, "narrow", GROUP_TIME, "half the time window, around the cursor")              \
     _(ACTION_WIDEN, "widen", GROUP_TIME, "twice the time window")                                  \
     _(ACTION_EARLIER, "earlier", GROUP_TIME, "window half its length earlier")                     \

@@ -47,6 +47,7 @@ static struct question *question_new(const struct desk *d, enum question_kind ki
     q->kind = kind;
     q->filter = slice_dup(buf_slice(&d->text));
     q->order = d->order;
+    q->at_us = TIME_NONE;
     return q;
 }
 
@@ -58,14 +59,25 @@ void desk_ask_values(struct desk *d, enum filter_key key)
 }
 
 /* A window of three pages around what is visible. */
-static void ask_rows(struct desk *d, int64_t anchor)
+static void ask_rows_at(struct desk *d, int64_t anchor, int64_t at_us)
 {
     struct question *q = question_new(d, ASK_ROWS);
     uint64_t page = d->page > 0 ? (uint64_t)d->page : 1;
     q->first = d->rows.top > page ? d->rows.top - page : 0;
     q->want = 3 * page;
     q->anchor = anchor;
+    q->at_us = at_us;
     ask(d, q);
+}
+
+static void ask_rows(struct desk *d, int64_t anchor)
+{
+    ask_rows_at(d, anchor, TIME_NONE);
+}
+
+void desk_go_to_time(struct desk *d, int64_t us)
+{
+    ask_rows_at(d, 0, us);
 }
 
 void desk_go_to(struct desk *d, int64_t entry)

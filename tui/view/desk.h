@@ -20,6 +20,15 @@ struct remark_subject {
     struct slice mark, note, work;
 };
 
+struct desk;
+
+/* What a line typed over a view is for. */
+struct line_question {
+    const char *title, *foot; /* in English; live as long as the program */
+    struct slice text;        /* to begin with; borrowed until the line is open */
+    bool (*done)(struct desk *d, struct slice text); /* false: said why, the line stays open */
+};
+
 struct desk_door {
     void *self;
     /* Takes the question over and returns its ticket, never 0. */
@@ -54,6 +63,7 @@ struct desk {
     enum action run;               /* what the palette chose, for OUTCOME_RUN */
     const struct view_class *over; /* what OUTCOME_OVER opens */
     uint64_t changed;              /* counts remarks that answers were made to show */
+    struct line_question line;     /* what line_view asks */
     struct remark_subject remark;  /* what the note being opened is about */
     enum tab tab;                  /* whose answers are asked for */
     int64_t wanted;                /* entry that a tab other than the entries asks for; 0: none */
@@ -77,6 +87,9 @@ void desk_free(struct desk *d);
 enum fault_code desk_use(struct desk *d, struct slice text, bool keep, struct fault *why);
 /* Puts the cursor on an entry, if the selection holds it. */
 void desk_go_to(struct desk *d, int64_t entry);
+/* Puts it on the entry next to a moment: the newest not after it, or (oldest first) the oldest not
+ * before it. */
+void desk_go_to_time(struct desk *d, int64_t us);
 /* The filter before / after in memory; false when there is none. */
 bool desk_recall(struct desk *d, bool older);
 /* The filter before with the cursor on this entry, where it still is. */

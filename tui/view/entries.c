@@ -9,7 +9,6 @@ static void entries_open(struct view *v)
     struct entries *s = v->state;
     s->column = COLUMN_USER;
     prompt_init(&s->bar);
-    prompt_init(&s->time);
     prompt_init(&s->file);
 }
 
@@ -17,7 +16,6 @@ static void entries_close(struct view *v)
 {
     struct entries *s = v->state;
     prompt_free(&s->bar);
-    prompt_free(&s->time);
     prompt_free(&s->file);
     free(s->before);
 }
@@ -125,9 +123,7 @@ void entries_type(struct view *v, enum typing what)
         free(s->before);
         s->before = slice_dup(buf_slice(&d->text));
         prompt_set(&s->bar, buf_slice(&d->text));
-    } else if (what == TYPING_TIME)
-        prompt_set(&s->time, SLICE(""));
-    else
+    } else
         prompt_set(&s->file, SLICE("scimscope-export.csv"));
 }
 
@@ -199,8 +195,10 @@ static enum outcome entries_act(struct view *v, enum action action)
     case ACTION_BACK:
         return back(v);
     case ACTION_TIME:
-        entries_type(v, TYPING_TIME);
-        return OUTCOME_REDRAW;
+        d->over = &when_view;
+        return OUTCOME_OVER;
+    case ACTION_GO_TO_TIME:
+        return when_ask_moment(d);
     case ACTION_NARROW:
     case ACTION_WIDEN:
     case ACTION_EARLIER:

@@ -7,7 +7,7 @@
 #include "tui/view/view.h"
 
 enum pane { PANE_ROWS, PANE_REMEDY, PANE_CLASSES, PANE_USERS, PANES };
-enum typing { TYPING_NOTHING, TYPING_FILTER, TYPING_TIME, TYPING_FILE };
+enum typing { TYPING_NOTHING, TYPING_FILTER, TYPING_FILE };
 
 enum {
     SCREEN_LEAST_WIDTH = 60,
@@ -32,7 +32,7 @@ struct entries {
     int64_t remedy_id;
 
     enum typing typing;
-    struct prompt bar, time, file;
+    struct prompt bar, file;
     struct completion completion; /* of the bar */
     bool faulty;                  /* the filter being typed is none */
     struct fault fault;
@@ -56,6 +56,9 @@ void entries_focus(struct view *v, enum pane pane);
 /* Begins to type. */
 void entries_type(struct view *v, enum typing what);
 enum outcome entries_key(struct view *v, uint32_t key);
+
+/* when.c: the line that asks for a moment, for OUTCOME_OVER. */
+enum outcome when_ask_moment(struct desk *d);
 
 /* entries_time.c: what `[ ] { }` and the time prompt do to the window. */
 void entries_shift(struct desk *d, enum action action);

@@ -184,20 +184,19 @@ static void draw_footer(struct view *v, struct canvas *c)
 {
     struct entries *s = v->state;
     struct rect r = s->places.footer;
-    bool time = s->typing == TYPING_TIME;
     if (s->typing == TYPING_FILTER && !v->desk->message[0]) {
         canvas_word(c, r.x + 1, r.y, r.width - 2, ROLE_FOOT,
                     "Tab completes   ↑↓ filters before   Enter done   Esc as it was");
         return;
     }
-    if ((s->typing != TYPING_TIME && s->typing != TYPING_FILE) || v->desk->message[0]) {
+    if (s->typing != TYPING_FILE || v->desk->message[0]) {
         footer_draw(v->desk, hints, sizeof hints / sizeof *hints, c, r);
         return;
     }
     int x = r.x + 1;
-    x += canvas_word(c, x, r.y, r.width - 2, ROLE_KEY, time ? N_("time ") : N_("export to "));
-    prompt_draw(time ? &s->time : &s->file, c, x, r.y, r.width - (x - r.x) - 1, ROLE_INPUT, true);
-    const char *hint = time ? "1h  1d  7d  all  2026-11-01  A..B" : ".csv  .json  .ndjson";
+    x += canvas_word(c, x, r.y, r.width - 2, ROLE_KEY, "export to ");
+    prompt_draw(&s->file, c, x, r.y, r.width - (x - r.x) - 1, ROLE_INPUT, true);
+    const char *hint = ".csv  .json  .ndjson";
     int need = canvas_measure(slice_of(hint));
     if (c->cursor_x + need + 3 < r.x + r.width)
         canvas_word(c, r.x + r.width - 1 - need, r.y, need, ROLE_DIM, hint);

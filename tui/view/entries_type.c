@@ -100,28 +100,6 @@ static enum outcome type_filter(struct view *v, uint32_t key)
     return OUTCOME_REDRAW;
 }
 
-static enum outcome type_time(struct view *v, uint32_t key)
-{
-    struct entries *s = v->state;
-    struct fault why;
-    switch (prompt_key(&s->time, key)) {
-    case PROMPT_DONE:
-        if (entries_use_time(v->desk, buf_slice(&s->time.text), &why)) {
-            desk_say(v->desk, true, "%s", why.text);
-            break;
-        }
-        prompt_remember(&s->time, buf_slice(&s->time.text));
-        stop_typing(s);
-        break;
-    case PROMPT_CANCELLED:
-        stop_typing(s);
-        break;
-    default:
-        break;
-    }
-    return OUTCOME_REDRAW;
-}
-
 static void begin_export(struct view *v)
 {
     struct entries *s = v->state;
@@ -164,8 +142,6 @@ enum outcome entries_key(struct view *v, uint32_t key)
     switch (s->typing) {
     case TYPING_FILTER:
         return type_filter(v, key);
-    case TYPING_TIME:
-        return type_time(v, key);
     case TYPING_FILE:
         return type_file(v, key);
     case TYPING_NOTHING:

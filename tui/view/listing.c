@@ -260,8 +260,10 @@ enum outcome listing_act(struct view *v, const struct listing_kind *kind, enum a
             return OUTCOME_ENTRIES;
         s->on_pane = false;
         return OUTCOME_REDRAW;
-    case ACTION_FILTER:
     case ACTION_TIME:
+        v->desk->over = &when_view;
+        return OUTCOME_OVER;
+    case ACTION_FILTER:
     case ACTION_CLASSES:
     case ACTION_USERS:
     case ACTION_EXPORT:

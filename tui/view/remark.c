@@ -77,10 +77,23 @@ void remark_next_work(struct desk *d, const struct remark_subject *subject)
         desk_say(d, false, N_("%s: work:%s finds it"), _(work_words[next]), work_name(next));
 }
 
-void remark_set_note(struct desk *d, const struct remark_subject *subject, struct slice note)
+static bool keep_note(struct desk *d, struct slice note)
 {
-    if (set(d, subject, ANNOTATION_NOTE, note))
+    if (set(d, &d->remark, ANNOTATION_NOTE, note))
         desk_say(d, false, note.len > 0 ? N_("noted: has:note finds it") : N_("note taken away"));
+    return true;
+}
+
+void remark_ask_note(struct desk *d, const struct remark_subject *subject)
+{
+    d->remark = *subject;
+    d->line = (struct line_question){.title = subject->problem ? N_("Note on this problem")
+                                                               : N_("Note on this entry"),
+                                     .foot = N_(" Enter keep  empty: take away  Esc as it was "),
+                                     .text = subject->note,
+                                     .done = keep_note};
+    /* Answers go while one types. */
+    d->remark.mark = d->remark.note = d->remark.work = SLICE_NONE;
 }
 
 /* --- how it looks ----------------------------------------------------------------------------- */

@@ -15,8 +15,8 @@ struct remark_subject remark_of_problem(const struct problem *p);
  * at once; it is written meanwhile. */
 void remark_toggle_mark(struct desk *d, const struct remark_subject *subject);
 void remark_next_work(struct desk *d, const struct remark_subject *subject);
-/* Empty takes it away. */
-void remark_set_note(struct desk *d, const struct remark_subject *subject, struct slice note);
+/* What line_view asks next: the note; empty takes it away. */
+void remark_ask_note(struct desk *d, const struct remark_subject *subject);
 
 /* Two signs in two cells: how far the work is; marked or noted. */
 enum { REMARK_WIDTH = 2 };

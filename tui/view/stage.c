@@ -135,8 +135,8 @@ static enum outcome remark(struct stage *s, enum action action)
     else if (action == ACTION_WORK)
         remark_next_work(s->desk, &subject);
     else {
-        s->desk->remark = subject;
-        push(s, &note_view);
+        remark_ask_note(s->desk, &subject);
+        push(s, &line_view);
     }
     return OUTCOME_REDRAW;
 }

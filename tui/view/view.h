@@ -43,6 +43,6 @@ struct view_class {
 };
 
 extern const struct view_class problems_view, patterns_view, sources_view, entries_view,
-    detail_view, help_view, palette_view, note_view;
+    detail_view, help_view, palette_view, line_view, when_view;
 
 #endif
