@@ -33,7 +33,7 @@ VIEWS = [
 ]
 SCREENS = [
     ("entries", 120, 36, []),
-    ("classes", 80, 24, [(["c"], "┌─ Class"), (["j", "j"], "Phone number")]),
+    ("classes", 80, 24, [(["c"], "┌─ Class"), (["Down", "Down"], "Phone number")]),
     ("filter", 120, 36, [(["/"], ""), ([" class:iij-*taken since:7d@end"], "since:7d@end"),
                          (["Enter"], "since:7d@end")]),
     ("detail", 120, 40, [(["/"], ""), ([" status:403"], "1 of"), (["Enter"], "1 of"),

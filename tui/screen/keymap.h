@@ -38,6 +38,9 @@ enum action_group {
     _(ACTION_NEWER, "newer-filter", GROUP_FILTER, "forward again")                                 \
     _(ACTION_CLASSES, "classes", GROUP_FILTER, "choose among the error classes")                   \
     _(ACTION_USERS, "users", GROUP_FILTER, "choose among the users")                               \
+    _(ACTION_VALUES, "values", GROUP_FILTER, "choose among classes, users, status, sources ...")   \
+    _(ACTION_FILTERS, "filters", GROUP_FILTER, "filters by name, and those used before")           \
+    _(ACTION_KEEP_FILTER, "keep-filter", GROUP_FILTER, "keep the filter under a name")             \
     _(ACTION_TIME, "time", GROUP_TIME, "choose a time window: today, last hour, A..B")             \
     _(ACTION_GO_TO_TIME, "go-to-time", GROUP_TIME, "the cursor to a moment")                       \
     _(ACTION_NARROW, "narrow", GROUP_TIME, "half the time window, around the cursor")              \

@@ -37,6 +37,8 @@ static enum facet facet_of_key(enum filter_key key)
         return FACET_LEVEL;
     case FILTER_EVENT:
         return FACET_EVENT;
+    case FILTER_STATE:
+        return FACET_STATE;
     default:
         return FACETS;
     }

@@ -63,6 +63,7 @@ struct desk {
     enum action run;               /* what the palette chose, for OUTCOME_RUN */
     const struct view_class *over; /* what OUTCOME_OVER opens */
     uint64_t changed;              /* counts remarks that answers were made to show */
+    enum filter_key values_of;     /* what values_view opens with */
     struct line_question line;     /* what line_view asks */
     struct remark_subject remark;  /* what the note being opened is about */
     enum tab tab;                  /* whose answers are asked for */

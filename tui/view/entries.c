@@ -29,7 +29,6 @@ void entries_focus(struct view *v, enum pane pane)
 {
     struct entries *s = v->state;
     s->focus = pane;
-    s->popup = is_facet(pane) && !s->places.wide;
 }
 
 static void next_pane(struct view *v, int step)
@@ -130,7 +129,7 @@ void entries_type(struct view *v, enum typing what)
 static enum outcome back(struct view *v)
 {
     struct entries *s = v->state;
-    if (s->popup || s->focus != PANE_ROWS) {
+    if (s->focus != PANE_ROWS) {
         entries_focus(v, PANE_ROWS);
         return OUTCOME_REDRAW;
     }
@@ -163,8 +162,17 @@ static enum outcome act_filter(struct view *v, enum action action)
         break;
     case ACTION_CLASSES:
     case ACTION_USERS:
+        if (!s->places.wide)
+            return values_choose(v->desk, action == ACTION_USERS ? FILTER_USER : FILTER_CLASS);
         entries_focus(v, action == ACTION_USERS ? PANE_USERS : PANE_CLASSES);
         break;
+    case ACTION_VALUES:
+        return values_choose(v->desk, is_facet(s->focus) ? pane_key(s->focus) : FILTER_CATEGORY);
+    case ACTION_FILTERS:
+        v->desk->over = &filters_view;
+        return OUTCOME_OVER;
+    case ACTION_KEEP_FILTER:
+        return filters_ask_name(v->desk);
     default:
         return OUTCOME_IGNORED;
     }

@@ -26,7 +26,6 @@ struct entries {
     enum pane focus;
     enum column column;
     bool message;              /* no rows: what stands instead takes the remedy's room */
-    bool popup;                /* narrow: the facet that has the focus lies over the rest */
     struct list facets[PANES]; /* PANE_CLASSES, PANE_USERS */
     size_t remedy_top, remedy_lines;
     int64_t remedy_id;

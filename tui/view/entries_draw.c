@@ -45,13 +45,8 @@ struct places entries_place(struct rect screen, const struct entries *s)
     p.body = screen;
     if (p.wide)
         three_columns(&p, screen, s->message);
-    else {
+    else
         rows_above_remedy(&p, screen, s->message);
-        if (s->popup) {
-            int width = screen.width - 8 < 64 ? screen.width - 8 : 64;
-            p.pane[s->focus] = layout_inset(layout_middle(screen, width, screen.height - 2), 1, 1);
-        }
-    }
     return p;
 }
 
@@ -155,11 +150,6 @@ static void draw_facet(struct view *v, struct canvas *c, enum pane pane)
     char count[COUNT_SIZE];
     struct rect r = s->places.pane[pane];
     size_t values = facet_count(v->desk, pane_key(pane));
-    if (s->popup) {
-        struct rect frame = {r.x - 1, r.y - 1, r.width + 2, r.height + 2};
-        canvas_fill(c, frame, ROLE_TEXT);
-        canvas_box(c, frame);
-    }
     facet_draw(v->desk, pane_key(pane), &s->facets[pane], s->focus == pane, c, r);
     if (values >= FACET_ROWS) /* as many as are asked for; there may be more */
         snprintf(count, sizeof count, "%d+", FACET_ROWS);
@@ -226,7 +216,8 @@ void entries_draw(struct view *v, struct canvas *c, struct rect r)
         entries_draw_too_small(c, r);
         return;
     }
-    s->popup = !(r.width >= SCREEN_WIDE) && (s->focus == PANE_CLASSES || s->focus == PANE_USERS);
+    if (r.width < SCREEN_WIDE && (s->focus == PANE_CLASSES || s->focus == PANE_USERS))
+        s->focus = PANE_ROWS; /* their panes are not there any more */
     s->message = d->newest[ASK_ROWS] && (d->newest[ASK_ROWS]->bad || d->rows.count == 0);
     s->places = entries_place(r, s);
     d->page = s->places.pane[PANE_ROWS].height;
@@ -247,7 +238,7 @@ void entries_draw(struct view *v, struct canvas *c, struct rect r)
     if (!s->message)
         draw_remedy(v, c);
     for (int p = PANE_CLASSES; p <= PANE_USERS; p++)
-        if (s->places.wide || (s->popup && s->focus == (enum pane)p))
+        if (s->places.wide)
             draw_facet(v, c, (enum pane)p);
     draw_footer(v, c);
     if (s->typing == TYPING_FILTER)

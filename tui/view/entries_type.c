@@ -180,8 +180,6 @@ static enum outcome drag_timeline(struct view *v, const struct terminal_event *e
 
 static enum pane pane_at(const struct entries *s, int x, int y)
 {
-    if (s->popup)
-        return layout_holds(s->places.pane[s->focus], x, y) ? s->focus : PANES;
     for (int p = 0; p < PANES; p++)
         if (layout_holds(s->places.pane[p], x, y))
             return (enum pane)p;
@@ -239,9 +237,7 @@ enum outcome entries_mouse(struct view *v, const struct terminal_event *event)
     }
     enum pane pane = pane_at(s, event->x, event->y);
     if (pane == PANES)
-        return s->popup && event->mouse == MOUSE_PRESS
-                   ? (entries_focus(v, PANE_ROWS), OUTCOME_REDRAW)
-                   : OUTCOME_IGNORED;
+        return OUTCOME_IGNORED;
     if (event->mouse == MOUSE_UP || event->mouse == MOUSE_DOWN)
         return wheel(v, pane, event->mouse == MOUSE_UP ? -WHEEL_ROWS : WHEEL_ROWS);
     if (event->mouse == MOUSE_PRESS)

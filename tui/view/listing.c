@@ -263,10 +263,20 @@ enum outcome listing_act(struct view *v, const struct listing_kind *kind, enum a
     case ACTION_TIME:
         v->desk->over = &when_view;
         return OUTCOME_OVER;
-    case ACTION_FILTER:
     case ACTION_CLASSES:
     case ACTION_USERS:
+    case ACTION_VALUES:
+        return values_choose(v->desk, action == ACTION_USERS    ? FILTER_USER
+                                      : action == ACTION_VALUES ? FILTER_CATEGORY
+                                                                : FILTER_CLASS);
+    case ACTION_FILTERS:
+        v->desk->over = &filters_view;
+        return OUTCOME_OVER;
+    case ACTION_KEEP_FILTER:
+        return filters_ask_name(v->desk);
+    case ACTION_FILTER:
     case ACTION_EXPORT:
+    case ACTION_GO_TO_TIME:
         return OUTCOME_PASS;
     case ACTION_FILTER_OFF:
         desk_switch(v->desk);

@@ -42,7 +42,11 @@ struct view_class {
     struct remark_subject (*subject)(const struct view *v);
 };
 
+/* values.c, filters.c: what to open over a view, with the outcome that does it. */
+enum outcome values_choose(struct desk *d, enum filter_key key);
+enum outcome filters_ask_name(struct desk *d);
+
 extern const struct view_class problems_view, patterns_view, sources_view, entries_view,
-    detail_view, help_view, palette_view, line_view, when_view;
+    detail_view, help_view, palette_view, line_view, when_view, values_view, filters_view;
 
 #endif
