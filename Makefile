@@ -67,7 +67,7 @@ BENCHES := $(sort $(wildcard tests/bench/*.c))
 BENCH_PROGRAMS := $(BENCHES:%.c=$(BUILD)/%)
 
 .PHONY: all lib tests threads benches fuzzers replays check deps run test lint words format bench \
-        bench-check fuzz faults install uninstall clean help
+        bench-check fuzz faults monkey install uninstall clean help
 all: $(PROGRAM)
 lib: $(LIBRARY)
 tests: $(TEST_PROGRAMS)
@@ -90,6 +90,7 @@ help:
 	  'make bench-check   the same; fails when a ratio that holds has fallen below its line' \
 	  'make fuzz          each fuzz target for FUZZ_SECONDS (60); T=name for one' \
 	  'make faults        imports with every allocation and every write failing once' \
+	  'make monkey        $$(KEYS) random keys and resizes in the explorer (SEED=n for others)' \
 	  'make install       to $$(DESTDIR)$(PREFIX); make uninstall takes it out again' \
 	  'make clean         remove build/'
 
@@ -218,6 +219,18 @@ bench:
 bench-check:
 	$(Q)$(MAKE) --no-print-directory MODE=release all benches
 	$(Q)BENCH_CHECK=1 tests/bench/run.sh
+
+# Random keys and resizes on a terminal, under AddressSanitizer; the same SEED presses the same keys.
+KEYS ?= 10000
+SEED ?= 20261122
+monkey:
+	$(Q)$(MAKE) --no-print-directory MODE=asan all
+	$(Q)rm -rf build/monkey && mkdir -p build/monkey
+	$(Q)build/asan/scimscope --db build/monkey/index.db import $(sort $(wildcard samples/*)) \
+	    >build/monkey/import.txt 2>&1 || [ $$? -eq 3 ]
+	$(Q)ASAN_OPTIONS=log_path=$(CURDIR)/build/monkey/asan \
+	    python3 tests/pty/monkey.py build/asan/scimscope build/monkey/index.db $(KEYS) $(SEED)
+	$(Q)! cat build/monkey/asan* 2>/dev/null
 
 # --- fuzzing and fault injection -----------------------------------------------------------------
 

@@ -76,6 +76,8 @@ static int demo_run(struct cli *cli)
     return code;
 }
 
+static const struct option demo_options[] = {OPENER_OPTIONS, {NULL, NULL, NULL, NULL}};
+
 const struct command command_demo = {
     .name = "demo",
     .arguments = "",
@@ -85,5 +87,6 @@ const struct command command_demo = {
            "afterwards, and opens the explorer on it. The samples hold every documented failure "
            "of the IIJ directory agent and the Entra SCIM API among ordinary traffic. Where "
            "stdout is no terminal the summary is printed instead."),
+    .options = demo_options,
     .run = demo_run,
 };

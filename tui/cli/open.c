@@ -34,6 +34,7 @@ int opener_explore(struct cli *cli, const struct explorer_options *from)
     options.importer = cli->importer;
     options.theme = cli->settings.theme;
     options.keys = cli->settings.keys;
+    options.linear = options_has(&cli->options, "--screen-reader");
     if (colour && strcmp(colour, "always") == 0)
         options.colour = COLOUR_ALWAYS;
     else if (colour && strcmp(colour, "never") == 0)
@@ -98,6 +99,7 @@ static int open_run(struct cli *cli)
 
 static const struct option open_options[] = {
     IMPORTING_OPTIONS,
+    OPENER_OPTIONS,
     {"--fresh", NULL, NULL, N_("open on the failures, not where this index was left")},
     {NULL, NULL, NULL, NULL},
 };

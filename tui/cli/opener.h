@@ -5,6 +5,13 @@
 #include "tui/cli/command.h"
 #include "tui/view/explorer.h"
 
+/* The options of every command that opens it. */
+#define OPENER_OPTIONS                                                                             \
+    {                                                                                              \
+        "--screen-reader", NULL, NULL,                                                             \
+            N_("the explorer line by line: says what changes instead of drawing a screen")         \
+    }
+
 /* Whether stdout is a terminal and keys can be read (stdin, or /dev/tty when `-` was given). */
 bool opener_can_explore(const struct cli *cli);
 

@@ -2,7 +2,7 @@
  *
  * A crash cannot call curses. So the sequences that undo our settings are taken from terminfo when
  * we start, and the handlers write them with write(2) and put the line settings back. */
-#include "tui/screen/terminal.h"
+#include "tui/screen/display.h"
 
 #include "core/base/alloc.h"
 #include "core/base/utf8.h"
@@ -604,3 +604,17 @@ struct terminal_event terminal_next(void)
             return event;
     }
 }
+
+const struct display terminal_display = {
+    .start = terminal_start,
+    .stop = terminal_stop,
+    .size = terminal_size,
+    .paint = terminal_paint,
+    .next = terminal_next,
+    .wait = terminal_wait,
+    .signal = terminal_signal,
+    .suspend = terminal_suspend,
+    .forget = terminal_forget,
+    .plain = terminal_plain,
+    .whole = true,
+};

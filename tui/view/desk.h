@@ -77,6 +77,7 @@ struct desk {
     uint64_t rate;                          /* entries per second, as last measured */
     char message[DESK_MESSAGE];             /* shown until the next key */
     bool message_bad;
+    bool repaint; /* the terminal is to be drawn from nothing: something else wrote on it */
 };
 
 void desk_init(struct desk *d, const struct desk_door *door, const struct rulebook *book,

@@ -6,10 +6,10 @@
 #include "core/index/store.h"
 #include "core/reclassify.h"
 #include "tui/screen/ask.h"
+#include "tui/screen/display.h"
 #include "tui/screen/job.h"
 #include "tui/screen/memory.h"
 #include "tui/screen/scribe.h"
-#include "tui/screen/terminal.h"
 #include "tui/screen/theme.h"
 #include "tui/screen/worker.h"
 #include "tui/view/stage.h"
@@ -27,6 +27,7 @@ enum {
 
 struct explorer {
     const struct explorer_options *options;
+    const struct display *display;
     struct theme theme;
     struct keymap keys;
     struct asker *asker;
@@ -184,13 +185,13 @@ static enum fault_code start(struct explorer *x, struct fault *why)
         bad = desk_use(&x->desk, slice_of(o->filter ? o->filter : "is:failure"), true, why);
     if (!bad)
         bad = start_import(x, why);
-    return bad ? bad : terminal_start(why);
+    return bad ? bad : x->display->start(why);
 }
 
 static void finish(struct explorer *x)
 {
     /* The terminal first: an import may need a moment to end its batch. */
-    terminal_stop();
+    x->display->stop();
     scribe_free(x->scribe);
     job_free(x->export);
     job_free(x->import);
@@ -208,12 +209,12 @@ static void finish(struct explorer *x)
 static void take_events(struct explorer *x)
 {
     struct terminal_event event;
-    while (!x->quit && (event = terminal_next()).kind != EVENT_NONE) {
+    while (!x->quit && (event = x->display->next()).kind != EVENT_NONE) {
         enum outcome outcome = event.kind == EVENT_KEY     ? stage_key(&x->stage, event.key)
                                : event.kind == EVENT_MOUSE ? stage_mouse(&x->stage, &event)
                                                            : OUTCOME_REDRAW;
         if (outcome == OUTCOME_SUSPEND)
-            terminal_suspend();
+            x->display->suspend();
         x->quit = outcome == OUTCOME_QUIT;
         x->dirty = x->dirty || outcome != OUTCOME_IGNORED;
     }
@@ -296,29 +297,35 @@ static void look_at_index(struct explorer *x)
 static void draw(struct explorer *x)
 {
     int width, height;
-    terminal_size(&width, &height);
+    x->display->size(&width, &height);
     stage_draw(&x->stage, &x->canvas, width, height);
-    plain_canvas(&x->canvas, terminal_plain());
-    terminal_paint(&x->canvas, &x->theme);
-    x->dirty = false;
+    plain_canvas(&x->canvas, x->display->plain());
+    if (x->desk.repaint)
+        x->display->forget();
+    x->desk.repaint = false;
+    /* What is about to change is not worth saying. */
+    if (x->display->whole || (!desk_waits(&x->desk) && !x->import)) {
+        x->display->paint(&x->canvas, &x->theme);
+        x->dirty = false;
+    }
 }
 
 static void loop(struct explorer *x)
 {
     x->dirty = true;
-    while (!x->quit && !terminal_signal()) {
+    while (!x->quit && !x->display->signal()) {
         take_events(x);
         take_answers(x);
         look_at_import(x);
         look_at_export(x);
         look_at_remarks(x);
         look_at_index(x);
-        if (x->quit || terminal_signal())
+        if (x->quit || x->display->signal())
             break;
         if (x->dirty)
             draw(x);
         bool busy = x->import || x->export || scribe_busy(x->scribe);
-        terminal_wait(worker_wake_fd(x->worker), busy ? BUSY_WAIT : IDLE_WAIT);
+        x->display->wait(worker_wake_fd(x->worker), busy ? BUSY_WAIT : IDLE_WAIT);
     }
 }
 
@@ -326,12 +333,13 @@ int explorer_run(const struct explorer_options *options, struct fault *why)
 {
     struct explorer *x = xcalloc(1, sizeof *x);
     x->options = options;
+    x->display = options->linear ? &linear_display : &terminal_display;
     enum fault_code bad = start(x, why);
     if (!bad) {
         loop(x);
         remember(x);
     }
-    int number = terminal_signal(), code = x->import_code;
+    int number = x->display->signal(), code = x->import_code;
     finish(x);
     free(x);
     return bad ? fault_exit_code(bad) : number ? 128 + number : code;

@@ -25,6 +25,7 @@ struct explorer_options {
     const char *keys;  /* path of a YAML file laid over the embedded tui/keys.yaml, or NULL */
     enum colour_choice colour;
     const char *filter; /* what to begin with; NULL: where one was, or is:failure */
+    bool linear;        /* line by line, for screen readers */
     bool fresh;         /* do not go where one was when the explorer was left */
 };
 

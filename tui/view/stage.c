@@ -155,6 +155,7 @@ static enum outcome act(struct stage *s, enum action action)
     }
     if (action == ACTION_NONE)
         return OUTCOME_REDRAW;
+    s->desk->repaint = s->desk->repaint || action == ACTION_REFRESH;
     if (action == ACTION_MARK || action == ACTION_NOTE || action == ACTION_WORK)
         return remark(s, action);
     return settle(s, top(s)->kind->act(top(s), action), action);
