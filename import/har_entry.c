@@ -55,15 +55,16 @@ static inline enum json_token next(struct har_entry *e)
     return json_next(&e->scan);
 }
 
-static void skip(struct har_entry *e, enum json_token token)
+static inline void skip(struct har_entry *e, enum json_token token)
 {
-    json_skip(&e->scan, token, NULL);
+    if (token == JSON_OBJECT || token == JSON_ARRAY)
+        json_skip(&e->scan, token, NULL);
 }
 
 /* Takes the next key of an object; false at its end. */
 static inline bool next_key(struct har_entry *e, struct slice *key)
 {
-    if (next(e) != JSON_KEY)
+    if (!json_next_key(&e->scan))
         return false;
     *key = json_token_text(&e->scan, &e->arena);
     return true;
@@ -103,7 +104,7 @@ static struct slice token_text(struct har_entry *e, enum json_token token)
 /* The string or number that stands next, else SLICE_NONE. */
 static struct slice take_text(struct har_entry *e)
 {
-    return token_text(e, next(e));
+    return token_text(e, json_next_value(&e->scan));
 }
 
 /* --- headers and parameters ------------------------------------------------------------------- */
@@ -117,7 +118,7 @@ static void take_named_pair(struct har_entry *e, struct pair_list *list)
         else if (is(key, SLICE("value")))
             value = take_text(e);
         else
-            skip(e, next(e));
+            skip(e, json_next_value(&e->scan));
     }
     pair_list_add(list, name, value);
 }
@@ -156,7 +157,7 @@ static void take_pairs(struct har_entry *e, struct pair_list *list)
 /* Notes where the text of the body stands: it is made only for entries that are handed out. */
 static void take_body_text(struct har_entry *e, struct har_body *body)
 {
-    enum json_token token = next(e);
+    enum json_token token = json_next_value(&e->scan);
     bool text = token == JSON_STRING || token == JSON_NUMBER;
     body->raw = text ? e->scan.raw : SLICE_NONE;
     body->slashed = token == JSON_STRING && e->scan.slashed;
@@ -179,7 +180,7 @@ static void take_body(struct har_entry *e, struct har_body *body)
         else if (is(key, SLICE("params")))
             take_pairs(e, &body->params);
         else
-            skip(e, next(e));
+            skip(e, json_next_value(&e->scan));
     }
 }
 
@@ -284,7 +285,7 @@ static void take_request(struct har_entry *e, struct record_http *http)
         else if (is(key, SLICE("postData")))
             take_body(e, &e->posted);
         else
-            skip(e, next(e));
+            skip(e, json_next_value(&e->scan));
     }
 }
 
@@ -310,7 +311,7 @@ static void take_response(struct har_entry *e, struct record_http *http)
         else if (is_error_key(key))
             take_error(e, http);
         else
-            skip(e, next(e));
+            skip(e, json_next_value(&e->scan));
     }
 }
 
@@ -329,7 +330,7 @@ static void take_entry(struct har_entry *e, struct record *out)
         else if (is_error_key(key))
             take_error(e, &out->http);
         else
-            skip(e, next(e));
+            skip(e, json_next_value(&e->scan));
     }
 }
 

@@ -11,9 +11,8 @@ void json_scan_init(struct json_scan *scan, struct slice text)
     scan->at = 0;
     scan->raw = SLICE_NONE;
     scan->depth = 0;
-    scan->want_key = false;
-    scan->want_value = true;
-    scan->slashed = scan->cut = scan->stuck = false;
+    scan->slashed = scan->cut = false;
+    scan->wants = JSON_WANTS_VALUE;
     scan->objects = 0;
     scan->marks = 0;
     scan->known = scan->block = 0;
@@ -84,14 +83,14 @@ static inline void pass_mark(struct json_scan *scan)
 
 static inline bool in_object(const struct json_scan *scan)
 {
-    return scan->depth > 0 && (scan->objects >> (scan->depth - 1) & 1);
+    return scan->objects & 1;
 }
 
 static enum json_token bad(struct json_scan *scan, size_t at, bool cut)
 {
     scan->at = at;
     scan->cut = cut;
-    scan->stuck = true;
+    scan->wants = JSON_WANTS_NOTHING;
     return JSON_BAD;
 }
 
@@ -106,47 +105,57 @@ static inline enum json_token take(struct json_scan *scan, size_t at, size_t len
 /* A value is complete: what may come next depends on the level around it. */
 static inline void value_done(struct json_scan *scan)
 {
-    scan->want_key = false;
-    scan->want_value = scan->depth == 0;
+    scan->wants = scan->depth ? JSON_WANTS_COMMA : JSON_WANTS_VALUE;
 }
 
 static inline enum json_token open_level(struct json_scan *scan, size_t at, bool object)
 {
     if (scan->depth == JSON_DEPTH)
         return bad(scan, at, false);
-    uint64_t bit = UINT64_C(1) << scan->depth;
-    scan->objects = object ? scan->objects | bit : scan->objects & ~bit;
+    scan->objects = scan->objects << 1 | object;
     scan->depth++;
-    scan->want_key = object;
-    scan->want_value = !object;
+    scan->wants = object ? JSON_WANTS_KEY : JSON_WANTS_ITEM;
     pass_mark(scan);
     return take(scan, at, 1, object ? JSON_OBJECT : JSON_ARRAY);
 }
 
-static inline enum json_token close_level(struct json_scan *scan, size_t at, bool object)
+static inline enum json_token close_level(struct json_scan *scan, size_t at, char c)
 {
-    if (scan->depth == 0 || in_object(scan) != object)
+    bool object = c == '}';
+    if ((c != '}' && c != ']') || scan->depth == 0 || in_object(scan) != object)
         return bad(scan, at, false);
+    scan->objects >>= 1;
     scan->depth--;
     value_done(scan);
     pass_mark(scan);
     return take(scan, at, 1, object ? JSON_OBJECT_END : JSON_ARRAY_END);
 }
 
+/* The rest of a string that does not end in the block where it begins. */
+static bool pass_long_string(struct json_scan *scan, uint64_t slashes)
+{
+    bool slashed = slashes != 0;
+    for (scan->marks = 0; !scan->marks; slashed = slashed || slashes) {
+        if (!turn(scan))
+            return false;
+        slashes = scan->ahead[scan->next - 1].slashes;
+        if (scan->marks)
+            slashes &= scan->marks ^ (scan->marks - 1);
+    }
+    scan->slashed = slashed;
+    return true;
+}
+
 /* Passes the string whose first quote is the mark at hand: the next mark is its last. `*len`: its
  * length with the quotes. False when it does not end. */
 static inline bool pass_string(struct json_scan *scan, size_t at, size_t *len)
 {
-    uint64_t slashes = scan->ahead[scan->next - 1].slashes & ~(scan->marks ^ (scan->marks - 1));
-    pass_mark(scan);
-    scan->slashed = false;
-    while (!scan->marks) {
-        scan->slashed = scan->slashed || slashes;
-        if (!turn(scan))
-            return false;
-        slashes = scan->ahead[scan->next - 1].slashes;
-    }
-    scan->slashed = scan->slashed || (slashes & (scan->marks ^ (scan->marks - 1)));
+    uint64_t first = scan->marks ^ (scan->marks - 1), last = scan->marks & (scan->marks - 1);
+    uint64_t slashes = scan->ahead[scan->next - 1].slashes & ~first;
+    scan->marks = last;
+    scan->slashed = (slashes & (last ^ (last - 1))) != 0;
+    if (!last && !pass_long_string(scan, slashes))
+        return false;
     *len = mark_at(scan) - at + 1;
     pass_mark(scan);
     return true;
@@ -170,7 +179,8 @@ static inline enum json_token take_literal(struct json_scan *scan, size_t at, si
     pass_mark(scan);
     value_done(scan);
     take(scan, at, len, token);
-    scan->stuck = scan->at < scan->text.len && !ends_literal(scan->text.at[scan->at]);
+    if (scan->at < scan->text.len && !ends_literal(scan->text.at[scan->at]))
+        bad(scan, scan->at, false); /* says the next call */
     return token;
 }
 
@@ -197,8 +207,6 @@ static enum json_token word(struct json_scan *scan, size_t at, struct slice name
 static inline enum json_token key(struct json_scan *scan, size_t at)
 {
     size_t len;
-    if (scan->text.at[at] != '"')
-        return bad(scan, at, false);
     if (!pass_string(scan, at, &len) || !see(scan))
         return bad(scan, at, true);
     size_t colon = mark_at(scan);
@@ -207,8 +215,7 @@ static inline enum json_token key(struct json_scan *scan, size_t at)
     pass_mark(scan);
     take(scan, at, len, JSON_KEY);
     scan->at = colon + 1;
-    scan->want_key = false;
-    scan->want_value = true;
+    scan->wants = JSON_WANTS_VALUE;
     return JSON_KEY;
 }
 
@@ -242,50 +249,41 @@ static enum json_token text_ends(struct json_scan *scan)
     return scan->depth == 0 ? JSON_END : bad(scan, scan->text.len, true);
 }
 
-static inline enum json_token next(struct json_scan *scan)
+enum json_token json_next(struct json_scan *scan)
 {
-    if (scan->stuck)
-        return bad(scan, scan->at, scan->cut);
+    enum json_wants wants = scan->wants;
+    if (wants == JSON_WANTS_NOTHING)
+        return JSON_BAD;
     if (!see(scan))
         return text_ends(scan);
     size_t at = mark_at(scan);
-    char c = scan->text.at[at];
-    if (!scan->want_key && !scan->want_value) { /* depth is not 0 */
-        if (c == ',') {                         /* one before a closing bracket is let through */
-            pass_mark(scan);
-            if (!see(scan))
-                return text_ends(scan);
-            at = mark_at(scan);
-            c = scan->text.at[at];
-            scan->want_key = in_object(scan);
-            scan->want_value = !scan->want_key;
-        } else if (c != '}' && c != ']') {
-            return bad(scan, at, false);
-        }
-        if (c == '}' || c == ']')
-            return close_level(scan, at, c == '}');
-    } else if ((c == '}' || c == ']') && !(scan->want_value && in_object(scan))) {
-        return close_level(scan, at, c == '}');
+    if (wants == JSON_WANTS_COMMA) {
+        if (scan->text.at[at] != ',')
+            return close_level(scan, at, scan->text.at[at]);
+        pass_mark(scan);
+        if (!see(scan))
+            return text_ends(scan);
+        at = mark_at(scan);
+        wants = in_object(scan) ? JSON_WANTS_KEY : JSON_WANTS_ITEM;
     }
-    return scan->want_key ? key(scan, at) : value(scan, at);
-}
-
-enum json_token json_next(struct json_scan *scan)
-{
-    return next(scan);
+    /* A comma before a closing bracket is let through. */
+    char c = scan->text.at[at];
+    if (wants == JSON_WANTS_KEY)
+        return c == '"' ? key(scan, at) : close_level(scan, at, c);
+    return wants == JSON_WANTS_ITEM && c == ']' ? close_level(scan, at, c) : value(scan, at);
 }
 
 bool json_skip(struct json_scan *scan, enum json_token token, struct slice *whole)
 {
     size_t begin = scan->at - scan->raw.len;
     if (token == JSON_KEY) {
-        token = next(scan);
+        token = json_next(scan);
         begin = scan->at - scan->raw.len;
     }
     if (token == JSON_OBJECT || token == JSON_ARRAY) {
         unsigned outer = scan->depth - 1;
         while (scan->depth > outer)
-            if (next(scan) == JSON_BAD)
+            if (json_next(scan) == JSON_BAD)
                 return false;
     }
     if (whole)

@@ -156,12 +156,6 @@ struct slice json_text(struct arena *arena, struct slice raw)
     return resolve_apart(arena_alloc(arena, s.len + STEP + 1), s);
 }
 
-struct slice json_token_text(const struct json_scan *scan, struct arena *arena)
-{
-    struct slice s = json_unquoted(scan->raw);
-    return scan->slashed ? resolve_apart(arena_alloc(arena, s.len + STEP + 1), s) : s;
-}
-
 struct slice json_text_over(struct slice raw)
 {
     struct slice s = json_unquoted(raw);
