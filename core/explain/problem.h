@@ -42,6 +42,11 @@ enum { PROBLEM_ENTRIES = 10000 /* ids that problem_entries gives at most */ };
  * live in `arena`. */
 enum fault_code problem_list(struct store *s, const struct filter *filter, struct arena *arena,
                              struct problem **out, size_t *count, struct fault *why);
+/* The same, but attempts, first and last count the selected entries only; first_entry is 0, state
+ * and resolved_by are of the whole index. In no particular order. */
+enum fault_code problem_list_within(struct store *s, const struct filter *filter,
+                                    struct arena *arena, struct problem **out, size_t *count,
+                                    struct fault *why);
 /* How many problems are in each state, over the whole index: counts[PROBLEM_FAILING] ... */
 enum fault_code problem_count(struct store *s, uint64_t counts[PROBLEM_UNKNOWN + 1],
                               struct fault *why);

@@ -134,6 +134,40 @@ enum fault_code problem_list(struct store *s, const struct filter *filter, struc
     return code;
 }
 
+/* Columns as PROBLEM_COLUMNS. */
+#define PROBLEM_WITHIN                                                                             \
+    "SELECT p.id, p.subject, p.class, p.user, i.attempts, i.first_us, i.last_us, 0, (SELECT x.id " \
+    "FROM entry x WHERE x.subject = p.subject AND x.class = p.class AND x.outcome = 1 AND "        \
+    "x.time_us IS i.last_us ORDER BY x.id LIMIT 1), p.state, p.resolved_by, p.resolved_us, 0, "    \
+    "NULL, NULL, NULL FROM (SELECT e.subject AS subject, e.class AS class, count(*) AS attempts, " \
+    "min(e.time_us) AS first_us, max(e.time_us) AS last_us FROM entry e WHERE e.outcome = 1 AND "  \
+    "e.subject IS NOT NULL AND ("
+
+enum fault_code problem_list_within(struct store *s, const struct filter *filter,
+                                    struct arena *arena, struct problem **out, size_t *count,
+                                    struct fault *why)
+{
+    struct selection *sel;
+    bool own = false;
+    *out = NULL;
+    *count = 0;
+    enum fault_code code = selection_open(&sel, s, filter, why);
+    if (code)
+        return code;
+    code = select_begin(sel, &own, why);
+    sqlite3_stmt *st = code ? NULL
+                            : select_prepare(sel, PROBLEM_WITHIN,
+                                             ") GROUP BY e.subject, e.class) i JOIN problem p ON "
+                                             "p.subject = i.subject AND p.class = i.class",
+                                             why);
+    if (!code)
+        code = st ? read_all(s, st, arena, out, count, why) : why->code;
+    sqlite3_finalize(st);
+    select_end(sel, own);
+    selection_close(sel);
+    return code;
+}
+
 enum fault_code problem_count(struct store *s, uint64_t counts[PROBLEM_UNKNOWN + 1],
                               struct fault *why)
 {

@@ -5,13 +5,17 @@
 #include "tui/cli/commands.h"
 
 const struct command *const commands[] = {
-    &command_import,   &command_list,          &command_count,
-    &command_problems, &command_patterns,      &command_check,
-    &command_show,     &command_export,        &command_ticket,
-    &command_explain,  &command_rules,         &command_sources,
-    &command_forget,   &command_verify,        &command_formats,
-    &command_themes,   &command_audit_secrets, &command_demo,
-    &command_help,     &command_version,       NULL,
+    &command_import,   &command_list,
+    &command_count,    &command_problems,
+    &command_patterns, &command_diff,
+    &command_check,    &command_show,
+    &command_export,   &command_ticket,
+    &command_explain,  &command_rules,
+    &command_sources,  &command_forget,
+    &command_verify,   &command_formats,
+    &command_themes,   &command_audit_secrets,
+    &command_demo,     &command_help,
+    &command_version,  NULL,
 };
 
 const struct command *command_named(const char *name)

@@ -7,6 +7,6 @@
 extern const struct command command_import, command_list, command_count, command_problems,
     command_patterns, command_check, command_show, command_export, command_explain, command_rules,
     command_sources, command_verify, command_formats, command_themes, command_demo, command_help,
-    command_version, command_audit_secrets, command_forget, command_ticket;
+    command_version, command_audit_secrets, command_forget, command_ticket, command_diff;
 
 #endif
