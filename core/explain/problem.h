@@ -31,7 +31,7 @@ struct problem {
     int64_t first_entry, last_entry;
     enum problem_state state;
     int64_t resolved_by, resolved_us; /* the entry that succeeded and its time; 0 and TIME_NONE */
-    struct slice mark, note, work; /* the operator's own: core/index/annotate.h; none */
+    struct slice mark, note, work;    /* the operator's own: core/index/annotate.h; none */
     uint64_t class_users; /* problems of this class that are not resolved: people who wait */
 };
 
