@@ -243,6 +243,12 @@ bool entry_write_json(struct buf *out, const struct entry *entry)
     return true;
 }
 
+void entry_add_remarks(struct buf *out, const struct entry *entry)
+{
+    for (size_t field = OWN_FIELDS; field < FIELDS; field++)
+        add_json(out, entry, &fields[field], true);
+}
+
 void entry_add_field_at(struct buf *out, const struct entry *entry, size_t number)
 {
     const struct field *f = &fields[number];

@@ -49,6 +49,8 @@ bool entry_write_json(struct buf *out, const struct entry *entry);
 extern const char *const entry_keys[];
 /* What the operator added, in order: `mark note work`; NULL-ended. Takes the same functions. */
 extern const char *const entry_remark_keys[];
+/* Appends the remarks as further members of entry_write_json's object. */
+void entry_add_remarks(struct buf *out, const struct entry *entry);
 /* Appends one field of those lists as `"key":value`, with a leading comma unless the last byte is
  * `{`. False when there is no such key. */
 bool entry_add_json(struct buf *out, const struct entry *entry, const char *key);

@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <utf8proc.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 bool safe_clings(const struct safe_glyph *glyph)
 {
     static const char clinging[] =
@@ -32,6 +36,25 @@ bool safe_is_hidden(uint32_t code)
         if (code >= hidden[i].from && code <= hidden[i].to)
             return true;
     return false;
+}
+
+size_t safe_plain_run(struct slice text)
+{
+    size_t i = 0;
+#if defined(__SSE2__)
+    const __m128i last = _mm_set1_epi8(0x7f), first = _mm_set1_epi8(' ');
+    for (; text.len - i >= 16; i += 16) {
+        __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(text.at + i));
+        /* as signed bytes what is not ASCII comes before the blank */
+        __m128i other = _mm_or_si128(_mm_cmplt_epi8(at, first), _mm_cmpeq_epi8(at, last));
+        unsigned bits = (unsigned)_mm_movemask_epi8(other);
+        if (bits)
+            return i + (size_t)__builtin_ctz(bits);
+    }
+#endif
+    while (i < text.len && text.at[i] >= ' ' && text.at[i] < 0x7f)
+        i++;
+    return i;
 }
 
 static void escape(struct safe_glyph *out, bool is_byte, unsigned value)

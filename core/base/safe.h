@@ -34,6 +34,9 @@ bool safe_clings(const struct safe_glyph *glyph);
 /* True for code points that must never be shown as themselves. */
 bool safe_is_hidden(uint32_t code);
 
+/* Length of the leading run of printable ASCII, which is safe as it is. */
+size_t safe_plain_run(struct slice text);
+
 /* Appends the whole text in its safe form; lines over SAFE_LINE_LIMIT are cut with
  * "... N more bytes". Safe text comes through unchanged (idempotent). */
 bool safe_add(struct buf *out, struct slice text, enum safe_mode mode);

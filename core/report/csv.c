@@ -60,10 +60,8 @@ static bool csv_is_formula(struct slice text)
 /* Ids, times and most names: letters that need neither escapes nor doubled quotes. */
 static bool csv_is_plain(struct slice text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        if (text.at[i] < 0x20 || text.at[i] > 0x7E || text.at[i] == '"')
-            return false;
-    return text.len <= SAFE_LINE_LIMIT;
+    return text.len <= SAFE_LINE_LIMIT && safe_plain_run(text) == text.len &&
+           slice_find_byte(text, '"') == SIZE_MAX;
 }
 
 bool report_add_cell(struct buf *out, struct slice text)

@@ -12,21 +12,16 @@ static bool raw_is_sound(struct slice raw)
     json_scan_init(&scan, raw);
     if (!json_skip(&scan, json_next(&scan), NULL) || json_next(&scan) != JSON_END)
         return false;
-    for (size_t at = 0; at < raw.len;) {
-        unsigned char byte = (unsigned char)raw.at[at];
-        if (byte < 0x20 || byte == 0x7F)
-            return false;
-        if (byte < 0x80) {
-            at++;
-            continue;
-        }
+    for (struct slice rest = raw;;) {
+        rest = slice_from(rest, safe_plain_run(rest));
+        if (rest.len == 0)
+            return true;
         uint32_t code;
-        size_t n = utf8_decode(slice_from(raw, at), &code);
+        size_t n = utf8_decode(rest, &code);
         if (n == 0 || safe_is_hidden(code))
             return false;
-        at += n;
+        rest = slice_from(rest, n);
     }
-    return true;
 }
 
 bool report_add_object(struct buf *out, const struct entry *entry, struct slice raw,
@@ -43,8 +38,7 @@ bool report_add_object(struct buf *out, const struct entry *entry, struct slice 
         return buf_add_byte(out, '}');
     }
     entry_write_json(out, entry);
-    for (const char *const *key = entry_remark_keys; *key; key++)
-        entry_add_json(out, entry, *key);
+    entry_add_remarks(out, entry);
     json_add_key(out, "raw");
     if (raw.len == 0) /* not asked for, or too large to be kept */
         json_add_string(out, SLICE_NONE);
