@@ -6,14 +6,6 @@
 
 #include <stdlib.h>
 
-/* The values that a tree is filled with. While an element is repeated for the items of an array,
- * `item` stands for the array. */
-struct scope {
-    const struct binxml_instance *instance;
-    unsigned item_index;
-    const struct evtx_value *item;
-};
-
 struct binxml *binxml_new(void)
 {
     struct binxml *x = xcalloc(1, sizeof *x);
@@ -44,7 +36,7 @@ void binxml_start_chunk(struct binxml *x, const unsigned char *chunk, size_t siz
     x->text_left = BINXML_TEXT;
 }
 
-static const struct evtx_value *value_of(const struct scope *scope, unsigned index)
+const struct evtx_value *binxml_value(const struct binxml_scope *scope, unsigned index)
 {
     static const struct evtx_value null = {NULL, 0, EVTX_NULL};
     if (scope->item && index == scope->item_index)
@@ -54,7 +46,7 @@ static const struct evtx_value *value_of(const struct scope *scope, unsigned ind
     return &scope->instance->values[index];
 }
 
-static bool spend_text(struct binxml *x, size_t size)
+bool binxml_spend_text(struct binxml *x, size_t size)
 {
     if (size > x->text_left)
         return binxml_fail(x, FAULT_LIMIT, "the chunk's records repeat too much text");
@@ -67,21 +59,21 @@ static bool spend_text(struct binxml *x, size_t size)
 static bool add_value(struct binxml *x, const struct event_builder *b, struct buf *out,
                       const struct evtx_value *value)
 {
-    if (!spend_text(x, value->size))
+    if (!binxml_spend_text(x, value->size))
         return false;
     if (!evtx_value_add(out, value) && b->section == EVENT_SECTION_SYSTEM)
         return binxml_fail(x, FAULT_FORMAT, "a System value is not what its type says");
     return true;
 }
 
-static bool tell_list(struct binxml *x, const struct binxml_node *nodes, const struct scope *scope,
-                      struct event_builder *b);
+static bool tell_list(struct binxml *x, const struct binxml_node *nodes,
+                      const struct binxml_scope *scope, struct event_builder *b);
 
 /* A fragment inside a value. Each use is parsed anew; the steps bound how often. */
 static bool tell_fragment(struct binxml *x, const struct evtx_value *value, struct event_builder *b)
 {
     const struct binxml_node *nodes;
-    const struct scope none = {0};
+    const struct binxml_scope none = {0};
     size_t at = (size_t)(value->at - x->chunk);
     if (x->depth == BINXML_DEPTH)
         return binxml_fail(x, FAULT_LIMIT, "the record nests more than 24 templates");
@@ -102,7 +94,7 @@ static bool tell_value(struct binxml *x, const struct evtx_value *value, struct 
 
 /* An attribute made of nothing but NULL values is left out. */
 static bool tell_attribute(struct binxml *x, const struct binxml_attribute *attribute,
-                           const struct scope *scope, struct event_builder *b)
+                           const struct binxml_scope *scope, struct event_builder *b)
 {
     bool absent = attribute->value != NULL;
     buf_reset(&x->text);
@@ -111,12 +103,12 @@ static bool tell_attribute(struct binxml *x, const struct binxml_attribute *attr
             return false;
         if (n->kind == BINXML_CHARS) {
             absent = false;
-            if (!spend_text(x, n->as.chars.len))
+            if (!binxml_spend_text(x, n->as.chars.len))
                 return false;
             buf_add(&x->text, n->as.chars);
             continue;
         }
-        const struct evtx_value *value = value_of(scope, n->as.value.index);
+        const struct evtx_value *value = binxml_value(scope, n->as.value.index);
         if (value->type == EVTX_NULL && n->as.value.optional)
             continue;
         absent = false;
@@ -129,31 +121,35 @@ static bool tell_attribute(struct binxml *x, const struct binxml_attribute *attr
 }
 
 static bool tell_element_once(struct binxml *x, const struct binxml_node *node,
-                              const struct scope *scope, struct event_builder *b)
+                              const struct binxml_scope *scope, struct event_builder *b)
 {
     if (!binxml_spend(x, 1) || !event_builder_open(b, *node->as.element.name))
         return false;
     for (const struct binxml_attribute *a = node->as.element.attributes; a; a = a->next)
         if (!tell_attribute(x, a, scope, b))
             return false;
-    return tell_list(x, node->as.element.content, scope, b) && event_builder_close(b);
+    /* The System of an event; elsewhere the name means nothing. */
+    bool ok = node->as.element.plan && b->depth == 2
+                  ? binxml_plan_run(x, node->as.element.plan, scope, b)
+                  : tell_list(x, node->as.element.content, scope, b);
+    return ok && event_builder_close(b);
 }
 
 /* An element around an array stands for one element per item. */
-static bool tell_element(struct binxml *x, const struct binxml_node *node,
-                         const struct scope *scope, struct event_builder *b)
+bool binxml_tell_element(struct binxml *x, const struct binxml_node *node,
+                         const struct binxml_scope *scope, struct event_builder *b)
 {
     unsigned dependency = node->as.element.dependency;
-    if (dependency != BINXML_NO_DEPENDENCY && value_of(scope, dependency)->type == EVTX_NULL)
+    if (dependency != BINXML_NO_DEPENDENCY && binxml_value(scope, dependency)->type == EVTX_NULL)
         return true;
     for (const struct binxml_node *n = node->as.element.content; n; n = n->next) {
         if (n->kind != BINXML_VALUE)
             continue;
-        const struct evtx_value *value = value_of(scope, n->as.value.index);
+        const struct evtx_value *value = binxml_value(scope, n->as.value.index);
         if (!(value->type & EVTX_ARRAY))
             continue;
         struct evtx_value rest = *value, item;
-        struct scope inner = {scope->instance, n->as.value.index, &item};
+        struct binxml_scope inner = {scope->instance, n->as.value.index, &item};
         while (evtx_value_next_item(&rest, &item))
             if (!tell_element_once(x, node, &inner, b))
                 return false;
@@ -167,15 +163,15 @@ static bool tell_instance(struct binxml *x, const struct binxml_instance *instan
 {
     if (x->depth == BINXML_DEPTH)
         return binxml_fail(x, FAULT_LIMIT, "the record nests more than 24 templates");
-    const struct scope scope = {.instance = instance};
+    const struct binxml_scope scope = {.instance = instance};
     x->depth++;
     bool ok = tell_list(x, instance->template->body, &scope, b);
     x->depth--;
     return ok;
 }
 
-static bool tell_list(struct binxml *x, const struct binxml_node *nodes, const struct scope *scope,
-                      struct event_builder *b)
+static bool tell_list(struct binxml *x, const struct binxml_node *nodes,
+                      const struct binxml_scope *scope, struct event_builder *b)
 {
     for (const struct binxml_node *n = nodes; n; n = n->next) {
         if (!binxml_spend(x, 1))
@@ -183,13 +179,13 @@ static bool tell_list(struct binxml *x, const struct binxml_node *nodes, const s
         bool ok;
         switch (n->kind) {
         case BINXML_ELEMENT:
-            ok = tell_element(x, n, scope, b);
+            ok = binxml_tell_element(x, n, scope, b);
             break;
         case BINXML_CHARS:
-            ok = spend_text(x, n->as.chars.len) && event_builder_text(b, n->as.chars);
+            ok = binxml_spend_text(x, n->as.chars.len) && event_builder_text(b, n->as.chars);
             break;
         case BINXML_VALUE:
-            ok = tell_value(x, value_of(scope, n->as.value.index), b);
+            ok = tell_value(x, binxml_value(scope, n->as.value.index), b);
             break;
         default:
             ok = tell_instance(x, &n->as.instance, b);
@@ -205,7 +201,7 @@ enum fault_code binxml_read_event(struct binxml *x, size_t at, size_t end, struc
                                   struct fault *why)
 {
     const struct binxml_node *nodes;
-    const struct scope none = {0};
+    const struct binxml_scope none = {0};
     x->code = FAULT_NONE;
     x->why = NULL;
     x->depth = 0;

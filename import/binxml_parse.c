@@ -289,6 +289,8 @@ static bool parse_element(struct binxml *x, struct cursor *c, bool has_list,
     x->nesting++;
     bool ok = parse_content(x, c, true, false, &node->as.element.content);
     x->nesting--;
+    if (ok && c->definition && node->as.element.name->word == EVENT_WORD_SYSTEM)
+        node->as.element.plan = binxml_plan_make(node, c->into);
     return ok;
 }
 

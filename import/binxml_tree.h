@@ -11,6 +11,7 @@ enum { BINXML_BUCKETS = 256, BINXML_NO_DEPENDENCY = 0xffff };
 enum binxml_kind { BINXML_ELEMENT, BINXML_CHARS, BINXML_VALUE, BINXML_INSTANCE };
 
 struct binxml_node;
+struct binxml_plan;
 
 struct binxml_attribute {
     const struct binxml_attribute *next;
@@ -40,7 +41,8 @@ struct binxml_node {
             const struct event_name *name;
             const struct binxml_attribute *attributes;
             const struct binxml_node *content;
-            unsigned dependency; /* omitted when this value is NULL */
+            const struct binxml_plan *plan; /* of a System in a definition, else NULL */
+            unsigned dependency;            /* omitted when this value is NULL */
         } element;
         struct slice chars;
         struct {
@@ -71,6 +73,35 @@ struct binxml {
     enum fault_code code;
     const char *why;
 };
+
+/* The values that a tree is filled with. While an element is repeated for the items of an array,
+ * `item` stands for the array. */
+struct binxml_scope {
+    const struct binxml_instance *instance;
+    unsigned item_index;
+    const struct evtx_value *item;
+};
+
+/* --- binxml.c --------------------------------------------------------------------------------- */
+
+/* Spends room for so many bytes of text; false when none is left. */
+bool binxml_spend_text(struct binxml *x, size_t size);
+/* The value of that number, a NULL when there is none. */
+const struct evtx_value *binxml_value(const struct binxml_scope *scope, unsigned index);
+/* Tells one element, or those that it stands for, to the builder. */
+bool binxml_tell_element(struct binxml *x, const struct binxml_node *node,
+                         const struct binxml_scope *scope, struct event_builder *b);
+
+/* --- binxml_plan.c ---------------------------------------------------------------------------- */
+
+/* What has to be done for the System part of each event of a definition. In `arena`. */
+const struct binxml_plan *binxml_plan_make(const struct binxml_node *system, struct arena *arena);
+/* Does it, between the opening and the closing of System. Says to the builder what telling the
+ * elements one by one would have said. */
+bool binxml_plan_run(struct binxml *x, const struct binxml_plan *plan,
+                     const struct binxml_scope *scope, struct event_builder *b);
+
+/* --- binxml_parse.c --------------------------------------------------------------------------- */
 
 /* Notes the first failure and returns false. */
 bool binxml_fail(struct binxml *x, enum fault_code code, const char *why);

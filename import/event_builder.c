@@ -135,19 +135,35 @@ bool event_builder_open(struct event_builder *b, struct event_name name)
     return true;
 }
 
-static void system_attribute(struct event_builder *b, enum event_word element, enum event_word word,
-                             struct slice value)
+bool event_builder_system_attribute(struct event_builder *b, enum event_word element,
+                                    struct slice value)
 {
-    if (element == EVENT_WORD_PROVIDER && word == EVENT_WORD_NAME) {
+    if (element == EVENT_WORD_PROVIDER) {
         b->event.provider = keep(b, value);
-    } else if (element == EVENT_WORD_SECURITY && word == EVENT_WORD_USER_ID) {
+    } else if (element == EVENT_WORD_SECURITY) {
         if (value.len)
             b->event.user_sid = keep(b, value);
-    } else if (element == EVENT_WORD_TIME_CREATED && word == EVENT_WORD_SYSTEM_TIME) {
+    } else if (element == EVENT_WORD_TIME_CREATED) {
         b->time_text = keep(b, value);
         if (!time_parse(value, &b->time_us, NULL))
             b->time_us = TIME_NONE;
     }
+    return !b->broken;
+}
+
+bool event_builder_system_time(struct event_builder *b, int64_t time_us, struct slice text)
+{
+    b->time_text = keep(b, text);
+    b->time_us = time_us;
+    return !b->broken;
+}
+
+/* Which attribute of an element of System is looked at. */
+static bool is_told(enum event_word element, enum event_word attribute)
+{
+    return (element == EVENT_WORD_PROVIDER && attribute == EVENT_WORD_NAME) ||
+           (element == EVENT_WORD_SECURITY && attribute == EVENT_WORD_USER_ID) ||
+           (element == EVENT_WORD_TIME_CREATED && attribute == EVENT_WORD_SYSTEM_TIME);
 }
 
 bool event_builder_attribute(struct event_builder *b, struct event_name name, struct slice value)
@@ -158,8 +174,8 @@ bool event_builder_attribute(struct event_builder *b, struct event_name name, st
         return true;
     struct event_name element = b->open[b->depth - 1].name;
     if (b->section == EVENT_SECTION_SYSTEM) {
-        if (b->depth == 3)
-            system_attribute(b, element.word, name.word, value);
+        if (b->depth == 3 && is_told(element.word, name.word))
+            event_builder_system_attribute(b, element.word, value);
     } else if (b->section == EVENT_SECTION_DATA) {
         if (name.word == EVENT_WORD_NAME) {
             b->open[b->depth - 1].given = keep(b, value);
@@ -191,26 +207,31 @@ static int64_t number_of(struct slice text)
 }
 
 /* 0 is what the Security log writes for its audit records; above 5 are a provider's own levels. */
-static enum level level_of(struct slice text)
+static enum level level_of(int64_t n)
 {
-    int64_t n = number_of(text);
     if (n == 0)
         return LEVEL_INFORMATION;
     return n < 0 ? LEVEL_NONE : n <= LEVEL_VERBOSE ? (enum level)n : LEVEL_VERBOSE;
 }
 
-static void close_system(struct event_builder *b, enum event_word word, struct slice text)
+bool event_builder_system_number(struct event_builder *b, enum event_word element, int64_t number)
 {
-    switch (word) {
+    if (element == EVENT_WORD_EVENT_ID)
+        b->event.event_id = number;
+    else if (element == EVENT_WORD_LEVEL)
+        b->event.level = level_of(number);
+    else if (element == EVENT_WORD_EVENT_RECORD_ID)
+        b->event.record_id = number;
+    return !b->broken;
+}
+
+bool event_builder_system_text(struct event_builder *b, enum event_word element, struct slice text)
+{
+    switch (element) {
     case EVENT_WORD_EVENT_ID:
-        b->event.event_id = number_of(text);
-        break;
     case EVENT_WORD_LEVEL:
-        b->event.level = level_of(text);
-        break;
     case EVENT_WORD_EVENT_RECORD_ID:
-        b->event.record_id = number_of(text);
-        break;
+        return event_builder_system_number(b, element, number_of(text));
     case EVENT_WORD_CHANNEL:
         b->event.channel = keep(b, text);
         break;
@@ -220,6 +241,7 @@ static void close_system(struct event_builder *b, enum event_word word, struct s
     default:
         break;
     }
+    return !b->broken;
 }
 
 /* An element that has children says something of its own only where its text is more than the
@@ -247,7 +269,7 @@ bool event_builder_close(struct event_builder *b)
     size_t start = b->open[b->depth].text_start;
     struct slice text = slice_from(buf_slice(&b->text), start);
     if (b->depth == 2 && b->section == EVENT_SECTION_SYSTEM)
-        close_system(b, name.word, text);
+        event_builder_system_text(b, name.word, text);
     else if (b->depth == 2 && b->section == EVENT_SECTION_RENDERING) {
         /* An exporter without the provider's texts writes an empty Message: that is none. */
         if (name.word == EVENT_WORD_MESSAGE && slice_trim(text).len)

@@ -83,6 +83,15 @@ bool event_builder_attribute(struct event_builder *b, struct event_name name, st
 bool event_builder_text(struct event_builder *b, struct slice text);
 bool event_builder_close(struct event_builder *b);
 
+/* The same for an element of System, by what it is, where a reader need not walk it: its text or
+ * number (-1: none that can be used), the text of its one attribute that means something, and the
+ * time that it says. False as above. */
+bool event_builder_system_text(struct event_builder *b, enum event_word element, struct slice text);
+bool event_builder_system_number(struct event_builder *b, enum event_word element, int64_t number);
+bool event_builder_system_attribute(struct event_builder *b, enum event_word element,
+                                    struct slice value);
+bool event_builder_system_time(struct event_builder *b, int64_t time_us, struct slice text);
+
 /* Fills event and time of `out` once the root is closed, borrowed from the arena and the builder's
  * caller. FAULT_FORMAT or FAULT_LIMIT with a sentence when it was no event. */
 enum fault_code event_builder_finish(struct event_builder *b, struct record *out,

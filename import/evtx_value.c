@@ -1,6 +1,7 @@
 /* Knows the value types of BinXML and how Windows prints them; see evtx_value.h. */
 #include "import/evtx_value.h"
 
+#include "core/base/json.h"
 #include "core/base/time.h"
 #include "core/base/utf8.h"
 
@@ -52,6 +53,21 @@ int64_t evtx_filetime_us(uint64_t filetime)
     return (int64_t)(filetime / 10) - (int64_t)(FILETIME_1970 / 10);
 }
 
+static void put_filetime(char out[EVTX_FILETIME_TEXT], uint64_t filetime, int64_t us)
+{
+    struct civil c = time_to_utc(us);
+    const int parts[] = {c.year / 100, c.year % 100, c.month, c.day, c.hour, c.minute, c.second};
+    static const unsigned char places[] = {0, 2, 5, 8, 11, 14, 17};
+    memcpy(out, "0000-00-00T00:00:00.0000000Z", EVTX_FILETIME_TEXT);
+    for (size_t i = 0; i < sizeof places; i++) {
+        out[places[i]] = (char)('0' + parts[i] / 10);
+        out[places[i] + 1] = (char)('0' + parts[i] % 10);
+    }
+    uint32_t fraction = (uint32_t)(filetime % 10000000);
+    for (size_t i = 26; i >= 20; i--, fraction /= 10)
+        out[i] = (char)('0' + fraction % 10);
+}
+
 void evtx_filetime_add(struct buf *out, uint64_t filetime)
 {
     int64_t us = evtx_filetime_us(filetime);
@@ -59,18 +75,21 @@ void evtx_filetime_add(struct buf *out, uint64_t filetime)
         buf_add_format(out, "%" PRIu64, filetime);
         return;
     }
-    struct civil c = time_to_utc(us);
-    const int parts[] = {c.year / 100, c.year % 100, c.month, c.day, c.hour, c.minute, c.second};
-    static const unsigned char places[] = {0, 2, 5, 8, 11, 14, 17};
-    char text[] = "0000-00-00T00:00:00.0000000Z";
-    for (size_t i = 0; i < sizeof places; i++) {
-        text[places[i]] = (char)('0' + parts[i] / 10);
-        text[places[i] + 1] = (char)('0' + parts[i] % 10);
-    }
-    uint64_t fraction = filetime % 10000000;
-    for (size_t i = 26; i >= 20; i--, fraction /= 10)
-        text[i] = (char)('0' + fraction % 10);
-    buf_add(out, slice_make(text, sizeof text - 1));
+    char text[EVTX_FILETIME_TEXT];
+    put_filetime(text, filetime, us);
+    buf_add(out, slice_make(text, sizeof text));
+}
+
+bool evtx_value_time(const struct evtx_value *value, char text[EVTX_FILETIME_TEXT], int64_t *us)
+{
+    if (value->type != TYPE_FILETIME || value->size != 8)
+        return false;
+    uint64_t filetime = evtx_u64(value->at);
+    *us = evtx_filetime_us(filetime);
+    if (*us == TIME_NONE || *us < 0)
+        return false;
+    put_filetime(text, filetime, *us);
+    return true;
 }
 
 static void add_string(struct buf *out, const unsigned char *at, size_t size)
@@ -113,6 +132,18 @@ static uint64_t load(const unsigned char *at, size_t size)
     for (size_t i = 0; i < size; i++)
         n |= (uint64_t)at[i] << (8 * i);
     return n;
+}
+
+bool evtx_value_number(const struct evtx_value *value, int64_t *out)
+{
+    if (value->type < TYPE_INT8 || value->type > TYPE_UINT64 ||
+        value->size != fixed_size(value->type))
+        return false;
+    uint64_t n = load(value->at, value->size);
+    bool is_signed = value->type % 2 == 1; /* 03 05 07 09 */
+    bool is_less = is_signed && n >> (value->size * 8 - 1);
+    *out = is_less || n > INT64_MAX ? -1 : (int64_t)n;
+    return true;
 }
 
 static void add_integer(struct buf *out, const struct evtx_value *v)
@@ -176,23 +207,39 @@ static void add_systemtime(struct buf *out, const unsigned char *t)
 }
 
 /* Revision, count, 48-bit big-endian authority, count 32-bit little-endian parts. */
-static bool add_sid(struct buf *out, const unsigned char *at, size_t size)
+static bool is_sid(const unsigned char *at, size_t size)
 {
-    if (size < 8 || at[1] > (size - 8) / 4)
-        return false;
+    return size >= 8 && at[1] <= (size - 8) / 4;
+}
+
+static void add_sid(struct buf *out, const unsigned char *at)
+{
     uint64_t authority = 0;
     for (size_t i = 2; i < 8; i++)
         authority = authority << 8 | at[i];
-    buf_add_format(out, "S-%u-%" PRIu64, at[0], authority);
-    for (size_t i = 0; i < at[1]; i++)
-        buf_add_format(out, "-%" PRIu32, evtx_u32(at + 8 + 4 * i));
-    return true;
+    buf_add(out, SLICE("S-"));
+    json_add_int(out, at[0]);
+    buf_add_byte(out, '-');
+    json_add_int(out, (int64_t)authority);
+    for (size_t i = 0; i < at[1]; i++) {
+        buf_add_byte(out, '-');
+        json_add_int(out, evtx_u32(at + 8 + 4 * i));
+    }
+}
+
+bool evtx_value_sound(const struct evtx_value *v)
+{
+    size_t fixed = fixed_size(v->type);
+    if (fixed)
+        return v->size == fixed;
+    if (v->type == TYPE_SIZE)
+        return v->size == 4 || v->size == 8;
+    return v->type != TYPE_SID || is_sid(v->at, v->size);
 }
 
 bool evtx_value_add(struct buf *out, const struct evtx_value *v)
 {
-    size_t fixed = fixed_size(v->type);
-    if (fixed && v->size != fixed)
+    if (!evtx_value_sound(v))
         return false;
     switch (v->type) {
     case EVTX_STRING:
@@ -215,8 +262,6 @@ bool evtx_value_add(struct buf *out, const struct evtx_value *v)
         add_guid(out, v->at);
         return true;
     case TYPE_SIZE:
-        if (v->size != 4 && v->size != 8)
-            return false;
         buf_add_format(out, "0x%" PRIx64, load(v->at, v->size));
         return true;
     case TYPE_FILETIME:
@@ -226,7 +271,8 @@ bool evtx_value_add(struct buf *out, const struct evtx_value *v)
         add_systemtime(out, v->at);
         return true;
     case TYPE_SID:
-        return add_sid(out, v->at, v->size);
+        add_sid(out, v->at);
+        return true;
     case TYPE_HEX32:
     case TYPE_HEX64:
         buf_add_format(out, "0x%" PRIx64, load(v->at, v->size));
@@ -238,15 +284,29 @@ bool evtx_value_add(struct buf *out, const struct evtx_value *v)
     }
 }
 
+/* The place of the first 16-bit NUL; `size`, or one less when that is odd, when there is none. */
+static size_t utf16_end(const unsigned char *at, size_t size)
+{
+    size_t n = 0;
+    uint64_t four;
+    const uint64_t ones = UINT64_C(0x0001000100010001);
+    for (; n + sizeof four <= size; n += sizeof four) {
+        memcpy(&four, at + n, sizeof four);
+        if ((four - ones) & ~four & (ones << 15))
+            break;
+    }
+    while (n + 1 < size && (at[n] || at[n + 1]))
+        n += 2;
+    return n;
+}
+
 bool evtx_value_next_item(struct evtx_value *array, struct evtx_value *item)
 {
     *item = (struct evtx_value){array->at, 0, array->type & ~(unsigned)EVTX_ARRAY};
     size_t step;
     if (item->type == EVTX_STRING) {
         /* On 16-bit boundaries: U+4E00 is the bytes 00 4e, a NUL of bytes is no NUL. */
-        size_t n = 0;
-        while (n + 1 < array->size && (array->at[n] || array->at[n + 1]))
-            n += 2;
+        size_t n = utf16_end(array->at, array->size);
         if (array->size < 2)
             return false;
         item->size = n;

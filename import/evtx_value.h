@@ -37,6 +37,14 @@ static inline uint64_t evtx_u64(const unsigned char *at)
  * False when the bytes are not what the type says: then nothing was appended. */
 bool evtx_value_add(struct buf *out, const struct evtx_value *value);
 
+/* Whether evtx_value_add would take it. */
+bool evtx_value_sound(const struct evtx_value *value);
+/* An integer of the right size; -1 for what is negative or greater than INT64_MAX. */
+bool evtx_value_number(const struct evtx_value *value, int64_t *out);
+/* A FILETIME from 1970 on: the text that evtx_value_add gives, and microseconds since then. */
+enum { EVTX_FILETIME_TEXT = 28 };
+bool evtx_value_time(const struct evtx_value *value, char text[EVTX_FILETIME_TEXT], int64_t *us);
+
 /* Takes the next item off an array: strings between NULs, fixed types by their size. False at the
  * end, and for arrays of types whose items have no known size. */
 bool evtx_value_next_item(struct evtx_value *array, struct evtx_value *item);

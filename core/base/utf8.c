@@ -3,6 +3,10 @@
 
 #include <utf8proc.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 size_t utf8_decode(struct slice s, uint32_t *out)
 {
     if (s.len == 0)
@@ -156,6 +160,25 @@ static uint32_t take_utf16(const unsigned char **b, size_t *size, bool little)
     return code;
 }
 
+/* Copies the leading run of ASCII of little-endian UTF-16; most of it, where it is long. */
+static size_t copy_ascii16(char *to, const unsigned char *b, size_t size)
+{
+    size_t i = 0;
+#if defined(__SSE2__)
+    const __m128i other = _mm_set1_epi16((short)0xff80), none = _mm_setzero_si128();
+    for (; size - 2 * i >= 16; i += 8) {
+        __m128i units = _mm_loadu_si128((const __m128i *)(const void *)(b + 2 * i));
+        __m128i same = _mm_cmpeq_epi16(_mm_and_si128(units, other), none);
+        if (_mm_movemask_epi8(same) != 0xffff)
+            return i;
+        _mm_storel_epi64((__m128i *)(void *)(to + i), _mm_packus_epi16(units, units));
+    }
+#endif
+    for (; size - 2 * i >= 2 && b[2 * i] < 0x80 && b[2 * i + 1] == 0; i++)
+        to[i] = (char)b[2 * i];
+    return i;
+}
+
 bool utf8_add_utf16(struct buf *out, const void *bytes, size_t size, bool little)
 {
     const unsigned char *b = bytes;
@@ -163,6 +186,10 @@ bool utf8_add_utf16(struct buf *out, const void *bytes, size_t size, bool little
     if (!out->full && most <= out->limit - out->len) {
         /* Room for the worst case first, so that nothing has to be checked per character. */
         char *start = buf_extend(out, most), *to = start;
+        size_t ascii = little ? copy_ascii16(to, b, size) : 0;
+        to += ascii;
+        b += 2 * ascii;
+        size -= 2 * ascii;
         while (size >= 2) {
             uint32_t code = take_utf16(&b, &size, little);
             if (code < 0x80)

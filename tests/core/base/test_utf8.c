@@ -76,6 +76,39 @@ Test(utf8, joins_utf16_pairs_and_marks_lone_surrogates)
     buf_free(&out);
 }
 
+Test(utf8, reads_utf16_with_other_letters_at_any_place)
+{
+    for (size_t at = 0; at < 40; at++) {
+        unsigned char units[80];
+        struct buf out, want;
+        buf_init(&out, 200);
+        buf_init(&want, 200);
+        for (size_t i = 0; i < 40; i++) {
+            unsigned unit = i == at ? 0x80 + 0x3000 * (unsigned)(at % 2) : 'a' + (unsigned)i % 26;
+            char text[4];
+            units[2 * i] = (unsigned char)unit;
+            units[2 * i + 1] = (unsigned char)(unit >> 8);
+            buf_add(&want, slice_make(text, utf8_encode(unit, text)));
+        }
+        cr_expect(utf8_add_utf16(&out, units, sizeof units, true));
+        cr_expect(eq(str, out.at, want.at), "%zu", at);
+        buf_free(&out);
+        buf_free(&want);
+    }
+}
+
+Test(safe, plain_runs_end_at_the_first_other_byte)
+{
+    static const char others[] = "\x1f\x7f\x80\xe3\n";
+    for (size_t at = 0; at < 70; at++) {
+        char text[70];
+        memset(text, ' ' + (int)(at % 90), sizeof text);
+        cr_expect(eq(sz, safe_plain_run(slice_make(text, at)), at));
+        text[at] = others[at % 5];
+        cr_expect(eq(sz, safe_plain_run(slice_make(text, sizeof text)), at));
+    }
+}
+
 Test(safe, escapes_what_drives_terminals)
 {
     cr_expect(eq(str, safe(SLICE("a\x1b]52;c;x\x07"), SAFE_LINE), "a\\u{1B}]52;c;x\\u{07}"));
