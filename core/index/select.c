@@ -365,13 +365,10 @@ enum fault_code selection_rank(struct selection *sel, enum order order, int64_t 
     return fault_set(why, FAULT_USAGE, "entry %lld is not among those selected", (long long)id);
 }
 
-enum fault_code selection_each(struct selection *sel, enum order order, bool want_raw,
-                               bool (*row)(void *self, const struct entry *entry, struct slice raw),
-                               void *self, struct fault *why)
+enum fault_code select_walk(struct selection *sel, enum order order, bool want_raw,
+                            const struct select_sink *sink, struct fault *why)
 {
-    struct arena arena;
     struct row_reader reader;
-    arena_init(&arena);
     row_reader_init(&reader, sel->s, order == ORDER_NEWEST);
     bool own = false, more = true;
     enum fault_code code = select_begin(sel, &own, why);
@@ -385,7 +382,6 @@ enum fault_code selection_each(struct selection *sel, enum order order, bool wan
         struct entry entry;
         struct slice raw = SLICE_NONE;
         bool found = false;
-        arena_reset(&arena);
         if (i % LOOK_EVERY == 0 && sel->s->stale && sel->s->stale(sel->s->stale_self))
             code = fault_set(why, FAULT_CANCELLED, "given up for a newer question");
         int64_t id = 0;
@@ -394,13 +390,45 @@ enum fault_code selection_each(struct selection *sel, enum order order, bool wan
         else if (!code)
             code = stroll_next(&at, sel, order, &id, why);
         if (!code)
-            code = row_read(&reader, id, &arena, &entry, want_raw ? &raw : NULL, &found, why);
+            code = row_read(&reader, id, sink->room(sink->self), &entry, want_raw ? &raw : NULL,
+                            &found, why);
         if (!code && found)
-            more = row(self, &entry, raw);
+            more = sink->row(sink->self, &entry, raw);
     }
     walk_end(at.walk);
     row_reader_end(&reader);
     select_end(sel, own);
-    arena_free(&arena);
+    return code;
+}
+
+/* selection_each: one row after the other in one arena. */
+struct each {
+    struct arena arena;
+    bool (*row)(void *self, const struct entry *entry, struct slice raw);
+    void *self;
+};
+
+static struct arena *each_room(void *self)
+{
+    struct each *each = self;
+    arena_reset(&each->arena);
+    return &each->arena;
+}
+
+static bool each_row(void *self, const struct entry *entry, struct slice raw)
+{
+    struct each *each = self;
+    return each->row(each->self, entry, raw);
+}
+
+enum fault_code selection_each(struct selection *sel, enum order order, bool want_raw,
+                               bool (*row)(void *self, const struct entry *entry, struct slice raw),
+                               void *self, struct fault *why)
+{
+    struct each each = {.row = row, .self = self};
+    const struct select_sink sink = {each_room, each_row, &each};
+    arena_init(&each.arena);
+    enum fault_code code = select_walk(sel, order, want_raw, &sink, why);
+    arena_free(&each.arena);
     return code;
 }

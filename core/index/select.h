@@ -47,6 +47,16 @@ void tally_free(struct tally *t);
 void tally_span(struct tally_row *row, int64_t time_us);
 enum { TALLY_NULL = -1 }; /* the key of null, but TIME_NONE for times */
 
+/* Takes what is streamed: an arena for the next row's texts, then the row. */
+struct select_sink {
+    struct arena *(*room)(void *self);
+    bool (*row)(void *self, const struct entry *entry, struct slice raw);
+    void *self;
+};
+/* Streams all rows as one question; the raw record lives until the sink is asked again. */
+enum fault_code select_walk(struct selection *sel, enum order order, bool want_raw,
+                            const struct select_sink *sink, struct fault *why);
+
 /* Begins a question: read transaction and matchers; `*own` goes to select_end. */
 enum fault_code select_begin(struct selection *sel, bool *own, struct fault *why);
 void select_end(struct selection *sel, bool own);

@@ -270,5 +270,11 @@ enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t
 enum fault_code selection_each(struct selection *sel, enum order order, bool want_raw,
                                bool (*row)(void *self, const struct entry *entry, struct slice raw),
                                void *self, struct fault *why);
+/* The same with the rows read by another thread meanwhile: `row`, called in this one, must not ask
+ * the store. */
+enum fault_code selection_each_ahead(struct selection *sel, enum order order, bool want_raw,
+                                     bool (*row)(void *self, const struct entry *entry,
+                                                 struct slice raw),
+                                     void *self, struct fault *why);
 
 #endif

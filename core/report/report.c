@@ -101,7 +101,7 @@ static enum fault_code report_rows(struct report_run *run, struct store *s,
     if (!run->report->begin(&run->out, fields))
         code = report_full(run);
     if (!code)
-        code = selection_each(sel, ORDER_OLDEST, raw, report_row, run, run->why);
+        code = selection_each_ahead(sel, ORDER_OLDEST, raw, report_row, run, run->why);
     if (run->code)
         code = run->code;
     if (!code && !run->report->end(&run->out))

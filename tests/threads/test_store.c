@@ -91,6 +91,33 @@ static uint64_t ask(struct store *s, uint64_t before)
     return count;
 }
 
+struct seen {
+    uint64_t rows, most;
+};
+
+static bool see(void *self, const struct entry *entry, struct slice raw)
+{
+    struct seen *seen = self;
+    EXPECT(entry->position == (int64_t)seen->rows && slice_is(entry->method, "GET"));
+    EXPECT(slice_is(raw, "{\"a\":1}"));
+    return ++seen->rows != seen->most;
+}
+
+/* Rows that are read ahead of those that are looked at: all of them, and until it is enough. */
+static void stream(struct store *s, uint64_t count)
+{
+    const uint64_t wanted[] = {0, 1, 128, 129, 700};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        struct selection *sel = NULL;
+        struct seen seen = {.most = wanted[i]};
+        struct fault why = {0};
+        EXPECT(!selection_open(&sel, s, NULL, &why));
+        EXPECT(!selection_each_ahead(sel, ORDER_OLDEST, true, see, &seen, &why));
+        EXPECT(seen.rows == (wanted[i] ? wanted[i] : count));
+        selection_close(sel);
+    }
+}
+
 static void *read_all(void *self)
 {
     struct store *s = NULL;
@@ -105,6 +132,7 @@ static void *read_all(void *self)
     while (!atomic_load(&done));
     seen = ask(s, seen);
     EXPECT(seen == (uint64_t)BATCHES * BATCH);
+    stream(s, seen);
     store_close(s);
     return NULL;
 }

@@ -173,8 +173,8 @@ static enum fault_code list_print(struct list *list, struct store *store,
     else
         list_heading(list);
     if (list->limit)
-        code =
-            selection_each(sel, reverse ? ORDER_NEWEST : ORDER_OLDEST, false, list_row, list, why);
+        code = selection_each_ahead(sel, reverse ? ORDER_NEWEST : ORDER_OLDEST, false, list_row,
+                                    list, why);
     if (!code && list->report)
         list->report->end(&list->cli->out);
     selection_close(sel);

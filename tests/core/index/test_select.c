@@ -386,10 +386,15 @@ Test(select, streams_the_same_entries_that_are_read_alone)
             struct arena arena;
             struct fault why = {0};
             arena_init(&arena);
-            struct reread all = {.arena = &arena}, alone = {.arena = &arena};
+            struct reread all = {.arena = &arena}, alone = {.arena = &arena},
+                          ahead = {.arena = &arena};
             struct selection *sel = open_filter(filters[f], &arena);
             cr_assert(eq(int, selection_each(sel, order, true, keep_json, &all, &why), 0));
             cr_expect(gt(sz, all.count, 4));
+            cr_assert(eq(int, selection_each_ahead(sel, order, true, keep_json, &ahead, &why), 0));
+            cr_assert(eq(sz, ahead.count, all.count));
+            for (size_t i = 0; i < all.count; i++)
+                cr_expect(slice_equal(ahead.rows[i], all.rows[i]));
             for (size_t i = 0; i < all.count; i++) {
                 struct entry entry;
                 struct slice raw;
