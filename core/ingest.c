@@ -189,13 +189,14 @@ static void keep(struct arena *arena, struct slice *text)
     *text = arena_copy(arena, *text);
 }
 
-/* Copies what an entry borrows from the record and the scratch arena. */
+/* Copies what an entry borrows from the record and the scratch arena; what it says of its class is
+ * the rulebook's, which outlives every batch. */
 static void keep_entry(struct arena *arena, struct entry *e)
 {
-    struct slice *const texts[] = {
-        &e->provider, &e->computer,  &e->channel, &e->method, &e->url,       &e->host,
-        &e->path,     &e->query,     &e->code,    &e->detail, &e->class_id,  &e->category,
-        &e->vendor,   &e->scim_type, &e->user,    &e->state,  &e->request_id};
+    struct slice *const texts[] = {&e->provider, &e->computer,  &e->channel,   &e->method,
+                                   &e->url,      &e->host,      &e->path,      &e->query,
+                                   &e->code,     &e->detail,    &e->scim_type, &e->user,
+                                   &e->state,    &e->request_id};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         keep(arena, texts[i]);
     e->source = e->label = SLICE_NONE; /* the store knows its source */

@@ -8,7 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = 16 };
+enum {
+    BLOCK_SIZE = 64 * 1024,
+    ALIGNMENT = 16,
+    SPARE_BLOCKS = 128 /* 8 MiB that stay with an arena that was reset */
+};
 
 struct arena_block {
     struct arena_block *next;
@@ -33,13 +37,20 @@ static void free_blocks(struct arena_block *block)
 void arena_free(struct arena *a)
 {
     free_blocks(a->blocks);
+    free_blocks(a->spare);
     arena_init(a);
 }
 
 static struct arena_block *add_block(struct arena *a, size_t size)
 {
-    struct arena_block *block = xmalloc(sizeof *block + size);
-    block->size = size;
+    struct arena_block *block = size == BLOCK_SIZE ? a->spare : NULL;
+    if (block) {
+        a->spare = block->next;
+        a->spare_count--;
+    } else {
+        block = xmalloc(sizeof *block + size);
+        block->size = size;
+    }
     block->next = a->blocks;
     a->blocks = block;
     a->held += size;
@@ -59,19 +70,24 @@ void *arena_alloc(struct arena *a, size_t size)
 #else
 void arena_reset(struct arena *a)
 {
-    struct arena_block *keep = a->blocks;
-    while (keep && keep->size != BLOCK_SIZE) {
-        struct arena_block *next = keep->next;
-        free(keep);
-        keep = next;
+    struct arena_block *block = a->blocks, *keep = NULL;
+    while (block) {
+        struct arena_block *next = block->next;
+        if (block->size != BLOCK_SIZE || (keep && a->spare_count == SPARE_BLOCKS)) {
+            free(block);
+        } else if (!keep) {
+            keep = block;
+            keep->next = NULL;
+        } else {
+            block->next = a->spare;
+            a->spare = block;
+            a->spare_count++;
+        }
+        block = next;
     }
-    if (!keep) {
-        arena_init(a);
-        return;
-    }
-    free_blocks(keep->next);
-    keep->next = NULL;
-    *a = (struct arena){.blocks = keep, .at = keep->bytes, .left = keep->size, .held = keep->size};
+    a->blocks = keep;
+    a->at = keep ? keep->bytes : NULL;
+    a->left = a->held = keep ? keep->size : 0;
 }
 
 void *arena_alloc(struct arena *a, size_t size)

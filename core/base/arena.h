@@ -13,12 +13,15 @@ struct arena {
     struct arena_block *blocks; /* newest first */
     char *at;                   /* free space of the newest block */
     size_t left;
-    size_t held; /* bytes asked of malloc, for ceilings and tests */
+    size_t held;               /* bytes of `blocks`, for ceilings and tests */
+    struct arena_block *spare; /* blocks of past uses, for the next */
+    size_t spare_count;
 };
 
 /* An empty arena; needs no memory until the first allocation. */
 void arena_init(struct arena *a);
-/* Gives everything back but one block, for the next use. */
+/* Empties it. Some blocks stay for the next use: asking the system for them again would cost more
+ * than what most uses do with them. */
 void arena_reset(struct arena *a);
 /* Gives everything back; the arena is empty and usable again. */
 void arena_free(struct arena *a);

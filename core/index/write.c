@@ -132,8 +132,14 @@ static enum fault_code find_ids(struct writing *w, const struct stored *one, str
 
 static bool holds_token(struct slice raw)
 {
-    return slice_find(raw, SLICE("[redacted:jwt ")) != SIZE_MAX ||
-           slice_find(raw, SLICE("[redacted:token ")) != SIZE_MAX;
+    static const struct slice head = {"[redacted:", 10};
+    size_t at;
+    while ((at = slice_find(raw, head)) != SIZE_MAX) {
+        raw = slice_from(raw, at + head.len);
+        if (slice_starts(raw, "jwt ") || slice_starts(raw, "token "))
+            return true;
+    }
+    return false;
 }
 
 static enum fault_code place_raw(struct writing *w, struct slice raw, struct fault *why)
