@@ -49,7 +49,7 @@ static enum fault_code check(struct store *s, const struct annotation_change *ch
         "SELECT outcome = 1 AND subject IS NOT NULL AND class IS NOT NULL FROM entry WHERE id = ?1",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, change->entry);
     int rc = sqlite3_step(st);
     bool failed = rc == SQLITE_ROW && sqlite3_column_int(st, 0) == 1;
@@ -73,7 +73,7 @@ static enum fault_code write(struct store *s, const struct annotation_change *ch
     sqlite3_stmt *st =
         store_statement(s, (change->problem ? of_problem : of_entry)[change->what], why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, change->entry);
     store_bind(st, 2, change->value.len > 0 ? change->value : SLICE_NONE);
     code = store_run(s, st, why);

@@ -60,7 +60,7 @@ enum fault_code class_read(struct store *s, struct fault *why)
                                        "remedy, evidence FROM class",
                                        why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     int rc;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
         struct store_class row = {.id = store_column(st, 1),
@@ -112,7 +112,7 @@ static enum fault_code save(struct store *s, const struct store_class *row, int6
         "RETURNING id",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind(st, 1, row->id);
     store_bind(st, 2, row->category);
     store_bind(st, 3, row->vendor);

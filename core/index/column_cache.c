@@ -55,7 +55,7 @@ enum fault_code blocks_list(struct store *s, struct block ***out, size_t *count,
         "FROM column_block ORDER BY first_id",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     size_t room = 0;
     int64_t last = 0;
     int rc;
@@ -171,7 +171,7 @@ static enum fault_code read_users(struct store *s, struct block *b, struct fault
     sqlite3_stmt *st =
         store_statement(s, "SELECT id, user FROM entry WHERE id BETWEEN ?1 AND ?2", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     int64_t *by_id = xcalloc(span, sizeof *by_id), *values = xcalloc(b->entries, sizeof *values);
     store_bind_int(st, 1, b->first_id);
     store_bind_int(st, 2, b->last_id);

@@ -117,7 +117,7 @@ static enum fault_code measure(struct walk *w)
         "max(record_id) FROM entry WHERE record_id IS NOT NULL GROUP BY 1, 2, 3",
         w->why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(w->why);
     int rc;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
         struct covering *c = covering_of(w, sqlite3_column_int64(st, 0));
@@ -193,7 +193,7 @@ static enum fault_code walk_entries(struct walk *w)
         "FROM entry e LEFT JOIN string p ON p.id = e.provider WHERE e.bulk IS NULL",
         w->why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(w->why);
     int rc;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW)
         for (size_t i = 0; i < w->count; i++) {
@@ -283,7 +283,7 @@ static enum fault_code find_damage(struct walk *w, struct covering *c, struct ar
                                        "source = ?1 ORDER BY position, offset LIMIT ?2",
                                        w->why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(w->why);
     store_bind_int(st, 1, c->source->id);
     store_bind_int(st, 2, COVERAGE_KEPT);
     int rc;

@@ -102,7 +102,7 @@ static enum fault_code read_text(struct store *s, int64_t id, struct arena *aren
     sqlite3_stmt *find = store_statement(
         s, "SELECT id, text FROM string WHERE id >= ?1 AND id < ?2 ORDER BY id", why);
     if (!find)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     bool follows = id >= texts->behind && id - texts->behind < TEXTS_AHEAD;
     texts->ahead = follows && texts->ahead ? 2 * texts->ahead : 1;
     if (texts->ahead > TEXTS_AHEAD)

@@ -18,7 +18,7 @@ enum fault_code store_link_next(struct store *s, int64_t after, struct link_work
                                        "WHERE id > ?1 ORDER BY id LIMIT 1",
                                        why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, after);
     int rc = sqlite3_step(st);
     if (rc == SQLITE_DONE)
@@ -39,7 +39,7 @@ enum fault_code store_link_next(struct store *s, int64_t after, struct link_work
 enum fault_code store_link_commit(struct store *s, int64_t last, bool more, struct fault *why)
 {
     sqlite3_stmt *st = store_statement(s, "DELETE FROM link_note WHERE id <= ?1", why);
-    enum fault_code code = st ? FAULT_NONE : FAULT_INDEX;
+    enum fault_code code = st ? FAULT_NONE : store_statement_fault(why);
     if (st) {
         store_bind_int(st, 1, last);
         code = store_run(s, st, why);
@@ -111,7 +111,7 @@ enum fault_code store_link_events(struct store *s, int64_t group, int64_t from_u
         "ORDER BY time_us, record_id, sequence",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, group);
     store_bind_int(st, 2, from_us);
     store_bind_int(st, 3, to_us);
@@ -128,7 +128,7 @@ enum fault_code store_link_calls(struct store *s, int64_t host, struct slice key
         "WHERE link_key = ?1 AND host IS ?2",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind(st, 1, key);
     store_bind_int_or(st, 2, host, 0);
     return each_row(s, st, call, self, why);
@@ -146,7 +146,7 @@ enum fault_code store_link_names(struct store *s, int64_t host, struct slice key
                         "WHERE host = ?1 AND key = ?2 ORDER BY time_us, name LIMIT ?3",
                         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, host);
     store_bind(st, 2, key);
     store_bind_int(st, 3, LINK_NAMES_LIMIT);
@@ -179,7 +179,7 @@ enum fault_code store_set_user(struct store *s, int64_t id, struct slice user, i
     sqlite3_stmt *st =
         store_statement(s, "UPDATE entry SET user = ?2, user_entry = ?3 WHERE id = ?1", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, id);
     store_bind_int_or(st, 2, user_id, 0);
     store_bind_int_or(st, 3, from, 0);

@@ -46,7 +46,7 @@ static enum fault_code number_of(struct store *s, struct slice host, int64_t *ou
     *out = 0;
     sqlite3_stmt *st = store_statement(s, "SELECT id FROM string WHERE text = ?1", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind(st, 1, host);
     int rc = sqlite3_step(st);
     if (rc == SQLITE_ROW)
@@ -64,7 +64,7 @@ static enum fault_code call_ids(struct store *s, int64_t host, struct slice id, 
                         "ORDER BY time_us IS NULL, time_us, source, position, bulk LIMIT ?3",
                         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind(st, 1, id);
     store_bind_int_or(st, 2, host, 0);
     store_bind_int(st, 3, EVIDENCE_FOUND_LIMIT);

@@ -79,7 +79,7 @@ static enum fault_code last_record(struct store *s, const struct failures *f, in
         "AND class = ?3 AND link_group IS ?4",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, f->subject);
     store_bind_int(st, 2, f->last_us);
     store_bind_int(st, 3, f->class);
@@ -135,7 +135,7 @@ static enum fault_code find_success(struct store *s, const struct failures *f, i
                                 "ORDER BY time_us, record_id, print",
                                 why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     if (!agent) {
         store_bind_int(st, 1, f->subject);
         store_bind_int(st, 3, f->kind);
@@ -200,7 +200,7 @@ static enum fault_code ask_one(struct store *s, const char *sql, const struct de
 {
     sqlite3_stmt *st = store_statement(s, sql, why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, d->subject);
     store_bind_int(st, 2, d->class);
     int rc = sqlite3_step(st);
@@ -255,7 +255,7 @@ static enum fault_code save(struct store *s, struct deriving *d, struct fault *w
                    "resolved_us = ?11",
                    why);
     if (!st)
-        return code ? code : FAULT_INDEX;
+        return code ? code : store_statement_fault(why);
     store_bind_int(st, 1, d->subject);
     store_bind_int(st, 2, d->class);
     store_bind_int_or(st, 3, d->user, 0);
@@ -274,7 +274,7 @@ static enum fault_code run_on(struct store *s, const char *sql, int64_t number, 
 {
     sqlite3_stmt *st = store_statement(s, sql, why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, number);
     return store_run(s, st, why);
 }
@@ -294,7 +294,7 @@ static enum fault_code derive_subject(struct store *s, int64_t subject, struct f
                    "ORDER BY class",
                    why);
     if (!st)
-        return code ? code : FAULT_INDEX;
+        return code ? code : store_statement_fault(why);
     store_bind_int(st, 1, subject);
     struct deriving d = {.subject = subject};
     int rc = SQLITE_DONE;
@@ -358,7 +358,7 @@ static enum fault_code derive_noted(struct store *s, struct fault *why)
         sqlite3_stmt *st = store_statement(
             s, "SELECT subject FROM problem_note WHERE subject > ?1 ORDER BY subject LIMIT 1", why);
         if (!st)
-            return FAULT_INDEX;
+            return store_statement_fault(why);
         store_bind_int(st, 1, last);
         int rc = sqlite3_step(st);
         next = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;

@@ -49,7 +49,7 @@ static enum fault_code look_up_source(struct row_reader *r, int64_t id, struct f
 {
     sqlite3_stmt *st = store_statement(r->s, "SELECT path, label FROM source WHERE id = ?1", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     arena_reset(&r->kept);
     r->source_id = id;
     r->source = r->label = SLICE_NONE;

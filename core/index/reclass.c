@@ -53,7 +53,7 @@ enum fault_code store_reclass_next(struct store *s, uint64_t hash,
                             "WHERE failure = ?2 AND name <> 'success') ORDER BY id LIMIT ?3",
                             why);
         if (!st)
-            return FAULT_INDEX;
+            return store_statement_fault(why);
         store_bind_int(st, 1, at);
         store_bind_int(st, 2, pass == PASS_FAILURES);
         store_bind_int(st, 3, RECLASS_BATCH);
@@ -78,7 +78,7 @@ static enum fault_code save_class(struct store *s, const struct store_reclass *o
     sqlite3_stmt *st = store_statement(
         s, "UPDATE entry SET class = ?2 WHERE id = ?1 AND class IS NOT ?2 RETURNING subject", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     int64_t subject = 0;
     store_bind_int(st, 1, one->id);
     store_bind_int(st, 2, class);

@@ -70,7 +70,7 @@ enum fault_code store_source_begin(struct store *s, struct store_source *source,
     sqlite3_stmt *st = store_statement(
         s, "SELECT " SOURCE_COLUMNS " FROM source WHERE path = ?1 AND label IS ?2", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind(st, 1, source->path);
     store_bind(st, 2, source->label);
     int rc = sqlite3_step(st);
@@ -101,7 +101,7 @@ static enum fault_code make_row(struct store *s, struct store_source *source, st
         sqlite3_stmt *st = store_statement(
             s, "INSERT INTO source(path, label, held, complete) VALUES(?1, ?2, 0, 0)", why);
         if (!st)
-            return FAULT_INDEX;
+            return store_statement_fault(why);
         store_bind(st, 1, source->path);
         store_bind(st, 2, source->label);
         code = store_run(s, st, why);
@@ -115,7 +115,7 @@ static enum fault_code make_row(struct store *s, struct store_source *source, st
             code = store_meta_set(s, "run", source->run, why);
         sqlite3_stmt *st = store_statement(s, "DELETE FROM damaged WHERE source = ?1", why);
         if (!st)
-            return FAULT_INDEX;
+            return store_statement_fault(why);
         store_bind_int(st, 1, source->id);
         if (!code)
             code = store_run(s, st, why);
@@ -145,7 +145,7 @@ static enum fault_code save_damaged(struct store *s, int64_t source_id, struct f
         sqlite3_stmt *st = store_statement(
             s, "INSERT INTO damaged(source, position, offset, text) VALUES(?1, ?2, ?3, ?4)", why);
         if (!st)
-            return FAULT_INDEX;
+            return store_statement_fault(why);
         store_bind_int(st, 1, source_id);
         store_bind_int(st, 2, (int64_t)s->damaged[i].position);
         store_bind_int(st, 3, (int64_t)s->damaged[i].offset);
@@ -169,7 +169,7 @@ static enum fault_code source_save(struct store *s, struct store_source *source,
         "last_us = ?17, imported_us = ?18, run = ?19, held = held + ?20 WHERE id = ?1",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, source->id);
     store_bind(st, 2, source->format);
     store_bind_int(st, 3, (int64_t)source->size);
@@ -268,7 +268,7 @@ enum fault_code store_sources(struct store *s, struct arena *arena, struct store
         code ? NULL : store_statement(s, "SELECT " SOURCE_COLUMNS " FROM source ORDER BY id", why);
     if (!st) {
         store_read_end(s, own);
-        return code ? code : FAULT_INDEX;
+        return code ? code : store_statement_fault(why);
     }
     *out = arena_zalloc(arena, (size_t)rows, sizeof **out);
     int rc = SQLITE_DONE;

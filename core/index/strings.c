@@ -44,7 +44,7 @@ static enum fault_code read_new(struct store *s, struct strings *all, struct fau
     sqlite3_stmt *st =
         store_statement(s, "SELECT id, text FROM string WHERE id > ?1 ORDER BY id", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, (int64_t)all->count);
     int rc = SQLITE_DONE;
     while (!all->full && (rc = sqlite3_step(st)) == SQLITE_ROW) {
@@ -68,7 +68,7 @@ static enum fault_code ask_table(struct store *s, struct matchers *all, size_t m
 {
     sqlite3_stmt *st = store_statement(s, "SELECT id, text FROM string", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     int rc;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW)
         if (match_text(all, &all->items[matcher], store_column(st, 1)))

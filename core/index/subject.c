@@ -75,7 +75,7 @@ enum fault_code subject_note(struct store *s, int64_t subject, struct fault *why
     sqlite3_stmt *st =
         store_statement(s, "INSERT OR IGNORE INTO problem_note(subject) VALUES(?1)", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, subject);
     return store_run(s, st, why);
 }
@@ -108,7 +108,7 @@ static enum fault_code save(struct store *s, int64_t id, int64_t subject, enum o
     sqlite3_stmt *st =
         store_statement(s, "UPDATE entry SET subject = ?2, outcome = ?3 WHERE id = ?1", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, id);
     store_bind_int_or(st, 2, subject, 0);
     store_bind_int_or(st, 3, outcome, OUTCOME_NONE);
@@ -126,7 +126,7 @@ enum fault_code subject_renew(struct store *s, int64_t id, struct fault *why)
         "FROM entry WHERE id = ?1",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, id);
     int rc = sqlite3_step(st);
     if (rc != SQLITE_ROW) {

@@ -82,7 +82,7 @@ static enum fault_code check_rule(struct verifying *v, const char *what, const c
 {
     sqlite3_stmt *st = store_statement(v->s, sql, why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     int rc, lines = 0;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
         char line[LINE_SIZE], number[24];
@@ -102,7 +102,7 @@ static enum fault_code check_sqlite(struct verifying *v, struct fault *why)
 {
     sqlite3_stmt *st = store_statement(v->s, "PRAGMA integrity_check(20)", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     int rc;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
         struct slice text = store_column(st, 0);
@@ -129,7 +129,7 @@ static enum fault_code check_schema(struct verifying *v, struct fault *why)
     sqlite3_stmt *st =
         store_statement(v->s, "SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     for (const struct schema_object *o = schema_objects; o->name; o++) {
         sqlite3_reset(st);
         store_bind(st, 1, slice_of(o->type));
@@ -151,7 +151,7 @@ static enum fault_code check_bodies(struct verifying *v, struct fault *why)
 {
     sqlite3_stmt *st = store_statement(v->s, "SELECT id FROM body", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     int rc;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
         struct slice raw;
