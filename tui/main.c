@@ -7,11 +7,14 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <malloc.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LARGE_ALLOCATION = 1024 * 1024 };
 
 /* What was started without stdin, stdout or stderr must not get the index as one of them. */
 static void main_fill_standard_files(void)
@@ -33,6 +36,7 @@ int main(int argc, char **argv)
 #ifndef __SANITIZE_ADDRESS__       /* the leak checker must be able to look at its own process */
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
+    mallopt(M_MMAP_THRESHOLD, LARGE_ALLOCATION); /* what is large goes back when it is freed */
     setlocale(LC_CTYPE, "");
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
         setlocale(LC_CTYPE, "C.UTF-8");

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum { COMPRESSION_LEVEL = 1 };
 
@@ -42,6 +43,8 @@ enum fault_code body_flush(struct store *s, struct body_writer *w, struct fault 
     size_t size = room ? ZSTD_compressCCtx(w->packing, room, w->packed.len, w->raw.at, w->raw.len,
                                            COMPRESSION_LEVEL)
                        : 0;
+    if (ZSTD_getErrorCode(size) == ZSTD_error_memory_allocation)
+        alloc_exhausted();
     if (!room || ZSTD_isError(size))
         return fault_set(why, FAULT_INTERNAL, "a group of records cannot be compressed");
     sqlite3_stmt *st =

@@ -123,19 +123,22 @@ bool column_unpack(struct column *c, size_t count)
     return known && c->blob.len == HEAD + count * c->width + CHECK;
 }
 
-void texts_pack(struct texts_block *out, const struct buf *bytes, const uint32_t *starts,
-                size_t count)
+void texts_pack(struct texts_block *out, struct buf *bytes, const uint32_t *starts, size_t count)
 {
-    *out = (struct texts_block){.count = count};
-    buf_init(&out->blob, BLOB_LIMIT);
-    uint64_t head[2] = {count, bytes->len};
-    buf_add(&out->blob, slice_make((const char *)head, sizeof head));
-    buf_add(&out->blob, slice_make((const char *)starts, (count + 1) * sizeof *starts));
-    if (bytes->len)
-        buf_add(&out->blob, buf_slice(bytes));
+    size_t offsets = (count + 1) * sizeof *starts, len = bytes->len;
+    const uint64_t head[2] = {count, len};
+    /* The texts are most of a block: they are moved up where they are, not held twice. */
+    *out = (struct texts_block){.count = count, .blob = *bytes};
+    out->blob.limit = BLOB_LIMIT;
+    buf_init(bytes, bytes->limit);
+    if (buf_extend(&out->blob, HEAD + offsets)) {
+        memmove(out->blob.at + HEAD + offsets, out->blob.at, len);
+        memcpy(out->blob.at, head, sizeof head);
+        memcpy(out->blob.at + HEAD, starts, offsets);
+    }
     add_check(&out->blob);
     out->starts = (const uint32_t *)(const void *)(out->blob.at + HEAD);
-    out->bytes = out->blob.at + HEAD + (count + 1) * sizeof *starts;
+    out->bytes = out->blob.at + HEAD + offsets;
 }
 
 bool texts_unpack(struct texts_block *t)

@@ -105,8 +105,8 @@ int64_t column_number(const struct column *c, size_t at);
 void column_pack(struct column *out, const int64_t *values, size_t count);
 /* Reads `blob`, which must be a column of `count` codes; false when it is not, or damaged. */
 bool column_unpack(struct column *c, size_t count);
-void texts_pack(struct texts_block *out, const struct buf *bytes, const uint32_t *starts,
-                size_t count);
+/* Takes `bytes` over, which is empty then. */
+void texts_pack(struct texts_block *out, struct buf *bytes, const uint32_t *starts, size_t count);
 bool texts_unpack(struct texts_block *t);
 
 struct block *block_new(void);

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 
 enum {
-    CHUNK = 256,              /* ids that are noted as one */
-    CHUNKS_SORTED = 64 * 1024 /* noted chunks after which repeated ones are taken out */
+    CHUNK = 256,               /* ids that are noted as one */
+    CHUNKS_SORTED = 64 * 1024, /* noted chunks after which repeated ones are taken out */
+    LARGE_BLOB = 1024 * 1024   /* written without a copy */
 };
 
 struct chunk_list {
@@ -143,9 +144,33 @@ static enum fault_code next_stamp(struct store *s, int64_t *out, struct fault *w
     return code ? code : store_meta_set(s, "column_stamp", ++*out, why);
 }
 
+/* A large blob is written in its place: SQLite would build the row around a copy of it. */
+static enum fault_code save_large(struct store *s, int64_t id, const struct buf *blob,
+                                  struct fault *why)
+{
+    sqlite3_stmt *st =
+        store_statement(s, "INSERT OR REPLACE INTO column_data(id, data) VALUES(?1, ?2)", why);
+    if (!st)
+        return FAULT_INDEX;
+    store_bind_int(st, 1, id);
+    sqlite3_bind_zeroblob64(st, 2, blob->len);
+    enum fault_code code = store_run(s, st, why);
+    if (code)
+        return code;
+    sqlite3_blob *place = NULL;
+    int rc = sqlite3_blob_open(s->db, "main", "column_data", "data", id, 1, &place);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_blob_write(place, blob->at, (int)blob->len, 0);
+    int closed = sqlite3_blob_close(place);
+    rc = rc == SQLITE_OK ? closed : rc;
+    return rc == SQLITE_OK ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
+
 static enum fault_code save_blob(struct store *s, int64_t id, const struct buf *blob,
                                  struct fault *why)
 {
+    if (blob->len >= LARGE_BLOB)
+        return save_large(s, id, blob, why);
     sqlite3_stmt *st = store_statement(s,
                                        "INSERT INTO column_data(id, data) VALUES(?1, ?2) "
                                        "ON CONFLICT(id) DO UPDATE SET data = excluded.data",

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum { COMPRESSION_LEVEL = 1 };
 
@@ -182,6 +183,8 @@ static enum fault_code regroup_end(struct regroup *r)
     enum fault_code code = FAULT_NONE;
     sqlite3_stmt *st =
         store_statement(r->s, "UPDATE body SET size = ?2, data = ?3 WHERE id = ?1", r->why);
+    if (ZSTD_getErrorCode(size) == ZSTD_error_memory_allocation)
+        alloc_exhausted();
     if (!room || ZSTD_isError(size))
         code = fault_set(r->why, FAULT_INTERNAL, "a group of records cannot be compressed");
     else if (!st)
