@@ -220,7 +220,7 @@ bench-check:
 	$(Q)$(MAKE) --no-print-directory MODE=release all benches
 	$(Q)BENCH_CHECK=1 tests/bench/run.sh
 
-# Random keys and resizes on a terminal, under AddressSanitizer; the same SEED presses the same keys.
+# Random keys and resizes on a terminal, under AddressSanitizer; the same SEED, the same keys.
 KEYS ?= 10000
 SEED ?= 20261122
 monkey:

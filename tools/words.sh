@@ -53,7 +53,9 @@ update() {
     for po in po/*.po; do
         msgmerge -q --no-fuzzy-matching --no-wrap --sort-output -o "$folder/merged.po" "$po" \
             "$folder/texts.pot"
-        msgattrib --no-obsolete --no-wrap --sort-output -o "$po" "$folder/merged.po"
+        msgattrib --no-obsolete --no-wrap --sort-output "$folder/merged.po" |
+            sed '/^"POT-Creation-Date: /d' >"$folder/whole.po"
+        cp "$folder/whole.po" "$po"
     done
 }
 

@@ -11,7 +11,8 @@ struct embedded {
     const unsigned char *end;
 };
 
-extern const struct embedded embedded_files[]; /* ended by a NULL name; sorted by name in a folder */
+extern const struct embedded
+    embedded_files[]; /* ended by a NULL name; sorted by name in a folder */
 
 /* The bytes of an embedded file, SLICE_NONE when there is none of that name. */
 struct slice embedded_find(const char *name);

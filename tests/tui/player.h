@@ -7,6 +7,7 @@
 #include "core/index/store.h"
 #include "core/ingest.h"
 #include "tui/screen/ask.h"
+#include "tui/screen/theme.h"
 #include "tui/view/stage.h"
 
 #include <criterion/criterion.h>
@@ -29,6 +30,7 @@ struct player {
     struct question *asked[16];
     size_t asked_count;
     struct import_progress progress;
+    char themed[64]; /* what the theme door was asked last */
     char exported[128], export_filter[512];
 };
 
@@ -204,6 +206,15 @@ static inline enum fault_code player_annotate(void *self, const struct annotatio
     return bad;
 }
 
+static inline enum fault_code player_theme(void *self, const char *name, bool keep,
+                                           struct fault *why)
+{
+    struct player *p = self;
+    struct theme theme;
+    snprintf(p->themed, sizeof p->themed, "%s%s", name ? name : "as before", keep ? ", kept" : "");
+    return name ? theme_load(&theme, name, why) : FAULT_NONE;
+}
+
 /* Answers all questions, in the order of asking, and those that the answers raise. */
 static inline void player_answer(struct player *p)
 {
@@ -229,7 +240,7 @@ static inline void player_draw(struct player *p)
 static inline void player_open(struct player *p, int width, int height, const char *filter)
 {
     struct fault why = {0};
-    struct desk_door door = {p, player_ask, player_export, player_annotate};
+    struct desk_door door = {p, player_ask, player_export, player_annotate, player_theme};
     time_pin_now(player_time("2026-11-08T00:00:00Z"));
     cr_assert(eq(int, keymap_load(&p->keys, &why), FAULT_NONE), "%s", why.text);
     p->asker = asker_new(p->db, p->book);

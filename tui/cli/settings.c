@@ -4,61 +4,14 @@
 #include "core/base/near.h"
 #include "core/base/safe.h"
 #include "core/base/yaml.h"
+#include "tui/screen/config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum fault_code settings_read_file(struct slice *out, const char *path, size_t limit,
-                                   struct arena *arena, struct fault *why)
-{
-    enum fault_code code = FAULT_NONE;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    struct stat about;
-    if (fd < 0 || fstat(fd, &about) != 0) {
-        code = fault_set(why, FAULT_MISSING, "%s", strerror(errno));
-        goto out;
-    }
-    if (!S_ISREG(about.st_mode)) {
-        code = fault_set(why, FAULT_MISSING, "not a regular file");
-        goto out;
-    }
-    if ((uint64_t)about.st_size > limit) {
-        code = fault_set(why, FAULT_LIMIT, "larger than %zu bytes", limit);
-        goto out;
-    }
-    size_t size = (size_t)about.st_size, done = 0;
-    char *at = arena_alloc(arena, size + 1);
-    while (done < size) {
-        ssize_t got = read(fd, at + done, size - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            code = fault_set(why, FAULT_IO, "%s", strerror(errno));
-            goto out;
-        }
-        if (got == 0)
-            break;
-        done += (size_t)got;
-    }
-    at[done] = '\0';
-    *out = slice_make(at, done);
-out:
-    if (fd >= 0)
-        close(fd);
-    return code;
-}
 
 static const char *settings_default_path(struct arena *arena)
 {
-    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    if (base && base[0] == '/')
-        return arena_format(arena, "%s/scimscope/config.yaml", base).at;
-    if (home && home[0] == '/')
-        return arena_format(arena, "%s/.config/scimscope/config.yaml", home).at;
-    return NULL;
+    char path[CONFIG_PATH];
+    return config_place(path, "config.yaml") ? arena_copy(arena, slice_of(path)).at : NULL;
 }
 
 /* A path as the file means it: relative to the file's own folder. */
@@ -143,15 +96,20 @@ enum fault_code settings_load(struct settings *out, const char *path, struct fau
     *out = (struct settings){.path = NULL};
     arena_init(&out->arena);
     const char *file = path ? path : settings_default_path(&out->arena);
+    out->path = file ? arena_copy(&out->arena, slice_of(file)).at : NULL;
     if (!file || (!path && access(file, F_OK) != 0))
         return FAULT_NONE;
-    out->path = arena_copy(&out->arena, slice_of(file)).at;
-    struct slice text;
+    struct buf text;
     struct fault missing;
-    if (settings_read_file(&text, file, YAML_SIZE, &out->arena, &missing))
+    buf_init(&text, YAML_SIZE);
+    if (config_read(&text, file, &missing)) {
+        buf_free(&text);
         return fault_set(why, FAULT_CONFIG, "%s", missing.text);
+    }
+    struct slice kept = arena_copy(&out->arena, buf_slice(&text));
+    buf_free(&text);
     struct yaml_node *root;
-    enum fault_code code = yaml_parse(&root, text, &out->arena, why);
+    enum fault_code code = yaml_parse(&root, kept, &out->arena, why);
     if (code)
         return code;
     if (root->kind != YAML_MAP)

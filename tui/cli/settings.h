@@ -22,9 +22,4 @@ struct settings {
 enum fault_code settings_load(struct settings *out, const char *path, struct fault *why);
 void settings_free(struct settings *settings);
 
-/* A whole text file of at most `limit` bytes, in `arena`. FAULT_MISSING names what is wrong with
- * it without its name, FAULT_LIMIT, FAULT_IO. */
-enum fault_code settings_read_file(struct slice *out, const char *path, size_t limit,
-                                   struct arena *arena, struct fault *why);
-
 #endif

@@ -59,6 +59,7 @@ enum action_group {
     _(ACTION_WORK, "state", GROUP_WORK, "open, done or ignored, in turn")                          \
     _(ACTION_EXPORT, "export", GROUP_WORK, "write the filtered entries to a file")                 \
     _(ACTION_REFRESH, "refresh", GROUP_PROGRAM, "ask and draw again")                              \
+    _(ACTION_THEME, "theme", GROUP_PROGRAM, "choose a theme, seeing it at once")                   \
     _(ACTION_HELP, "help", GROUP_PROGRAM, "this list of keys")                                     \
     _(ACTION_PALETTE, "palette", GROUP_PROGRAM, "all actions by name, to choose from")             \
     _(ACTION_SUSPEND, "suspend", GROUP_PROGRAM, "to the shell; fg comes back")                     \

@@ -4,45 +4,13 @@
 #include "core/base/buf.h"
 #include "core/base/safe.h"
 #include "core/base/yaml.h"
+#include "tui/screen/config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_SIZE = YAML_SIZE, PATH_SIZE = 4096 };
-
-static bool place_of(char path[PATH_SIZE])
-{
-    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    int len = base && base[0] == '/' ? snprintf(path, PATH_SIZE, "%s/scimscope/filters.yaml", base)
-              : home && home[0] == '/'
-                  ? snprintf(path, PATH_SIZE, "%s/.config/scimscope/filters.yaml", home)
-                  : PATH_SIZE;
-    return len > 0 && len < PATH_SIZE;
-}
-
-/* False with errno; ENOENT when there is none. */
-static bool read_file(struct buf *out, const char *path)
-{
-    struct stat at;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool fine = fd >= 0 && fstat(fd, &at) == 0;
-    if (fine && (!S_ISREG(at.st_mode) || at.st_size > FILE_SIZE)) {
-        errno = EINVAL;
-        fine = false;
-    }
-    char *to = fine ? buf_extend(out, (size_t)at.st_size) : NULL;
-    fine = fine && (at.st_size == 0 || read(fd, to, (size_t)at.st_size) == at.st_size);
-    int error = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = error;
-    return fine;
-}
+#define FILE_NAME "filters.yaml"
+enum { FILE_SIZE = YAML_SIZE };
 
 static enum fault_code take(struct named *out, const struct yaml_node *map, struct fault *why)
 {
@@ -61,19 +29,18 @@ static enum fault_code take(struct named *out, const struct yaml_node *map, stru
 
 enum fault_code named_load(struct named *out, struct fault *why)
 {
-    char path[PATH_SIZE];
+    char path[CONFIG_PATH];
     struct buf text;
     struct yaml_node *root;
     out->count = 0;
     arena_init(&out->arena);
-    if (!place_of(path))
+    if (!config_place(path, FILE_NAME))
         return FAULT_NONE;
     buf_init(&text, FILE_SIZE);
     enum fault_code code = FAULT_NONE;
-    if (!read_file(&text, path)) {
-        if (errno != ENOENT)
-            code = fault_set(why, FAULT_IO, "filters.yaml cannot be read: %s", strerror(errno));
-    } else {
+    if (access(path, F_OK) == 0)
+        code = config_read(&text, path, why);
+    if (!code && text.len > 0) {
         code = yaml_parse(&root, arena_copy(&out->arena, buf_slice(&text)), &out->arena, why);
         if (!code)
             code = take(out, root, why);
@@ -106,35 +73,12 @@ static void add_scalar(struct buf *out, struct slice text)
     buf_add_byte(out, '"');
 }
 
-static enum fault_code write_file(const char *path, const struct buf *text, struct fault *why)
-{
-    char beside[PATH_SIZE + 8], folder[PATH_SIZE];
-    snprintf(folder, sizeof folder, "%s", path);
-    for (char *at = strchr(folder + 1, '/'); at; at = strchr(at + 1, '/')) {
-        *at = '\0';
-        mkdir(folder, 0700);
-        *at = '/';
-    }
-    snprintf(beside, sizeof beside, "%s.new", path);
-    unlink(beside); /* of one that was stopped here */
-    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool whole = fd >= 0 && write(fd, text->at, text->len) == (ssize_t)text->len;
-    if (fd >= 0)
-        whole = close(fd) == 0 && whole;
-    whole = whole && rename(beside, path) == 0;
-    int error = errno;
-    if (fd >= 0 && !whole)
-        unlink(beside);
-    return whole ? FAULT_NONE
-                 : fault_set(why, FAULT_IO, "filters.yaml cannot be written: %s", strerror(error));
-}
-
 enum fault_code named_save(struct slice name, struct slice filter, struct fault *why)
 {
-    char path[PATH_SIZE];
+    char path[CONFIG_PATH];
     struct named *known = calloc(1, sizeof *known);
     struct buf text;
-    if (!known || !place_of(path)) {
+    if (!known || !config_place(path, FILE_NAME)) {
         free(known);
         return fault_set(why, FAULT_IO, "there is no folder for settings");
     }
@@ -162,7 +106,7 @@ enum fault_code named_save(struct slice name, struct slice filter, struct fault 
     if (!code && buf_full(&text))
         code = fault_set(why, FAULT_LIMIT, "there are too many filters with names");
     if (!code)
-        code = write_file(path, &text, why);
+        code = config_write(path, buf_slice(&text), why);
     buf_free(&text);
     named_free(known);
     free(known);

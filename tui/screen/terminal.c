@@ -117,7 +117,7 @@ static void on_resize(int number)
 static void undo_add(const char *sequence)
 {
     size_t len = sequence && sequence != (char *)-1 ? strlen(sequence) : 0;
-    if (term.undo_len + len < UNDO_SIZE) {
+    if (len > 0 && term.undo_len + len < UNDO_SIZE) {
         memcpy(term.undo + term.undo_len, sequence, len);
         term.undo_len += len;
     }

@@ -38,6 +38,9 @@ struct desk_door {
     /* Begins to write a remark; a failure that shows later is said then. */
     enum fault_code (*annotate)(void *self, const struct annotation_change *change,
                                 struct fault *why);
+    /* Draws with this theme from now on; NULL: the one last kept. `keep`: in the settings, too. May
+     * be NULL itself: there is nothing to choose. */
+    enum fault_code (*theme)(void *self, const char *name, bool keep, struct fault *why);
 };
 
 struct view_class;
@@ -77,7 +80,8 @@ struct desk {
     uint64_t rate;                          /* entries per second, as last measured */
     char message[DESK_MESSAGE];             /* shown until the next key */
     bool message_bad;
-    bool repaint; /* the terminal is to be drawn from nothing: something else wrote on it */
+    const char *theme; /* the theme that was last kept; NULL: none has a name */
+    bool repaint;      /* the terminal is to be drawn from nothing: something else wrote on it */
 };
 
 void desk_init(struct desk *d, const struct desk_door *door, const struct rulebook *book,

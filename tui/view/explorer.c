@@ -6,6 +6,7 @@
 #include "core/index/store.h"
 #include "core/reclassify.h"
 #include "tui/screen/ask.h"
+#include "tui/screen/config.h"
 #include "tui/screen/display.h"
 #include "tui/screen/job.h"
 #include "tui/screen/memory.h"
@@ -29,6 +30,7 @@ struct explorer {
     const struct explorer_options *options;
     const struct display *display;
     struct theme theme;
+    char theme_kept[CONFIG_PATH]; /* name or path */
     struct keymap keys;
     struct asker *asker;
     struct worker *worker;
@@ -82,6 +84,31 @@ static enum fault_code door_annotate(void *self, const struct annotation_change 
 
 /* --- starting --------------------------------------------------------------------------------- */
 
+/* NO_COLOR and --color never stand above every theme. */
+static bool colourless(const struct explorer *x)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    enum colour_choice choice = x->options->colour;
+    return choice == COLOUR_NEVER || (choice == COLOUR_AUTO && no_colour && *no_colour);
+}
+
+static enum fault_code door_theme(void *self, const char *name, bool keep, struct fault *why)
+{
+    struct explorer *x = self;
+    struct theme theme;
+    enum fault_code bad = theme_load(&theme, name ? name : x->theme_kept, why);
+    if (bad)
+        return bad;
+    if (!colourless(x))
+        x->theme = theme;
+    if (!keep)
+        return FAULT_NONE;
+    snprintf(x->theme_kept, sizeof x->theme_kept, "%s", name);
+    if (!x->options->settings)
+        return fault_set(why, FAULT_IO, "there is no folder for settings");
+    return config_put(x->options->settings, "theme", name, why);
+}
+
 static enum fault_code load_keys(struct explorer *x, struct fault *why)
 {
     enum fault_code bad = keymap_load(&x->keys, why);
@@ -92,12 +119,11 @@ static enum fault_code load_keys(struct explorer *x, struct fault *why)
 
 static enum fault_code load_theme(struct explorer *x, struct fault *why)
 {
-    const char *no_colour = getenv("NO_COLOR"), *name = x->options->theme;
-    enum colour_choice choice = x->options->colour;
-    bool mono = choice == COLOUR_NEVER || (choice == COLOUR_AUTO && no_colour && *no_colour);
+    const char *name = x->options->theme;
+    snprintf(x->theme_kept, sizeof x->theme_kept, "%s", name ? name : "dark");
     /* A name that is wrong is said even when its colours would not be used. */
     enum fault_code bad = theme_load(&x->theme, name ? name : "dark", why);
-    return bad || !mono ? bad : theme_load(&x->theme, "mono", why);
+    return bad || !colourless(x) ? bad : theme_load(&x->theme, "mono", why);
 }
 
 /* Makes the index when there is none, so that the worker may open it for reading. */
@@ -165,7 +191,7 @@ static void remember(const struct explorer *x)
 static enum fault_code start(struct explorer *x, struct fault *why)
 {
     const struct explorer_options *o = x->options;
-    struct desk_door door = {x, door_ask, door_export, door_annotate};
+    struct desk_door door = {x, door_ask, door_export, door_annotate, door_theme};
     enum fault_code bad = load_keys(x, why);
     if (!bad)
         bad = load_theme(x, why);
@@ -180,6 +206,7 @@ static enum fault_code start(struct explorer *x, struct fault *why)
     if (bad)
         return bad;
     desk_init(&x->desk, &door, o->book, &x->keys, o->db);
+    x->desk.theme = x->theme_kept;
     stage_init(&x->stage, &x->desk);
     if (!go_back(x))
         bad = desk_use(&x->desk, slice_of(o->filter ? o->filter : "is:failure"), true, why);

@@ -20,9 +20,10 @@ struct explorer_options {
     const struct import_options *import; /* for `files`; NULL: all defaults */
     const char *const *files;            /* imported inside, entries already browsable */
     size_t file_count;
-    bool sample;       /* import the embedded samples/ too */
-    const char *theme; /* "dark", "light", "mono", ... or the path of a YAML file; NULL: dark */
-    const char *keys;  /* path of a YAML file laid over the embedded tui/keys.yaml, or NULL */
+    bool sample;          /* import the embedded samples/ too */
+    const char *theme;    /* "dark", "light", "mono", ... or the path of a YAML file; NULL: dark */
+    const char *settings; /* path of the file that keeps what is chosen; NULL: nowhere */
+    const char *keys;     /* path of a YAML file laid over the embedded tui/keys.yaml, or NULL */
     enum colour_choice colour;
     const char *filter; /* what to begin with; NULL: where one was, or is:failure */
     bool linear;        /* line by line, for screen readers */

@@ -149,8 +149,8 @@ static enum outcome act(struct stage *s, enum action action)
         turn_to(s, tab);
         return settle(s, OUTCOME_REDRAW, action);
     }
-    if (action == ACTION_PALETTE) {
-        push(s, &palette_view);
+    if (action == ACTION_PALETTE || action == ACTION_THEME) {
+        push(s, action == ACTION_THEME ? &themes_view : &palette_view);
         return OUTCOME_REDRAW;
     }
     if (action == ACTION_NONE)

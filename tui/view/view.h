@@ -47,6 +47,7 @@ enum outcome values_choose(struct desk *d, enum filter_key key);
 enum outcome filters_ask_name(struct desk *d);
 
 extern const struct view_class problems_view, patterns_view, sources_view, entries_view,
-    detail_view, help_view, palette_view, line_view, when_view, values_view, filters_view;
+    detail_view, help_view, palette_view, themes_view, line_view, when_view, values_view,
+    filters_view;
 
 #endif
