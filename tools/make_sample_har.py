@@ -261,6 +261,14 @@ def morning(c):
     c.scim("GET", "/users?startIndex=1&count=3", 200,
            answer={"schemas": [LIST], "totalResults": 9, "startIndex": 1, "itemsPerPage": 3,
                    "Resources": [p.resource(c.now) for p in people[:3]]})
+    # For some minutes nothing but time-outs comes back, whoever it is about.
+    c.wait(240)
+    for person in people[:8]:
+        c.fail("PATCH", f"/users/{person.id}", 504, "GatewayTimeout",
+               "The service did not respond within the expected time.",
+               sent=patch("department", "Operations"), ms=60003)
+        c.wait(20)
+    c.look_up(people[4], True)
 
 
 def main():
