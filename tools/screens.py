@@ -9,6 +9,7 @@ text on a monospace grid.
 import html
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,8 +28,8 @@ BASIC = ["#000000", "#c23621", "#25bc24", "#adad27", "#492ee1", "#d338d3", "#33b
 THEMES = {"dark": (PAPER, INK), "light": ("#fdfdfb", "#2b2b2b")}
 VIEWS = [
     ("entries", 120, 36, []),
-    ("problems", 120, 36, [(["2"], "What fails"), (["j", "j", "j"], "Change")]),
-    ("patterns", 120, 36, [(["3"], "No pattern")]),
+    ("problems", 120, 36, [(["2"], "What fails"), (["j"] * 12, "Change")]),
+    ("patterns", 120, 36, [(["3"], "Many users fail")]),
     ("sources", 120, 36, [(["4"], "Does not show")]),
 ]
 SCREENS = [
@@ -39,6 +40,11 @@ SCREENS = [
     ("detail", 120, 40, [(["/"], ""), ([" status:403"], "1 of"), (["Enter"], "1 of"),
                          (["Enter"], "Response")]),
 ]
+# The newcomer's path, a picture of the screen after each step (docs/newcomer.md); what "yesterday"
+# is, is pinned.
+NOW = "2026-11-03T09:00:00Z"
+NEWCOMER = [(["2"], "What fails"), (["Enter"], "user:chiara"), (["t"], "yesterday"), (["y"], "yesterday"),
+            (["Enter"], "time:2026-11-02"), (["m"], "★"), (["e"], "columns"), (["Enter"], "Wrote")]
 
 
 def tmux(*words):
@@ -168,7 +174,8 @@ def take(program, folder, theme, name, columns, rows, steps):
         file.write(f"theme: {theme}\n")
     tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), "-e", "TERM=tmux-256color",
          "-e", f"HOME={folder}", "-e", "LC_ALL=C.UTF-8", "-e", "COLORTERM=",
-         f"exec '{program}' --utc --db '{folder}/index.db'")
+         "-e", f"SCIMSCOPE_NOW={NOW}", "-c", folder,
+         f"exec '{program}' --utc --fresh --db '{folder}/index.db'")
     try:
         tmux("set", "-g", "status", "off")
         tmux("resize-window", "-x", str(columns), "-y", str(rows))
@@ -202,6 +209,13 @@ def main():
         for theme in THEMES:
             for name, *rest in VIEWS:
                 take(program, folder, theme, f"view-{name}-{theme}", *rest)
+        for step in range(len(NEWCOMER) + 1):
+            if step == 4:
+                continue  # a letter typed: no picture of its own
+            with tempfile.TemporaryDirectory() as fresh:
+                for name in ("index.db", "index.db.key"):
+                    shutil.copy(os.path.join(folder, name), fresh)
+                take(program, fresh, "dark", f"newcomer-{step}", 120, 36, NEWCOMER[:step])
 
 
 main()

@@ -74,7 +74,7 @@ expect "Esc brings the filter before back" gone "clas:x"
 
 # --- export --------------------------------------------------------------------------------------
 keys e
-expect "export asks where to" shows "export to"
+expect "export asks where to" shows "Export"
 keys C-u "$WORK/out.ndjson" Enter
 expect "the export says what it wrote" shows "Wrote"
 expect "the export is there" file_there "$WORK/out.ndjson"

@@ -7,11 +7,13 @@
 #include "core/index/store.h"
 #include "core/ingest.h"
 #include "tui/screen/ask.h"
+#include "tui/screen/job.h"
 #include "tui/screen/theme.h"
 #include "tui/view/stage.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -31,7 +33,8 @@ struct player {
     size_t asked_count;
     struct import_progress progress;
     char themed[64]; /* what the theme door was asked last */
-    char exported[128], export_filter[512];
+    char exported[128], export_filter[512], imported[128];
+    bool ticket, pseudonymize, stopped;
 };
 
 /* --- the index -------------------------------------------------------------------------------- */
@@ -183,14 +186,34 @@ static inline uint64_t player_ask(void *self, struct question *q)
     return q->ticket;
 }
 
-static inline enum fault_code player_export(void *self, struct slice filter, const char *path,
+static inline enum fault_code player_export(void *self, const struct job_report *what,
                                             struct fault *why)
 {
     struct player *p = self;
     (void)why;
-    snprintf(p->exported, sizeof p->exported, "%s", path);
-    snprintf(p->export_filter, sizeof p->export_filter, "%.*s", (int)filter.len, filter.at);
+    snprintf(p->exported, sizeof p->exported, "%s", what->path);
+    snprintf(p->export_filter, sizeof p->export_filter, "%.*s", (int)what->filter.len,
+             what->filter.at);
+    p->ticket = what->ticket;
+    p->pseudonymize = what->pseudonymize;
     return FAULT_NONE;
+}
+
+static inline enum fault_code player_import(void *self, const char *path, struct fault *why)
+{
+    struct player *p = self;
+    if (access(path, R_OK) != 0)
+        return fault_set(why, FAULT_MISSING, "this cannot be read: %s", strerror(errno));
+    snprintf(p->imported, sizeof p->imported, "%s", path);
+    return FAULT_NONE;
+}
+
+static inline bool player_stop(void *self)
+{
+    struct player *p = self;
+    bool runs = p->desk.progress;
+    p->stopped = runs;
+    return runs;
 }
 
 /* Writes at once, and asks anew, as the explorer does once it is written. */
@@ -240,7 +263,13 @@ static inline void player_draw(struct player *p)
 static inline void player_open(struct player *p, int width, int height, const char *filter)
 {
     struct fault why = {0};
-    struct desk_door door = {p, player_ask, player_export, player_annotate, player_theme};
+    struct desk_door door = {.self = p,
+                             .ask = player_ask,
+                             .export = player_export,
+                             .import = player_import,
+                             .stop = player_stop,
+                             .annotate = player_annotate,
+                             .theme = player_theme};
     time_pin_now(player_time("2026-11-08T00:00:00Z"));
     cr_assert(eq(int, keymap_load(&p->keys, &why), FAULT_NONE), "%s", why.text);
     p->asker = asker_new(p->db, p->book);

@@ -243,7 +243,7 @@ Test(entries, never_shows_a_secret_in_the_detail_view)
 Test(entries, exports_the_filter_in_force)
 {
     player_type(&p, "fe");
-    cr_expect(player_shows(&p, "export to scimscope-export.csv"));
+    cr_expect(player_shows(&p, "scimscope-export.csv"));
     player_key(&p, KEY_RETURN);
     cr_expect(eq(str, p.exported, "scimscope-export.csv"));
     cr_expect(eq(str, p.export_filter, "is:failure user:tanaka@example.jp"));

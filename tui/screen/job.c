@@ -9,6 +9,7 @@
 #include "core/index/store.h"
 #include "core/reclassify.h"
 #include "core/report/report.h"
+#include "core/report/ticket.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -26,6 +27,7 @@ struct job {
     struct import_progress progress;
     struct job_import import;
     char *db, *path, *filter; /* export */
+    bool ticket, pseudonymize;
     /* Written by the thread before `done`, read by the main thread after. */
     char sentence[JOB_SENTENCE];
     bool failed;
@@ -161,6 +163,31 @@ const char *job_format_of(struct slice path)
     return NULL;
 }
 
+/* The ticket, or the report that the path's suffix tells. */
+static enum fault_code write_it(struct job *job, struct store *store, const struct filter *filter,
+                                struct fault *why)
+{
+    char safe[200];
+    safe_short(safe, sizeof safe, slice_of(job->path));
+    if (job->ticket) {
+        struct ticket_options options = {filter, job->import.book, &job->progress.stop};
+        struct ticket_result result = {0};
+        enum fault_code bad = ticket_write_file(store, job->path, &options, &result, why);
+        snprintf(job->sentence, sizeof job->sentence,
+                 _("Wrote a ticket of %llu entries in %llu problems to %s"),
+                 (unsigned long long)result.entries, (unsigned long long)result.problems, safe);
+        return bad;
+    }
+    struct report_options options = {
+        .book = job->import.book, .pseudonymize = job->pseudonymize, .stop = &job->progress.stop};
+    uint64_t rows = 0;
+    enum fault_code bad = report_write_file(report_named(job_format_of(slice_of(job->path))), store,
+                                            filter, job->path, &options, &rows, why);
+    snprintf(job->sentence, sizeof job->sentence, _("Wrote %llu entries to %s"),
+             (unsigned long long)rows, safe);
+    return bad;
+}
+
 static void *run_export(void *self)
 {
     struct job *job = self;
@@ -168,21 +195,15 @@ static void *run_export(void *self)
     struct filter *filter;
     struct arena arena;
     struct fault why = {0};
-    uint64_t rows = 0;
-    struct report_options options = {.book = job->import.book, .stop = &job->progress.stop};
-    char safe[200];
     arena_init(&arena);
     lower_priority();
     enum fault_code bad = filter_parse(&filter, slice_of(job->filter), &arena, &why);
     if (!bad)
         bad = store_open(&store, job->db, STORE_READ, &why);
     if (!bad)
-        bad = report_write_file(report_named(job_format_of(slice_of(job->path))), store, filter,
-                                job->path, &options, &rows, &why);
+        bad = write_it(job, store, filter, &why);
     store_close(store);
     arena_free(&arena);
-    snprintf(job->sentence, sizeof job->sentence, _("Wrote %llu entries to %s"),
-             (unsigned long long)rows, safe_short(safe, sizeof safe, slice_of(job->path)));
     finish(job, bad, &why);
     return NULL;
 }
@@ -216,16 +237,18 @@ enum fault_code job_import(struct job **out, const struct job_import *what, stru
 }
 
 enum fault_code job_export(struct job **out, const char *db, const struct rulebook *book,
-                           struct slice filter, const char *path, struct fault *why)
+                           const struct job_report *what, struct fault *why)
 {
-    if (!job_format_of(slice_of(path)))
+    if (!what->ticket && !job_format_of(slice_of(what->path)))
         return fault_set(why, FAULT_USAGE,
                          "the suffix tells the format: .csv, .json, .ndjson, .md or .html");
     struct job *job = xcalloc(1, sizeof *job);
     job->import.book = book;
     job->db = xstrdup(db);
-    job->path = xstrdup(path);
-    job->filter = slice_dup(filter);
+    job->path = xstrdup(what->path);
+    job->filter = slice_dup(what->filter);
+    job->ticket = what->ticket;
+    job->pseudonymize = what->pseudonymize;
     return start(out, job, run_export, why);
 }
 
@@ -252,6 +275,11 @@ bool job_failed(const struct job *job)
 int job_exit_code(const struct job *job)
 {
     return job->exit_code;
+}
+
+void job_stop(struct job *job)
+{
+    atomic_store(&job->progress.stop, true);
 }
 
 void job_free(struct job *job)

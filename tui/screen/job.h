@@ -21,11 +21,18 @@ struct job_import {
 /* Everything in `what` is borrowed until job_free(). */
 enum fault_code job_import(struct job **out, const struct job_import *what, struct fault *why);
 
-/* Writes the entries that `filter` selects into `path`; the suffix tells the format (csv, json,
- * ndjson, md, html; FAULT_USAGE for one that no report has). Texts are copied, the book is borrowed
- * until job_free(). */
+struct job_report {
+    struct slice filter; /* what it selects is written */
+    const char *path;
+    bool ticket; /* a ticket (core/report/ticket.h), else a report */
+    bool pseudonymize;
+};
+
+/* Writes a report, whose format the path's suffix tells (csv, json, ndjson, md, html; FAULT_USAGE
+ * for one that no report has), or a ticket. Texts are copied, the book is borrowed until
+ * job_free(). */
 enum fault_code job_export(struct job **out, const char *db, const struct rulebook *book,
-                           struct slice filter, const char *path, struct fault *why);
+                           const struct job_report *what, struct fault *why);
 
 /* The format's name that a path's suffix stands for, NULL when none. */
 const char *job_format_of(struct slice path);
@@ -36,6 +43,8 @@ bool job_done(const struct job *job);
 const char *job_sentence(const struct job *job);
 bool job_failed(const struct job *job);
 int job_exit_code(const struct job *job);
+/* Asks it to end after the batch at hand, and returns at once. */
+void job_stop(struct job *job);
 /* Asks it to end, waits for that, gives everything back. NULL is fine. */
 void job_free(struct job *job);
 

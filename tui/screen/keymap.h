@@ -58,6 +58,9 @@ enum action_group {
     _(ACTION_NOTE, "note", GROUP_WORK, "write a note on the entry or problem")                     \
     _(ACTION_WORK, "state", GROUP_WORK, "open, done or ignored, in turn")                          \
     _(ACTION_EXPORT, "export", GROUP_WORK, "write the filtered entries to a file")                 \
+    _(ACTION_TICKET, "ticket", GROUP_WORK, "write a ticket for the vendor, people unnamed")        \
+    _(ACTION_IMPORT, "import", GROUP_WORK, "import a file or folder")                              \
+    _(ACTION_STOP, "stop-import", GROUP_WORK, "end the import that runs; what is in stays")        \
     _(ACTION_REFRESH, "refresh", GROUP_PROGRAM, "ask and draw again")                              \
     _(ACTION_THEME, "theme", GROUP_PROGRAM, "choose a theme, seeing it at once")                   \
     _(ACTION_HELP, "help", GROUP_PROGRAM, "this list of keys")                                     \

@@ -21,6 +21,7 @@ struct remark_subject {
 };
 
 struct desk;
+struct job_report;
 
 /* What a line typed over a view is for. */
 struct line_question {
@@ -33,8 +34,12 @@ struct desk_door {
     void *self;
     /* Takes the question over and returns its ticket, never 0. */
     uint64_t (*ask)(void *self, struct question *q);
-    /* Begins to write the selection; FAULT_USAGE for a path that no format fits. */
-    enum fault_code (*export)(void *self, struct slice filter, const char *path, struct fault *why);
+    /* Begins to write a report or ticket; FAULT_USAGE for a path that no format fits. */
+    enum fault_code (*export)(void *self, const struct job_report *what, struct fault *why);
+    /* Begins to import a file or folder; FAULT_BUSY while an import runs. */
+    enum fault_code (*import)(void *self, const char *path, struct fault *why);
+    /* Ends a running import after the batch at hand; false when none runs. */
+    bool (*stop)(void *self);
     /* Begins to write a remark; a failure that shows later is said then. */
     enum fault_code (*annotate)(void *self, const struct annotation_change *change,
                                 struct fault *why);
@@ -78,6 +83,7 @@ struct desk {
 
     const struct import_progress *progress; /* of a running import, or NULL */
     uint64_t rate;                          /* entries per second, as last measured */
+    uint64_t left_s;                        /* seconds left at that rate; 0: not known */
     char message[DESK_MESSAGE];             /* shown until the next key */
     bool message_bad;
     const char *theme; /* the theme that was last kept; NULL: none has a name */

@@ -9,14 +9,12 @@ static void entries_open(struct view *v)
     struct entries *s = v->state;
     s->column = COLUMN_USER;
     prompt_init(&s->bar);
-    prompt_init(&s->file);
 }
 
 static void entries_close(struct view *v)
 {
     struct entries *s = v->state;
     prompt_free(&s->bar);
-    prompt_free(&s->file);
     free(s->before);
 }
 
@@ -116,14 +114,11 @@ void entries_type(struct view *v, enum typing what)
     struct entries *s = v->state;
     struct desk *d = v->desk;
     s->typing = what;
-    s->faulty = s->overwrite = false;
+    s->faulty = false;
     s->completion = (struct completion){0};
-    if (what == TYPING_FILTER) {
-        free(s->before);
-        s->before = slice_dup(buf_slice(&d->text));
-        prompt_set(&s->bar, buf_slice(&d->text));
-    } else
-        prompt_set(&s->file, SLICE("scimscope-export.csv"));
+    free(s->before);
+    s->before = slice_dup(buf_slice(&d->text));
+    prompt_set(&s->bar, buf_slice(&d->text));
 }
 
 static enum outcome back(struct view *v)
@@ -216,9 +211,6 @@ static enum outcome entries_act(struct view *v, enum action action)
     case ACTION_ORDER:
         d->order = d->order == ORDER_NEWEST ? ORDER_OLDEST : ORDER_NEWEST;
         desk_refresh(d);
-        return OUTCOME_REDRAW;
-    case ACTION_EXPORT:
-        entries_type(v, TYPING_FILE);
         return OUTCOME_REDRAW;
     case ACTION_REFRESH:
         desk_refresh(d);

@@ -7,7 +7,7 @@
 #include "tui/view/view.h"
 
 enum pane { PANE_ROWS, PANE_REMEDY, PANE_CLASSES, PANE_USERS, PANES };
-enum typing { TYPING_NOTHING, TYPING_FILTER, TYPING_FILE };
+enum typing { TYPING_NOTHING, TYPING_FILTER };
 
 enum {
     SCREEN_LEAST_WIDTH = 60,
@@ -31,12 +31,11 @@ struct entries {
     int64_t remedy_id;
 
     enum typing typing;
-    struct prompt bar, file;
+    struct prompt bar;
     struct completion completion; /* of the bar */
     bool faulty;                  /* the filter being typed is none */
     struct fault fault;
-    char *before;   /* the filter before typing began, to come back to */
-    bool overwrite; /* the export's file exists; Enter again replaces it */
+    char *before; /* the filter before typing began, to come back to */
 
     bool dragging;
     int drag_from, drag_to; /* columns of the timeline */

@@ -179,17 +179,7 @@ static void draw_footer(struct view *v, struct canvas *c)
                     "Tab completes   ↑↓ filters before   Enter done   Esc as it was");
         return;
     }
-    if (s->typing != TYPING_FILE || v->desk->message[0]) {
-        footer_draw(v->desk, hints, sizeof hints / sizeof *hints, c, r);
-        return;
-    }
-    int x = r.x + 1;
-    x += canvas_word(c, x, r.y, r.width - 2, ROLE_KEY, "export to ");
-    prompt_draw(&s->file, c, x, r.y, r.width - (x - r.x) - 1, ROLE_INPUT, true);
-    const char *hint = ".csv  .json  .ndjson";
-    int need = canvas_measure(slice_of(hint));
-    if (c->cursor_x + need + 3 < r.x + r.width)
-        canvas_word(c, r.x + r.width - 1 - need, r.y, need, ROLE_DIM, hint);
+    footer_draw(v->desk, hints, sizeof hints / sizeof *hints, c, r);
 }
 
 static void draw_drag(const struct entries *s, struct canvas *c)

@@ -1,5 +1,4 @@
-/* The Entries view while one types: the filter bar (live), the time window, the export's file; and
- * what the mouse does. */
+/* The Entries view while one types: the filter bar, live; and what the mouse does. */
 #include "tui/view/entries.h"
 
 #include "tui/screen/layout.h"
@@ -27,7 +26,7 @@ static bool half_a_key(struct slice text)
 static void stop_typing(struct entries *s)
 {
     s->typing = TYPING_NOTHING;
-    s->faulty = s->overwrite = false;
+    s->faulty = false;
 }
 
 /* Asks for what is right in a filter with a wrong word: all but that word. */
@@ -100,50 +99,12 @@ static enum outcome type_filter(struct view *v, uint32_t key)
     return OUTCOME_REDRAW;
 }
 
-static void begin_export(struct view *v)
-{
-    struct entries *s = v->state;
-    struct fault why;
-    char *path = slice_dup(slice_trim(buf_slice(&s->file.text)));
-    if (!s->overwrite && access(path, F_OK) == 0) {
-        s->overwrite = true;
-        desk_say(v->desk, true, "this file exists; Enter again replaces it");
-    } else if (v->desk->door.export(v->desk->door.self, buf_slice(&v->desk->text), path, &why))
-        desk_say(v->desk, true, "%s", why.text);
-    else {
-        prompt_remember(&s->file, slice_of(path));
-        stop_typing(s);
-    }
-    free(path);
-}
-
-static enum outcome type_file(struct view *v, uint32_t key)
-{
-    struct entries *s = v->state;
-    switch (prompt_key(&s->file, key)) {
-    case PROMPT_DONE:
-        begin_export(v);
-        break;
-    case PROMPT_CANCELLED:
-        stop_typing(s);
-        break;
-    case PROMPT_CHANGED:
-        s->overwrite = false;
-        break;
-    default:
-        break;
-    }
-    return OUTCOME_REDRAW;
-}
-
 enum outcome entries_key(struct view *v, uint32_t key)
 {
     struct entries *s = v->state;
     switch (s->typing) {
     case TYPING_FILTER:
         return type_filter(v, key);
-    case TYPING_FILE:
-        return type_file(v, key);
     case TYPING_NOTHING:
         break;
     }

@@ -18,7 +18,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     IDLE_WAIT = 1000,   /* ms between looks whether somebody else imports */
@@ -40,7 +42,12 @@ struct explorer {
     struct stage stage;
     struct canvas canvas;
     int64_t refreshed_ms, measured_ms, versioned_ms;
-    uint64_t seen_entries, measured_entries;
+    uint64_t seen_entries, measured_entries, began_bytes;
+    int64_t began_ms; /* when `timed` was first looked at */
+    const struct job *timed;
+    char *asked_path; /* of an import that was asked for by key */
+    const char *asked_file;
+    bool asked;
     int import_code;
     bool dirty, quit;
     bool reclassify; /* the index has classes of other rule packs */
@@ -66,13 +73,45 @@ static uint64_t door_ask(void *self, struct question *q)
     return worker_ask(x->worker, q);
 }
 
-static enum fault_code door_export(void *self, struct slice filter, const char *path,
-                                   struct fault *why)
+static enum fault_code door_export(void *self, const struct job_report *what, struct fault *why)
 {
     struct explorer *x = self;
     if (x->export)
         return fault_set(why, FAULT_BUSY, "an export is still being written");
-    return job_export(&x->export, x->options->db, x->options->book, filter, path, why);
+    return job_export(&x->export, x->options->db, x->options->book, what, why);
+}
+
+/* What was asked for while the explorer is open has no part in its exit code. */
+static enum fault_code door_import(void *self, const char *path, struct fault *why)
+{
+    struct explorer *x = self;
+    if (x->import)
+        return fault_set(why, FAULT_BUSY, "an import is running; it can be stopped");
+    if (!x->options->importer)
+        return fault_set(why, FAULT_USAGE, "nothing can be imported here");
+    if (access(path, R_OK) != 0)
+        return fault_set(why, FAULT_MISSING, "this cannot be read: %s", strerror(errno));
+    free(x->asked_path);
+    x->asked_path = xstrdup(path);
+    x->asked_file = x->asked_path;
+    struct job_import what = {.db = x->options->db,
+                              .book = x->options->book,
+                              .importer = x->options->importer,
+                              .files = &x->asked_file,
+                              .file_count = 1};
+    enum fault_code bad = job_import(&x->import, &what, why);
+    if (!bad)
+        x->desk.progress = job_progress(x->import);
+    x->asked = !bad;
+    return bad;
+}
+
+static bool door_stop(void *self)
+{
+    struct explorer *x = self;
+    if (x->import)
+        job_stop(x->import);
+    return x->import;
 }
 
 static enum fault_code door_annotate(void *self, const struct annotation_change *change,
@@ -191,7 +230,13 @@ static void remember(const struct explorer *x)
 static enum fault_code start(struct explorer *x, struct fault *why)
 {
     const struct explorer_options *o = x->options;
-    struct desk_door door = {x, door_ask, door_export, door_annotate, door_theme};
+    struct desk_door door = {.self = x,
+                             .ask = door_ask,
+                             .export = door_export,
+                             .import = door_import,
+                             .stop = door_stop,
+                             .annotate = door_annotate,
+                             .theme = door_theme};
     enum fault_code bad = load_keys(x, why);
     if (!bad)
         bad = load_theme(x, why);
@@ -222,6 +267,7 @@ static void finish(struct explorer *x)
     scribe_free(x->scribe);
     job_free(x->export);
     job_free(x->import);
+    free(x->asked_path);
     worker_stop(x->worker);
     asker_free(x->asker);
     if (x->stage.desk) {
@@ -257,6 +303,21 @@ static void take_answers(struct explorer *x)
     }
 }
 
+/* How long the rest takes at the pace since the start. */
+static void measure_bytes(struct explorer *x, int64_t now)
+{
+    const struct import_progress *p = job_progress(x->import);
+    uint64_t done = atomic_load(&p->bytes_done), total = atomic_load(&p->bytes_total);
+    if (x->import != x->timed) {
+        x->timed = x->import;
+        x->began_ms = now;
+        x->began_bytes = done;
+    }
+    uint64_t ms = (uint64_t)(now - x->began_ms);
+    uint64_t read = done > x->began_bytes ? done - x->began_bytes : 0;
+    x->desk.left_s = read > 0 && ms > 0 && total > done ? (total - done) / 1000 * ms / read + 1 : 0;
+}
+
 static void look_at_import(struct explorer *x)
 {
     if (!x->import)
@@ -268,6 +329,7 @@ static void look_at_import(struct explorer *x)
         x->desk.rate = x->measured_ms ? (entries - x->measured_entries) * 1000 /
                                             (uint64_t)(now - x->measured_ms)
                                       : 0;
+        measure_bytes(x, now);
         x->measured_ms = now;
         x->measured_entries = entries;
     }
@@ -281,10 +343,14 @@ static void look_at_import(struct explorer *x)
     x->dirty = true;
     if (done) {
         x->desk.progress = NULL;
-        x->import_code = job_exit_code(x->import);
+        if (!x->asked)
+            x->import_code = job_exit_code(x->import);
         desk_say(&x->desk, job_failed(x->import), "%s", job_sentence(x->import));
         job_free(x->import);
         x->import = NULL;
+        x->timed = NULL;
+        x->seen_entries = 0;
+        x->asked = false;
     }
 }
 

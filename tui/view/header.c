@@ -40,6 +40,9 @@ static int draw_progress(const struct desk *d, struct canvas *c, int x, int y, i
     if (d->rate > 0)
         x += canvas_format(c, x, y, room - (x - from), ROLE_DIM, "  %s/s",
                            count_text(rate, d->rate));
+    if (d->left_s > 0)
+        x += canvas_format(c, x, y, room - (x - from), ROLE_DIM, "  %llu:%02llu left",
+                           (unsigned long long)d->left_s / 60, (unsigned long long)d->left_s % 60);
     return x - from;
 }
 

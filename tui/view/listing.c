@@ -275,7 +275,6 @@ enum outcome listing_act(struct view *v, const struct listing_kind *kind, enum a
     case ACTION_KEEP_FILTER:
         return filters_ask_name(v->desk);
     case ACTION_FILTER:
-    case ACTION_EXPORT:
     case ACTION_GO_TO_TIME:
         return OUTCOME_PASS;
     case ACTION_FILTER_OFF:

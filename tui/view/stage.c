@@ -156,6 +156,21 @@ static enum outcome act(struct stage *s, enum action action)
     if (action == ACTION_NONE)
         return OUTCOME_REDRAW;
     s->desk->repaint = s->desk->repaint || action == ACTION_REFRESH;
+    const struct view_class *dialog = action == ACTION_EXPORT   ? &export_view
+                                      : action == ACTION_TICKET ? &ticket_view
+                                      : action == ACTION_IMPORT ? &import_view
+                                                                : NULL;
+    if (dialog) {
+        push(s, dialog);
+        return OUTCOME_REDRAW;
+    }
+    if (action == ACTION_STOP) {
+        bool runs = s->desk->door.stop(s->desk->door.self);
+        desk_say(s->desk, !runs,
+                 runs ? N_("the import ends after the batch at hand")
+                      : N_("no import is running here"));
+        return OUTCOME_REDRAW;
+    }
     if (action == ACTION_MARK || action == ACTION_NOTE || action == ACTION_WORK)
         return remark(s, action);
     return settle(s, top(s)->kind->act(top(s), action), action);

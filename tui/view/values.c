@@ -138,7 +138,8 @@ static void values_draw(struct view *v, struct canvas *c, struct rect r)
     char right[COUNT_SIZE];
     sync(v);
     struct chooser_look look = {.title = facets[s->facet].name,
-                                .foot = N_(" ←→ other keys  Enter choose  Delete exclude  Esc close "),
+                                .foot =
+                                    N_(" ←→ other keys  Enter choose  Delete exclude  Esc close "),
                                 .right = count_text(right, s->count),
                                 .none = answer_of(v) ? N_("none") : "…",
                                 .width = WIDTH,
