@@ -28,7 +28,7 @@ BASIC = ["#000000", "#c23621", "#25bc24", "#adad27", "#492ee1", "#d338d3", "#33b
 THEMES = {"dark": (PAPER, INK), "light": ("#fdfdfb", "#2b2b2b")}
 VIEWS = [
     ("entries", 120, 36, []),
-    ("problems", 120, 36, [(["2"], "What fails"), (["j"] * 9, "was sent")]),
+    ("problems", 120, 36, [(["2"], "What fails"), (["j"] * 11, "12/29")]),
     ("patterns", 120, 36, [(["3"], "Many users fail")]),
     ("sources", 120, 36, [(["4"], "Does not show")]),
 ]
