@@ -59,6 +59,7 @@ static bool import_packed(struct job *job, const struct origin *origin, struct i
     struct fault why = {.code = FAULT_NONE};
     uint64_t members = 0;
     bool go_on = true;
+    input_drop_digest(in); /* what is inside has digests of its own */
     if (unpack_open(&unpack, in, &why) != FAULT_NONE)
         go_on = source_refuse(job, origin->path, &why);
     for (bool more = why.code == FAULT_NONE; more && go_on;) {

@@ -27,7 +27,7 @@ struct input {
     char *buffer;               /* BUFFER_SIZE */
     size_t from, to;            /* the unread part of the buffer */
     bool ended;
-    struct hash_sha *sha;
+    struct hash_sha *sha; /* NULL: nobody asks for the digest */
     uint64_t offset, size;
     int64_t mtime;
     bool sparse;          /* the file has holes */
@@ -139,6 +139,12 @@ void input_close(struct input *in)
     free(in->buffer);
     free(in->path);
     free(in);
+}
+
+void input_drop_digest(struct input *in)
+{
+    hash_sha_free(in->sha);
+    in->sha = NULL;
 }
 
 void input_stop_on(struct input *in, const _Atomic bool *stop)
@@ -278,7 +284,8 @@ enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got,
             memcpy(to, in->buffer + in->from, part);
             in->from += part;
         }
-        hash_sha_add(in->sha, to, part);
+        if (in->sha)
+            hash_sha_add(in->sha, to, part);
         in->offset += part;
         *got += part;
     }
@@ -317,5 +324,7 @@ const char *input_path(const struct input *in)
 
 void input_digest(const struct input *in, char out[HASH_HEX_SIZE])
 {
-    hash_sha_hex(in->sha, out);
+    out[0] = '\0';
+    if (in->sha)
+        hash_sha_hex(in->sha, out);
 }

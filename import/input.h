@@ -47,7 +47,10 @@ uint64_t input_offset(const struct input *in); /* of the next byte */
 uint64_t input_size(const struct input *in);   /* 0 = not known (stdin) */
 int64_t input_mtime(const struct input *in);   /* microseconds, TIME_NONE when not known */
 const char *input_path(const struct input *in);
-/* SHA-256 of all bytes read so far. */
+/* Nobody will ask for the digest: from now on nothing is hashed, which costs as much as reading
+ * the fields of a HAR does. */
+void input_drop_digest(struct input *in);
+/* SHA-256 of all bytes read so far; empty behind input_drop_digest. */
 void input_digest(const struct input *in, char out[HASH_HEX_SIZE]);
 
 #endif

@@ -193,6 +193,8 @@ static enum fault_code run_source(struct run *run, struct fault *why)
 {
     struct fault refusal;
     run->result.format = slice_of(run->reader->info.name);
+    if (run->job->options->dry_run)
+        input_drop_digest(run->in);
     enum fault_code code = run_begin(run, why);
     if (code != FAULT_NONE)
         return code;
