@@ -140,6 +140,7 @@ static int area(const struct pane *p)
 static bool find_pane(const struct canvas *c, struct pane *out)
 {
     bool found = false;
+    *out = (struct pane){0};
     for (int y = 0; y < c->height; y++)
         for (int x = 0; x < c->width; x++) {
             struct pane pane = {.x = x, .y = y, .to = x};
