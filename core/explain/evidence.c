@@ -248,7 +248,10 @@ void evidence_collect(struct evidence_list *out, const struct entry *entry,
     pair_event(&c, book);
     cJSON *request = request_body(&c);
     c.request = request;
+    cJSON *told = request ? NULL : told_values(&c, record, &c.told_entry);
+    c.told = told;
     for (size_t i = 0; checks[i]; i++)
         checks[i]->run(out, &c, checks[i]);
+    cJSON_Delete(told);
     cJSON_Delete(request);
 }

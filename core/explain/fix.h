@@ -15,7 +15,8 @@ struct fix {
     struct slice action;     /* the first step of the remedy */
 };
 
-/* `record` and `lookup` may be NULL. Slices live in `arena` or are borrowed from the arguments. */
+/* `record` and `lookup` may be NULL; for an event `lookup` finds the value in the exchange or event
+ * that tells it. Slices live in `arena` or are borrowed from the arguments. */
 void fix_of(struct fix *out, const struct entry *entry, const struct record *record,
             const struct facts *facts, const struct rule *rule, const struct rulebook *book,
             const struct evidence_lookup *lookup, struct arena *arena);

@@ -270,14 +270,13 @@ static enum fault_code explain(struct writing *w, int64_t id, const struct rule 
     out->recorded = out->raw.len && !record_read(&out->record, out->raw, &w->arena, &unread);
     if (out->recorded)
         facts_of_record(&out->facts, d->book, &out->record, out->entry.bulk_operation, &w->arena);
-    if (out->recorded && rule && evidence) {
-        struct evidence_lookup lookup = store_evidence_lookup(d->store);
+    struct evidence_lookup lookup = store_evidence_lookup(d->store);
+    if (out->recorded && rule && evidence)
         evidence_collect(&out->evidence, &out->entry, &out->record, &out->facts, rule, d->book,
                          &lookup, &w->arena);
-    }
     if (rule)
         fix_of(&out->fix, &out->entry, out->recorded ? &out->record : NULL, &out->facts, rule,
-               d->book, NULL, &w->arena);
+               d->book, out->entry.kind == KIND_EVENT ? &lookup : NULL, &w->arena);
     return FAULT_NONE;
 }
 

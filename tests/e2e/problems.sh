@@ -88,4 +88,29 @@ run import "$WORK/calls.har"
 run problems user:abe --format ndjson
 expect "a success that was imported before resolves too" out_has '"state":"resolved","resolved_by":1'
 
+# --- what an event log itself tells of the value --------------------------------------------------
+db=$WORK/told.db
+phone_error="[Overview] SCIM response error. [Detail] $(scim_error 400 invalidValue 'Phone numbers Value is invalid format')"
+mail_error="[Overview] SCIM response error. [Detail] $(scim_error 400 invalidValue 'Emails Value is not an iid email format.')"
+{
+    printf '<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<Events>'
+    event_xml 20 1 4 "[Overview] Started processing a user. [Detail] userName=kato@example.jp telephoneNumber=03-1234-5678 operation=create"
+    event_xml 21 2 3 "$phone_error"
+    event_xml 22 20 4 "[Overview] Started processing a user. [Detail] userName=ueda@example.jp operation=create"
+    event_xml 23 21 3 "$phone_error"
+    event_xml 24 30 3 "$mail_error userName=mori@example.jp mail=mori.example.jp"
+    printf '</Events>\n'
+} >"$WORK/told.xml"
+run import "$WORK/told.xml"
+run problems --format csv user:kato
+expect "the event that names the user tells the value" out_has '"phoneNumbers","iid.scim.attribute.user.ad_bind.phoneNumbers.value","03-1234-5678"'
+run show 2
+expect "and the evidence rests on it" grep -qE '^  shown +The phone number "03-1234-5678" begins with "0" at character 1.* \[1\]' <(tr '\n' ' ' <"$out" | sed 's/  */ /g; s/ shown /\n  shown /g')
+run problems --format csv user:ueda
+expect "where nothing tells it there is no value" out_has '"phoneNumbers","iid.scim.attribute.user.ad_bind.phoneNumbers.value","",'
+run show 4
+expect "and that is said" out_has "not-captured"
+run problems --format csv user:mori
+expect "the event itself may tell it" out_has '"mori.example.jp"'
+
 finish

@@ -3,6 +3,7 @@
 #include "core/explain/problem.h"
 
 #include "core/explain/fix.h"
+#include "core/index/lookup.h"
 #include "core/report/report.h"
 #include "tui/cli/commands.h"
 #include "tui/cli/rows.h"
@@ -35,7 +36,9 @@ static enum fault_code problems_fix(struct problems *p, const struct problem *pr
     bool known = raw.len && !record_read(&record, raw, &p->arena, &unread);
     if (known)
         facts_of_record(&facts, p->book, &record, entry.bulk_operation, &p->arena);
-    fix_of(fix, &entry, known ? &record : NULL, &facts, rule, p->book, NULL, &p->arena);
+    struct evidence_lookup lookup = store_evidence_lookup(p->store);
+    fix_of(fix, &entry, known ? &record : NULL, &facts, rule, p->book,
+           entry.kind == KIND_EVENT ? &lookup : NULL, &p->arena);
     return FAULT_NONE;
 }
 

@@ -315,7 +315,8 @@ static enum fault_code answer_entry(struct asking *k, const struct rulebook *boo
     struct evidence_lookup lookup = store_evidence_lookup(k->store);
     evidence_collect(&out->evidence, &out->entry, &out->record, &facts, out->rule, book, &lookup,
                      k->arena);
-    fix_of(&out->fix, &out->entry, &out->record, &facts, out->rule, book, NULL, k->arena);
+    fix_of(&out->fix, &out->entry, &out->record, &facts, out->rule, book,
+           out->entry.kind == KIND_EVENT ? &lookup : NULL, k->arena);
     return FAULT_NONE;
 }
 

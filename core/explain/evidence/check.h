@@ -17,7 +17,11 @@ struct evidence_case {
     const struct rule *rule;
     const cJSON
         *request; /* the request's body, or the bulk operation's data; NULL = none or no JSON */
-    bool request_known;                   /* a request body was captured */
+    bool request_known; /* a request body was captured */
+    const cJSON
+        *told;          /* of an event without a request: attributes that its text, or that of the
+                           event which names the user, tells; in the form of a request; NULL = none */
+    int64_t told_entry; /* the other event that tells them; 0 = the event itself */
     const struct site *site;              /* the operator's own settings; NULL: not given */
     const struct evidence_lookup *lookup; /* the other entries; NULL: none to ask */
     int64_t pair; /* an event's exchange: the entry that `http`, `facts` and `request` are of, 0 =
@@ -69,6 +73,14 @@ static inline int evidence_quoted(struct slice value)
  * Stops when `each` returns false. */
 void evidence_values(const cJSON *request, const char *name,
                      bool (*each)(void *self, struct slice value), void *self);
+
+/* What is `told` of an event, to be deleted by the caller (told.c). */
+cJSON *told_values(const struct evidence_case *c, const struct record *record, int64_t *entry);
+/* Where the values of an attribute are to be looked for: the request, else what is told. */
+static inline const cJSON *evidence_sent(const struct evidence_case *c)
+{
+    return c->request ? c->request : c->told;
+}
 
 /* --- asking the other entries (ask.c) --------------------------------------------------------- */
 

@@ -53,12 +53,13 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     struct emails emails = {0};
     if (!evidence_category(c, "invalid-request"))
         return;
-    evidence_values(c->request, "emails", look, &emails);
+    evidence_values(about ? evidence_sent(c) : c->request, "emails", look, &emails);
     if (emails.fault) {
         evidence_say(out, c, self, about ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT,
                      "The e-mail address \"%.*s\" %s", EVIDENCE_QUOTE(emails.wrong), emails.fault);
         evidence_blame(out, c, emails.wrong);
-    } else if (about && emails.count)
+        evidence_rests_on(out, c, c->told_entry);
+    } else if (about && emails.count && c->request)
         evidence_say(out, c, self, EVIDENCE_CONSISTENT,
                      "All e-mail addresses of the request look well formed");
     else if (about && c->request)

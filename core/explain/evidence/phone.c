@@ -74,6 +74,7 @@ static void say_wrong(struct evidence_list *out, const struct evidence_case *c,
             EVIDENCE_QUOTE(phones->wrong), EVIDENCE_QUOTE(one),
             character_number(phones->wrong, phones->at));
     evidence_blame(out, c, phones->wrong);
+    evidence_rests_on(out, c, c->told_entry);
 }
 
 static void run(struct evidence_list *out, const struct evidence_case *c,
@@ -83,10 +84,10 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     struct phones phones = {0};
     if (!about && !evidence_category(c, "invalid-request"))
         return;
-    evidence_values(c->request, "phoneNumbers", look, &phones);
+    evidence_values(about ? evidence_sent(c) : c->request, "phoneNumbers", look, &phones);
     if (phones.wrong.at)
         say_wrong(out, c, self, &phones, about ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT);
-    else if (about && phones.count)
+    else if (about && phones.count && c->request)
         evidence_say(out, c, self, EVIDENCE_CONSISTENT,
                      "All phone numbers of the request have the global form of RFC 3966");
     else if (about && c->request)
