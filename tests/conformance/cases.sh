@@ -7,6 +7,8 @@ if command -v python3 >/dev/null; then
     expect "the table of documented cases can be made" exit_is 0
     expect "it has all sixteen" test "$(grep -c '^| `' "$out")" -eq 16
     expect "docs/cases.md is up to date" cmp -s "$out" "$TOP/docs/cases.md"
+    sed -n '/^<!-- cases/,/^<!-- end of cases/p' "$TOP/README.md" | grep '^| `' >"$WORK/readme"
+    expect "the README has the same table" cmp -s "$WORK/readme" <(grep '^| `' "$out")
 else
     skip "the table of documented cases" "python3 is not installed"
 fi
