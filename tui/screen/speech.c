@@ -257,7 +257,7 @@ static void hear_message(const struct canvas *c, struct buf *now, const char **b
 
 static void hear_pane(struct speech *s, const struct canvas *c, struct buf *out)
 {
-    struct pane pane;
+    struct pane pane = {0};
     struct buf now, place;
     buf_init(&now, SPEECH_LIMIT);
     buf_init(&place, SPEECH_LIMIT);
