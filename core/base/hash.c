@@ -26,9 +26,12 @@ struct hash_key {
     SHA256_CTX inner, outer; /* after the padded key */
 };
 
+/* Short parts are gathered: to begin a hash anew for each would cost more than hashing them. */
 struct hash_print {
     const struct hash_key *key;
     SHA256_CTX state;
+    size_t gathered;
+    unsigned char bytes[512];
 };
 
 static void add_hex(char *out, const unsigned char *bytes, size_t count)
@@ -116,7 +119,26 @@ struct hash_print *hash_print_new(const struct hash_key *key)
     struct hash_print *p = xmalloc(sizeof *p);
     p->key = key;
     p->state = key->inner;
+    p->gathered = 0;
     return p;
+}
+
+static void flush(struct hash_print *p)
+{
+    SHA256_Update(&p->state, p->bytes, p->gathered);
+    p->gathered = 0;
+}
+
+static void gather(struct hash_print *p, const void *at, size_t len)
+{
+    if (len > sizeof p->bytes - p->gathered)
+        flush(p);
+    if (len > sizeof p->bytes) {
+        SHA256_Update(&p->state, at, len);
+        return;
+    }
+    memcpy(p->bytes + p->gathered, at, len);
+    p->gathered += len;
 }
 
 /* One byte says what follows, eight its length or value. */
@@ -126,14 +148,14 @@ static void add_head(struct hash_print *p, char kind, uint64_t number)
     head[0] = (unsigned char)kind;
     for (size_t i = 0; i < 8; i++)
         head[1 + i] = (unsigned char)(number >> (8 * i));
-    SHA256_Update(&p->state, head, sizeof head);
+    gather(p, head, sizeof head);
 }
 
 void hash_print_add(struct hash_print *p, struct slice part)
 {
     add_head(p, slice_is_none(part) ? 'n' : 's', part.len);
     if (part.len)
-        SHA256_Update(&p->state, part.at, part.len);
+        gather(p, part.at, part.len);
 }
 
 void hash_print_add_int(struct hash_print *p, int64_t part)
@@ -144,6 +166,7 @@ void hash_print_add_int(struct hash_print *p, int64_t part)
 uint64_t hash_print_end(struct hash_print *p)
 {
     unsigned char digest[SHA256_DIGEST_LENGTH];
+    flush(p);
     finish(p->key, &p->state, digest);
     p->state = p->key->inner;
     uint64_t out = 0;

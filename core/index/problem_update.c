@@ -283,6 +283,7 @@ static enum fault_code derive_subject(struct store *s, int64_t subject, struct f
 {
     enum fault_code code =
         run_on(s, "UPDATE problem SET attempts = 0 WHERE subject = ?1", subject, why);
+    bool had = !code && sqlite3_changes(s->db) > 0;
     sqlite3_stmt *st =
         code ? NULL
              : store_statement(
@@ -318,7 +319,7 @@ static enum fault_code derive_subject(struct store *s, int64_t subject, struct f
     sqlite3_reset(st);
     if (!code)
         code = save(s, &d, why);
-    return code
+    return code || !had
                ? code
                : run_on(s, "DELETE FROM problem WHERE subject = ?1 AND attempts = 0", subject, why);
 }

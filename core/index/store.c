@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -338,9 +339,17 @@ static enum fault_code connect_to(struct store *s, bool hot, struct fault *why)
     return code;
 }
 
+/* Nobody asks SQLite how much memory it holds: counting would take a lock for each piece. */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum fault_code store_open(struct store **out, const char *path, enum store_mode mode,
                            struct fault *why)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure);
     struct store *s = xcalloc(1, sizeof *s);
     s->path = xstrdup(path);
     s->mode = mode;
