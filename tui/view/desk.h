@@ -86,8 +86,9 @@ struct desk {
     uint64_t left_s;                        /* seconds left at that rate; 0: not known */
     char message[DESK_MESSAGE];             /* shown until the next key */
     bool message_bad;
-    const char *theme; /* the theme that was last kept; NULL: none has a name */
-    bool repaint;      /* the terminal is to be drawn from nothing: something else wrote on it */
+    const char *help_for; /* name of the view that the help view lies over */
+    const char *theme;    /* the theme that was last kept; NULL: none has a name */
+    bool repaint;         /* the terminal is to be drawn from nothing: something else wrote on it */
 };
 
 void desk_init(struct desk *d, const struct desk_door *door, const struct rulebook *book,

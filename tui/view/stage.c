@@ -100,6 +100,7 @@ static enum outcome settle(struct stage *s, enum outcome outcome, enum action ac
         outcome = OUTCOME_REDRAW;
         break;
     case OUTCOME_HELP:
+        s->desk->help_for = top(s)->kind->name;
         push(s, &help_view);
         outcome = OUTCOME_REDRAW;
         break;
