@@ -336,7 +336,62 @@ static inline bool player_shows(const struct player *p, const char *text)
     return strstr(player_text(p), text) != NULL;
 }
 
-/* Text and roles against tests/goldens/NAME.txt; GOLDEN=write makes the file. */
+/* How a theme shows a cell, in a few letters: "#rrggbb on #rrggbb bold". */
+static inline void player_add_look(struct buf *out, struct look look)
+{
+    size_t begun = out->len;
+    if (look.fg.set)
+        buf_add_format(out, "#%02x%02x%02x", look.fg.red, look.fg.green, look.fg.blue);
+    if (look.bg.set)
+        buf_add_format(out, "%son #%02x%02x%02x", out->len > begun ? " " : "", look.bg.red,
+                       look.bg.green, look.bg.blue);
+    const struct {
+        bool is;
+        const char *name;
+    } rest[] = {{look.bold, "bold"},
+                {look.dim, "dim"},
+                {look.underline, "underline"},
+                {look.reverse, "reverse"}};
+    for (size_t i = 0; i < 4; i++)
+        if (rest[i].is)
+            buf_add_format(out, "%s%s", out->len > begun ? " " : "", rest[i].name);
+    if (out->len == begun)
+        buf_add_text(out, "plain");
+}
+
+/* The roles on this screen and what three themes make of them. With the two blocks above it, that
+ * is the screen in each of the themes. */
+static inline void player_add_looks(const struct player *p, struct buf *out)
+{
+    static const char *const themes[] = {"dark", "light", "mono"};
+    static const char *const names[] = {
+#define ROLE_NAME(role, text, letter) text,
+        ROLES(ROLE_NAME)
+#undef ROLE_NAME
+    };
+    static bool used[ROLE_COUNT][ROLE_COUNT];
+    struct theme theme;
+    struct fault why;
+    memset(used, 0, sizeof used);
+    for (int at = 0; at < p->canvas.width * p->canvas.height; at++)
+        used[p->canvas.cells[at].role][p->canvas.cells[at].over] = true;
+    for (size_t t = 0; t < 3; t++) {
+        cr_assert(eq(int, theme_load(&theme, themes[t], &why), FAULT_NONE), "%s", why.text);
+        buf_add_format(out, "--- %s ---\n", themes[t]);
+        for (int role = 0; role < ROLE_COUNT; role++)
+            for (int over = 0; over < ROLE_COUNT; over++) {
+                if (!used[role][over])
+                    continue;
+                buf_add_format(out, "%s%s%s: ", names[role], over ? " under " : "",
+                               over ? names[over] : "");
+                player_add_look(out, theme_look(&theme, (enum role)role, (enum role)over));
+                buf_add_byte(out, '\n');
+            }
+    }
+}
+
+/* Text, roles and the looks of three themes against tests/goldens/NAME.txt; GOLDEN=write makes the
+ * file. */
 static inline void player_golden(const struct player *p, const char *name)
 {
     char path[160], *is = NULL;
@@ -346,6 +401,7 @@ static inline void player_golden(const struct player *p, const char *name)
     canvas_dump_text(&p->canvas, &out);
     buf_add_text(&out, "--- roles ---\n");
     canvas_dump_roles(&p->canvas, &out);
+    player_add_looks(p, &out);
     snprintf(path, sizeof path, "tests/goldens/%s_%dx%d.txt", name, p->width, p->height);
     const char *mode = getenv("GOLDEN");
     if (mode && strcmp(mode, "write") == 0) {

@@ -1,4 +1,5 @@
 /* Whole screens at three sizes, from a small index made in the test. */
+#include "core/base/words.h"
 #include "tests/tui/player.h"
 #include "tui/screen/plain.h"
 
@@ -104,6 +105,49 @@ Test(goldens, no_match)
     player_type(&p, "/ user:nobody");
     player_key(&p, KEY_RETURN);
     player_golden(&p, "no_match");
+}
+
+/* Every view at three sizes; `<` is Enter. */
+static const struct {
+    const char *name, *keys;
+} views[] = {{"entries", ""}, {"problems", "2"}, {"patterns", "3"}, {"sources", "4"},
+             {"detail", "<"}, {"help", "?"},     {"palette", ":"},  {"themes", "C"},
+             {"times", "t"},  {"values", "v"},   {"filters", "r"}};
+
+static void all_views(int width, int height, const char *prefix)
+{
+    begin(width, height);
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        char name[64];
+        for (const char *key = views[i].keys; *key; key++)
+            player_key(&p, *key == '<' ? KEY_RETURN : (uint32_t)*key);
+        snprintf(name, sizeof name, "%s%s", prefix, views[i].name);
+        player_golden(&p, name);
+        player_key(&p, KEY_ESCAPE);
+        player_type(&p, "1");
+    }
+}
+
+Test(goldens, all_views_narrow)
+{
+    all_views(80, 24, "view_");
+}
+
+Test(goldens, all_views_wide)
+{
+    all_views(120, 40, "view_");
+}
+
+Test(goldens, all_views_very_wide)
+{
+    all_views(200, 60, "view_");
+}
+
+/* Japanese takes two cells a sign: nothing may be cut that has room in English. */
+Test(goldens, all_views_in_japanese)
+{
+    cr_assert(words_use("ja"));
+    all_views(80, 24, "ja_");
 }
 
 Test(goldens, too_small)
