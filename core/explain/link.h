@@ -41,7 +41,4 @@ void link_facts_of(struct link_facts *out, const struct rulebook *book, const st
  * id by id; memory stays bounded. Call after a source's last batch. */
 enum fault_code link_users(struct store *s, struct fault *why);
 
-/* What an event's text says about an operation, by the word lists of the rule packs. */
-enum step link_step(const struct rulebook *book, struct slice text);
-
 #endif

@@ -1,69 +1,10 @@
-/* Knows what linking needs of a record: the step that an event's text tells, the id that a call
- * left unnamed, the ids whose names it shows. Which users follow from that is link.c. */
+/* Knows what linking needs of a record: the id that a call left unnamed, the ids whose names it
+ * shows; the step that an event's text tells is step.c's. Which users follow from that is link.c.
+ */
 #include "core/explain/link.h"
 
 #include "core/explain/scim.h"
 #include "core/explain/whose.h"
-
-enum {
-    LINK_TEXT = 1024,   /* bytes of an event's text in which phrases are looked for */
-    LINK_PHRASES = 1024 /* of all agents together; further ones are not looked for */
-};
-
-/* The phrases of all steps, chained by their first byte: a text is walked once, whatever their
- * number. */
-struct link_phrases {
-    struct {
-        struct slice text;
-        enum step step;
-        unsigned next;
-    } all[LINK_PHRASES];
-    unsigned count, first[256]; /* from 1; 0 ends a chain */
-};
-
-static unsigned char link_fold(char c)
-{
-    return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-static void link_chain(struct link_phrases *phrases, const struct rulebook *book)
-{
-    memset(phrases->first, 0, sizeof phrases->first);
-    phrases->count = 0;
-    for (int step = STEP_OTHER + 1; step < STEPS; step++) {
-        struct text_list words = rulebook_words(book, (enum step)step);
-        for (size_t i = 0; i < words.count && phrases->count + 1 < LINK_PHRASES; i++) {
-            if (words.items[i].len == 0)
-                continue;
-            unsigned *first = &phrases->first[link_fold(words.items[i].at[0])];
-            unsigned at = ++phrases->count;
-            phrases->all[at].text = words.items[i];
-            phrases->all[at].step = (enum step)step;
-            phrases->all[at].next = *first;
-            *first = at;
-        }
-    }
-}
-
-enum step link_step(const struct rulebook *book, struct slice text)
-{
-    struct link_phrases phrases;
-    enum step best = STEP_OTHER;
-    size_t longest = 0;
-    link_chain(&phrases, book);
-    text = slice_first(text, LINK_TEXT);
-    for (size_t at = 0; at < text.len; at++) {
-        for (unsigned i = phrases.first[link_fold(text.at[at])]; i; i = phrases.all[i].next) {
-            struct slice phrase = phrases.all[i].text;
-            if (phrase.len < longest || (phrase.len == longest && phrases.all[i].step >= best) ||
-                !slice_equal_fold(slice_first(slice_from(text, at), phrase.len), phrase))
-                continue;
-            longest = phrase.len;
-            best = phrases.all[i].step;
-        }
-    }
-    return best;
-}
 
 /* --- names that a call shows -------------------------------------------------------------------
  */
@@ -197,8 +138,9 @@ void link_facts_of(struct link_facts *out, const struct rulebook *book, const st
 {
     *out = (struct link_facts){.step = STEP_OTHER, .key = SLICE_NONE};
     if (record->kind == KIND_EVENT) {
-        out->step = entry->class_id.at ? STEP_ERROR
-                                       : link_step(book, record_event_text(&record->event, arena));
+        out->step = entry->class_id.at
+                        ? STEP_ERROR
+                        : rulebook_step(book, record_event_text(&record->event, arena));
         return;
     }
     /* What is no SCIM call has no class; its ids are of another world. */

@@ -123,9 +123,10 @@ struct rulebook {
     struct text_list words[STEPS], user_keys;
     struct pattern *patterns; /* every compiled pattern, to be given back */
     size_t pattern_count, pattern_cap;
-    struct prefilter *prefilter; /* of all detail patterns */
-    struct prefilter *addresses; /* of the vendors' host and path patterns */
-    struct shortlist *shortlist; /* NULL: all candidates are tried */
+    struct prefilter *prefilter;  /* of all detail patterns */
+    struct prefilter *addresses;  /* of the vendors' host and path patterns */
+    struct shortlist *shortlist;  /* NULL: all candidates are tried */
+    struct step_phrases *phrases; /* of all steps */
     uint64_t hash;
     struct site *site; /* owned; NULL: none given */
 };

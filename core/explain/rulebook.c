@@ -5,6 +5,7 @@
 #include "core/base/embed.h"
 #include "core/explain/shortlist.h"
 #include "core/explain/site.h"
+#include "core/explain/step.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -221,6 +222,7 @@ enum fault_code rulebook_load(struct rulebook **out, const char *const *extra, s
     order_candidates(book);
     build_prefilter(book);
     book->shortlist = shortlist_new(book);
+    book->phrases = step_phrases_new(book);
     *out = book;
     return FAULT_NONE;
 }
@@ -236,6 +238,7 @@ void rulebook_free(struct rulebook *book)
     prefilter_free(book->prefilter);
     prefilter_free(book->addresses);
     shortlist_free(book->shortlist);
+    step_phrases_free(book->phrases);
     site_free(book->site);
     arena_free(&book->arena);
     free(book);
@@ -280,6 +283,11 @@ const struct rule *rulebook_find(const struct rulebook *book, struct slice id)
 struct text_list rulebook_words(const struct rulebook *book, enum step step)
 {
     return step > STEP_OTHER && step < STEPS ? book->words[step] : (struct text_list){0};
+}
+
+enum step rulebook_step(const struct rulebook *book, struct slice text)
+{
+    return step_of_text(book->phrases, text);
 }
 
 struct text_list rulebook_user_keys(const struct rulebook *book)

@@ -104,6 +104,8 @@ enum step {
  * tell a step; empty for STEP_OTHER. Looked for anywhere in a text, ASCII letters folded; the
  * longest phrase found decides (core/explain/link.c). */
 struct text_list rulebook_words(const struct rulebook *book, enum step step);
+/* What an event's text says about an operation, by these phrases. */
+enum step rulebook_step(const struct rulebook *book, struct slice text);
 
 /* The names of the pairs by which agents name a user in a text: "userName", "TargetExternalId". */
 struct text_list rulebook_user_keys(const struct rulebook *book);

@@ -36,8 +36,13 @@ static bool pair_is_empty(struct slice value)
 static bool pair_ends(struct slice rest)
 {
     static const char *const marks[] = {"、", "。", "」", "，", "；", "）", "\xE3\x80\x80", NULL};
-    if (rest.len == 0 || !rest.at[0] || strchr(" \t\r\n,;)]}>\"|", rest.at[0]))
+    static const char ends[128] = {
+        ['\0'] = 1, [' '] = 1, ['\t'] = 1, ['\r'] = 1, ['\n'] = 1, [','] = 1, [';'] = 1,
+        [')'] = 1,  [']'] = 1, ['}'] = 1,  ['>'] = 1,  ['"'] = 1,  ['|'] = 1};
+    if (rest.len == 0)
         return true;
+    if ((unsigned char)rest.at[0] < 0x80)
+        return ends[(unsigned char)rest.at[0]];
     for (const char *const *mark = marks; *mark; mark++)
         if (slice_starts(rest, *mark))
             return true;

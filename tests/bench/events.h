@@ -1,5 +1,6 @@
 /* An event log of any size for the benchmarks: the chunk of the sample log over and over, with
- * record numbers of its own and checksums made anew, so that readers take it for one long log. */
+ * record numbers and times of its own and checksums made anew, so that readers take it for one long
+ * log. */
 #ifndef TESTS_BENCH_EVENTS_H
 #define TESTS_BENCH_EVENTS_H
 
@@ -26,20 +27,29 @@ static inline uint32_t events_sum(const char *at, size_t size, uint32_t before)
     return (uint32_t)crc32(before, (const unsigned char *)at, (unsigned)size);
 }
 
-/* Numbers the records of a chunk from `first` on; returns how many there are. */
-static inline unsigned events_number(char *chunk, uint64_t first)
+/* Gives a value of a record, behind its header, another where it stands among the values. */
+static inline void events_replace(char *record, size_t size, uint64_t from, uint64_t to)
+{
+    for (size_t i = 24; i + 8 <= size; i++)
+        if (events_get(record + i, 8) == from) {
+            events_put(record + i, to, 8);
+            return;
+        }
+}
+
+/* Numbers the records of a chunk from `first` on and moves their times by `later` (100 ns); returns
+ * how many there are. */
+static inline unsigned events_number(char *chunk, uint64_t first, uint64_t later)
 {
     size_t end = (size_t)events_get(chunk + 48, 4), at = EVENTS_FIRST;
     unsigned count = 0;
     while (at + 24 <= end && events_get(chunk + at, 4) == 0x2a2a) {
         size_t size = (size_t)events_get(chunk + at + 4, 4);
-        uint64_t number = events_get(chunk + at + 8, 8);
+        uint64_t number = events_get(chunk + at + 8, 8), time = events_get(chunk + at + 16, 8);
         events_put(chunk + at + 8, first + count, 8);
-        for (size_t i = at + 24; i + 8 <= at + size; i++)
-            if (events_get(chunk + i, 8) == number) { /* the same number among the values */
-                events_put(chunk + i, first + count, 8);
-                break;
-            }
+        events_put(chunk + at + 16, time + later, 8);
+        events_replace(chunk + at, size, number, first + count);
+        events_replace(chunk + at, size, time, time + later);
         at += size;
         count++;
     }
@@ -53,6 +63,15 @@ static inline unsigned events_number(char *chunk, uint64_t first)
     return count;
 }
 
+/* From the first record of a chunk to the last, in 100 ns. */
+static inline uint64_t events_span(const char *chunk)
+{
+    size_t end = (size_t)events_get(chunk + 48, 4), last = (size_t)events_get(chunk + 44, 4);
+    if (last + 24 > end || end > EVENTS_CHUNK)
+        return 0;
+    return events_get(chunk + last + 16, 8) - events_get(chunk + EVENTS_FIRST + 16, 8);
+}
+
 /* Returns the number of events. */
 static inline unsigned events_make(const char *path, const char *sample, unsigned chunks)
 {
@@ -64,10 +83,11 @@ static inline unsigned events_make(const char *path, const char *sample, unsigne
     if (!out)
         bench_fail(path);
     unsigned events = 0;
+    uint64_t span = events_span(bytes + EVENTS_FILE_HEADER);
     fseek(out, EVENTS_FILE_HEADER, SEEK_SET);
     for (unsigned i = 0; i < chunks; i++) {
         memcpy(chunk, bytes + EVENTS_FILE_HEADER, sizeof chunk);
-        events += events_number(chunk, events + 1);
+        events += events_number(chunk, events + 1, i * span);
         fwrite(chunk, 1, sizeof chunk, out);
     }
     events_put(bytes + 8, 0, 8);
