@@ -266,11 +266,15 @@ static void add_record(struct ingest *g, const struct record *record, bool scim)
     }
 }
 
+/* Called for what was read last. */
 static void note_zone(struct ingest *g, const struct record *record)
 {
-    if (!record->zone_assumed || g->zone)
+    if (!record->zone_assumed)
         return;
-    g->zone = xstrdup(time_zone_name());
+    if (!g->zone)
+        g->zone = xstrdup(time_zone_name());
+    g->batch.zone_twice += time_last_fit() == TIME_FIT_TWICE;
+    g->batch.zone_never += time_last_fit() == TIME_FIT_NEVER;
 }
 
 enum fault_code ingest_add(struct ingest *g, const struct record *record, bool *full,
@@ -308,6 +312,8 @@ static void count_batch(struct ingest *g, const struct ingest_batch *batch)
     struct store_source *source = &g->source;
     uint64_t listed = 0;
     source->other += batch->other;
+    source->zone_twice += batch->zone_twice;
+    source->zone_never += batch->zone_never;
     for (const struct ingest_place *p = batch->places; p && !g->options->dry_run; p = p->next) {
         store_damaged(g->store, source, p->offset, p->position, p->text.at);
         listed++;

@@ -22,9 +22,10 @@ struct ingest_batch {
     uint64_t other;   /* exchanges that are no SCIM calls */
     uint64_t damaged; /* places; the first DAMAGED_KEPT are listed */
     struct ingest_place *places, *last_place;
-    uint64_t redacted; /* of the source, so far */
-    struct slice zone; /* of the source, so far; outlives the batch */
-    bool resumable;    /* the resume point is given */
+    uint64_t redacted;               /* of the source, so far */
+    struct slice zone;               /* of the source, so far; outlives the batch */
+    uint64_t zone_twice, zone_never; /* times that exist twice in the zone, or never */
+    bool resumable;                  /* the resume point is given */
     uint64_t records, offset;
     char sha256[HASH_HEX_SIZE];
 };

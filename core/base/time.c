@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static char zone_name[80] = "UTC";
+static _Thread_local enum time_fit last_fit;
 static bool zone_fixed = true; /* an offset of its own, not the C library's rules */
 static int fixed_minutes;
 static int64_t pinned_now = TIME_NONE;
@@ -195,9 +196,15 @@ int64_t time_from_local(const struct civil *c, enum time_fit *fit)
         found = TIME_FIT_NEVER;
         out = before; /* the old offset moves it forward by the gap */
     }
+    last_fit = found;
     if (fit)
         *fit = found;
     return out;
+}
+
+enum time_fit time_last_fit(void)
+{
+    return last_fit;
 }
 
 /* --- reading and writing ---------------------------------------------------------------------- */

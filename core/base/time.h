@@ -41,6 +41,8 @@ int64_t time_from_utc(const struct civil *c);
 struct civil time_to_utc(int64_t us);
 /* In the zone of the process. */
 int64_t time_from_local(const struct civil *c, enum time_fit *fit);
+/* How the last local time that this thread gave to time_from_local met the zone. */
+enum time_fit time_last_fit(void);
 struct civil time_to_local(int64_t us);
 /* Offset of the zone of the process at `us`, in minutes east of UTC. */
 int time_zone_offset(int64_t us);

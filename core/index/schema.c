@@ -25,7 +25,8 @@ const struct schema_object schema_objects[] = {
      "  size INTEGER, mtime_us INTEGER, entries INTEGER, added INTEGER, duplicates INTEGER,\n"
      "  damaged INTEGER, other INTEGER, held INTEGER, records_done INTEGER, offset INTEGER,\n"
      "  sha256 TEXT, zone TEXT, redacted INTEGER, complete INTEGER, first_us INTEGER,\n"
-     "  last_us INTEGER, imported_us INTEGER, run INTEGER)"},
+     "  last_us INTEGER, imported_us INTEGER, run INTEGER, zone_twice INTEGER, zone_never "
+     "INTEGER)"},
     {"table", "damaged",
      "CREATE TABLE damaged(source INTEGER, position INTEGER, offset INTEGER, text TEXT)"},
     {"table", "string", "CREATE TABLE string(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)"},
@@ -167,6 +168,8 @@ static const char *const migrations[INDEX_VERSION] = {
     /* columns are filled by the next import */
     [2] = COLUMN_BLOCK_SQL "; " COLUMN_DATA_SQL,
     [3] = "ALTER TABLE annotation ADD COLUMN work TEXT; " PROBLEM_ANNOTATION_SQL,
+    [4] = "ALTER TABLE source ADD COLUMN zone_twice INTEGER; "
+          "ALTER TABLE source ADD COLUMN zone_never INTEGER",
 };
 
 static enum fault_code renew_views(struct store *s, struct fault *why)

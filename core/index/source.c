@@ -7,7 +7,9 @@
 
 #define SOURCE_COLUMNS                                                                             \
     "id, path, label, format, size, mtime_us, entries, added, duplicates, damaged, other, "        \
-    "records_done, offset, sha256, zone, redacted, complete, first_us, last_us, imported_us, run"
+    "records_done, offset, sha256, zone, redacted, complete, first_us, last_us, imported_us, "     \
+    "run, "                                                                                        \
+    "zone_twice, zone_never"
 
 /* Texts live until the statement moves on. */
 static void read_row(sqlite3_stmt *st, struct store_source *out)
@@ -34,6 +36,8 @@ static void read_row(sqlite3_stmt *st, struct store_source *out)
         .last_us = store_column_int(st, 18, TIME_NONE),
         .imported_us = store_column_int(st, 19, TIME_NONE),
         .run = sqlite3_column_int64(st, 20),
+        .zone_twice = (uint64_t)sqlite3_column_int64(st, 21),
+        .zone_never = (uint64_t)sqlite3_column_int64(st, 22),
     };
 }
 
@@ -166,7 +170,8 @@ static enum fault_code source_save(struct store *s, struct store_source *source,
         "UPDATE source SET format = ?2, size = ?3, mtime_us = ?4, entries = ?5, added = ?6, "
         "duplicates = ?7, damaged = ?8, other = ?9, records_done = ?10, offset = ?11, "
         "sha256 = ?12, zone = ?13, redacted = ?14, complete = ?15, first_us = ?16, "
-        "last_us = ?17, imported_us = ?18, run = ?19, held = held + ?20 WHERE id = ?1",
+        "last_us = ?17, imported_us = ?18, run = ?19, held = held + ?20, "
+        "zone_twice = ?21, zone_never = ?22 WHERE id = ?1",
         why);
     if (!st)
         return store_statement_fault(why);
@@ -190,6 +195,8 @@ static enum fault_code source_save(struct store *s, struct store_source *source,
     store_bind_int_or(st, 18, source->imported_us, TIME_NONE);
     store_bind_int(st, 19, source->run);
     store_bind_int(st, 20, held);
+    store_bind_int(st, 21, (int64_t)source->zone_twice);
+    store_bind_int(st, 22, (int64_t)source->zone_never);
     return store_run(s, st, why);
 }
 

@@ -66,6 +66,8 @@ struct store_source {
     uint64_t records_done, offset; /* resume point: committed records, input offset there */
     struct slice sha256;           /* of the bytes before `offset`, later of the whole */
     struct slice zone;             /* assumed for zone-less times, else SLICE_NONE */
+    uint64_t zone_twice;           /* times that exist twice in that zone: the first was taken */
+    uint64_t zone_never;           /* times that do not exist in it: moved forward */
     uint64_t redacted;             /* values replaced */
     bool complete;
     int64_t first_us, last_us; /* of its entries, TIME_NONE when none has a time */

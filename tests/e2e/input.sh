@@ -105,4 +105,15 @@ expect "many damaged places end with 3" exit_is 3
 expect "twenty damaged places are named, then a count" err_has "10 more damaged places"
 expect "no more than that is said" err_lines 21
 expect "every entry between them is kept" same "$(count_of source:many.har)" 30
+
+# When clocks are changed: 02:30 exists twice in autumn and never in spring.
+printf '%s ERROR x\n' "2025-10-26 02:30:00" "2025-10-26 02:45:00" "2026-03-29 02:30:00" "2026-03-29 04:30:00" \
+    >"$WORK/clocks.log"
+run import --tz Europe/Berlin "$WORK/clocks.log"
+run sources
+expect "times that exist twice are counted with their source" out_has "2 of them exist twice there"
+expect "times that do not exist are counted with their source" out_has "1 of them do not exist there"
+run list --format json --fields time source:clocks.log
+expect "the first of two readings is taken" out_has "2025-10-26T00:30:00"
+expect "what does not exist is moved forward" out_has "2026-03-29T01:30:00"
 finish

@@ -62,6 +62,17 @@ static void sources_damage(struct cli *cli, const struct store_source *s, const 
         cli_add(cli, slice_of(_("  its import was cut short: import it again to read the rest\n")));
 }
 
+/* Times of the hour when clocks are changed. */
+static void sources_clocks(struct cli *cli, const struct store_source *s)
+{
+    if (s->zone_twice)
+        cli_add_format(cli, "  %" PRIu64 " of them exist twice there; the first was taken\n",
+                       s->zone_twice);
+    if (s->zone_never)
+        cli_add_format(cli, "  %" PRIu64 " of them do not exist there; they were moved forward\n",
+                       s->zone_never);
+}
+
 static void sources_text(struct cli *cli, const struct store_source *s, const struct coverage *c)
 {
     summary_source(cli, s);
@@ -81,6 +92,7 @@ static void sources_text(struct cli *cli, const struct store_source *s, const st
         cli_add(cli, slice_of(_("  times without a zone were taken for ")));
         cli_add_safe(cli, s->zone);
         cli_add(cli, SLICE("\n"));
+        sources_clocks(cli, s);
     }
     if (s->redacted)
         cli_add_format(cli, "  %" PRIu64 " secrets removed\n", s->redacted);
@@ -164,6 +176,8 @@ static void sources_json(struct buf *out, const struct store_source *s, const st
     sources_json_flag(out, "complete", s->complete);
     sources_json_text(out, "sha256", s->complete ? s->sha256 : SLICE_NONE);
     sources_json_text(out, "zone_assumed", s->zone);
+    sources_json_number(out, "zone_twice", s->zone_twice);
+    sources_json_number(out, "zone_never", s->zone_never);
     sources_json_number(out, "secrets_removed", s->redacted);
     sources_json_number(out, "without_time", c->timeless);
     sources_json_number(out, "ids_missing", c->missing);
