@@ -212,10 +212,11 @@ def main():
         for step in range(len(NEWCOMER) + 1):
             if step == 4:
                 continue  # a letter typed: no picture of its own
-            with tempfile.TemporaryDirectory() as fresh:
-                for name in ("index.db", "index.db.key"):
-                    shutil.copy(os.path.join(folder, name), fresh)
-                take(program, fresh, "dark", f"newcomer-{step}", 120, 36, NEWCOMER[:step])
+            fresh = os.path.join(folder, f"newcomer-{step}")
+            os.mkdir(fresh)
+            for name in ("index.db", "index.db.key"):
+                shutil.copy(os.path.join(folder, name), fresh)
+            take(program, fresh, "dark", f"newcomer-{step}", 120, 36, NEWCOMER[:step])
 
 
 main()

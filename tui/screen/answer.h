@@ -79,6 +79,12 @@ struct counts_answer {
     uint64_t problems[PROBLEM_UNKNOWN + 1]; /* of the whole index, by state */
 };
 
+/* An entry beside another, and why. */
+struct related_entry {
+    struct entry entry;
+    const char *how; /* in English */
+};
+
 struct entry_answer {
     struct entry entry;
     bool recorded; /* its redacted record is kept */
@@ -91,6 +97,8 @@ struct entry_answer {
     struct verdict verdict;  /* how the packs see it now; filled when it has a class and a record */
     struct evidence_list evidence;
     struct fix fix;
+    struct related_entry *related;
+    size_t related_count;
 };
 
 struct problems_answer {

@@ -4,6 +4,8 @@
 #include "core/base/alloc.h"
 #include "core/base/json.h"
 #include "core/index/lookup.h"
+#include "tui/screen/pretty.h"
+#include "tui/screen/related.h"
 #include "tui/screen/values.h"
 #include "tui/screen/window.h"
 
@@ -279,7 +281,12 @@ static struct slice pretty(struct arena *arena, struct slice text)
     if (slice_is_none(text))
         return SLICE_NONE;
     buf_init(&out, PRETTY_LIMIT);
-    if (!json_add_pretty(&out, text)) {
+    bool done = pretty_add_xml(&out, text);
+    if (!done) {
+        buf_reset(&out);
+        done = json_add_pretty(&out, text);
+    }
+    if (!done) {
         buf_reset(&out);
         buf_add(&out, slice_first(text, PRETTY_LIMIT / 2));
     }
@@ -307,8 +314,10 @@ static enum fault_code answer_entry(struct asking *k, const struct rulebook *boo
     }
     if (out->recorded && out->record.kind == KIND_PROVISIONING)
         out->response_text = pretty(k->arena, out->record.provisioning.item);
-    if (!out->rule || !out->recorded)
-        return FAULT_NONE; /* no class, nothing to show evidence for */
+    bad = related_collect(k->store, &out->entry, k->arena, &out->related, &out->related_count,
+                          k->why);
+    if (bad || !out->rule || !out->recorded)
+        return bad; /* no class, nothing to show evidence for */
     struct facts facts;
     facts_of_record(&facts, book, &out->record, out->entry.bulk_operation, k->arena);
     rulebook_classify(book, &facts, &out->verdict);

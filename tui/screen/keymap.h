@@ -49,6 +49,8 @@ enum action_group {
     _(ACTION_LATER, "later", GROUP_TIME, "window half its length later")                           \
     _(ACTION_OPEN, "open", GROUP_LOOK, "everything about the entry")                               \
     _(ACTION_BACK, "back", GROUP_LOOK, "close what is open")                                       \
+    _(ACTION_FOLD, "fold", GROUP_LOOK, "fold or open what begins in this line of a body")          \
+    _(ACTION_FOLD_ALL, "fold-all", GROUP_LOOK, "fold or open all of the bodies")                   \
     _(ACTION_VIEW_ENTRIES, "view-entries", GROUP_LOOK, "the entries")                              \
     _(ACTION_VIEW_PROBLEMS, "view-problems", GROUP_LOOK, "who fails with what, and since when")    \
     _(ACTION_VIEW_PATTERNS, "view-patterns", GROUP_LOOK, "what only several entries show")         \

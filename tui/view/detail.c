@@ -17,6 +17,8 @@ struct detail {
     int64_t entry;    /* that it tells of */
     uint64_t changed; /* desk->changed, as last written */
     int width, height;
+    struct folds folds;
+    bool refold;              /* `folds` has changed since the page was written */
     int64_t came_from[JUMPS]; /* entries that Enter left for others, the last one last */
     size_t jumps;
 };
@@ -36,10 +38,13 @@ static bool detail_sync(struct view *v, int width)
         return false;
     uint64_t ticket = v->desk->newest[ASK_ENTRY]->ticket;
     /* The same entry asked for again (a remark was written): the cursor stays. */
-    if (s->ticket != ticket || s->width != width || v->desk->changed != s->changed) {
-        detail_write(&s->page, v->desk, a, width);
-        if (s->entry != a->entry.id)
+    if (s->ticket != ticket || s->width != width || v->desk->changed != s->changed || s->refold) {
+        if (s->entry != a->entry.id) {
             s->lines = (struct list){0};
+            s->folds = (struct folds){.all = s->folds.all};
+        }
+        detail_write(&s->page, v->desk, a, &s->folds, width);
+        s->refold = false;
         s->entry = a->entry.id;
         s->changed = v->desk->changed;
         s->ticket = ticket;
@@ -180,6 +185,15 @@ static enum outcome detail_act(struct view *v, enum action action)
     case ACTION_LEFT:
     case ACTION_RIGHT:
         list_act(&v->desk->rows, action == ACTION_LEFT ? ACTION_UP : ACTION_DOWN, v->desk->page);
+        return OUTCOME_REDRAW;
+    case ACTION_FOLD:
+        s->refold = detail_fold(&s->page, (size_t)s->lines.cursor, &s->folds);
+        if (!s->refold)
+            desk_say(v->desk, true, "nothing begins in this line that could be folded");
+        return OUTCOME_REDRAW;
+    case ACTION_FOLD_ALL:
+        s->folds = (struct folds){.all = !s->folds.all};
+        s->refold = true;
         return OUTCOME_REDRAW;
     case ACTION_INCLUDE:
     case ACTION_EXCLUDE:

@@ -179,6 +179,30 @@ static void write_runners_up(struct text *t, const struct verdict *verdict)
     }
 }
 
+/* The entries beside it: other attempts of the same, what resolved it, what names the user. */
+static void write_related(struct text *t, const struct entry_answer *a)
+{
+    char moment[TIME_TEXT_SIZE], status[16];
+    if (a->related_count == 0)
+        return;
+    heading(t, "Related entries");
+    for (size_t i = 0; i < a->related_count; i++) {
+        const struct entry *e = &a->related[i].entry;
+        text_indent(t, 1);
+        text_mark(t, FILTER_ID + 1, arena_format(t->arena, "%lld", (long long)e->id));
+        text_word(t, ROLE_KEY, "→ ");
+        text_add(t, ROLE_ACCENT, arena_format(t->arena, _("entry %lld"), (long long)e->id));
+        text_add(t, ROLE_DIM,
+                 arena_format(t->arena, "  %s  ", moment_text(moment, e->time_us, true)));
+        text_add(t, status_role(e->status), arena_copy(t->arena, slice_of(status_text(e, status))));
+        text_word(t, ROLE_TEXT, " ");
+        text_add(t, ROLE_TEXT, entry_what(e, t->arena));
+        text_word(t, ROLE_TEXT, "  ");
+        text_word(t, ROLE_DIM, a->related[i].how);
+        text_break(t);
+    }
+}
+
 /* One line of a value, redacted parts in their own role. */
 static void add_line(struct text *t, struct slice value)
 {
@@ -209,7 +233,7 @@ static void add_value(struct text *t, struct slice value)
     }
 }
 
-static void write_pairs(struct text *t, const struct pair *pairs, size_t count)
+static void write_pairs(struct text *t, const struct pair *pairs, size_t count, int64_t time_us)
 {
     for (size_t i = 0; i < count; i++) {
         text_indent(t, 1);
@@ -218,10 +242,12 @@ static void write_pairs(struct text *t, const struct pair *pairs, size_t count)
         text_indent(t, 3);
         add_value(t, pairs[i].value);
         text_break(t);
+        claims_write(t, pairs[i].value, time_us);
     }
 }
 
-static void write_body(struct text *t, const struct body *body, struct slice pretty)
+static void write_body(struct text *t, const struct body *body, struct slice pretty,
+                       const struct folds *folds, int document)
 {
     char size[COUNT_SIZE];
     text_gap(t);
@@ -239,12 +265,19 @@ static void write_body(struct text *t, const struct body *body, struct slice pre
     if (body->binary)
         text_word(t, ROLE_DIM, " not text: only size and hash are kept");
     else
-        json_write(t, pretty);
+        pretty_write(t, pretty, folds, document);
     text_break(t);
 }
 
+/* What the parts of a page need of the whole. */
+struct writing {
+    const struct folds *folds;
+    int64_t time_us;
+};
+
 static void write_message(struct text *t, const char *title, struct slice first_line,
-                          const struct message *m, struct slice pretty)
+                          const struct message *m, struct slice pretty, const struct writing *w,
+                          int document)
 {
     heading(t, title);
     text_indent(t, 1);
@@ -255,12 +288,14 @@ static void write_message(struct text *t, const char *title, struct slice first_
         text_word(t, ROLE_MISSING, "○ no headers were captured");
         text_break(t);
     }
-    write_pairs(t, m->headers, m->header_count);
-    write_body(t, &m->body, pretty);
+    write_pairs(t, m->headers, m->header_count, w->time_us);
+    write_body(t, &m->body, pretty, w->folds, document);
 }
 
-static void write_http(struct detail_page *p, const struct entry_answer *a)
+static void write_http(struct detail_page *p, const struct entry_answer *a,
+                       const struct folds *folds)
 {
+    const struct writing w = {folds, a->entry.time_us};
     const struct record_http *http = &a->record.http;
     struct text *request = p->gap ? &p->left : &p->head;
     struct text *response = p->gap ? &p->right : &p->head;
@@ -269,11 +304,11 @@ static void write_http(struct detail_page *p, const struct entry_answer *a)
                                http->method.at ? http->method.at : "",
                                (int)slice_first(http->url, 4096).len,
                                http->url.at ? http->url.at : ""),
-                  &http->request, a->request_text);
+                  &http->request, a->request_text, &w, DOCUMENT_REQUEST);
     write_message(response, "Response",
                   http->status ? arena_format(&p->arena, "HTTP %d", http->status)
                                : slice_of(_("no answer")),
-                  &http->response, a->response_text);
+                  &http->response, a->response_text, &w, DOCUMENT_RESPONSE);
     if (http->error.len > 0) {
         text_indent(response, 1);
         text_add(response, ROLE_BAD, http->error);
@@ -290,13 +325,13 @@ static void write_event(struct text *t, const struct record_event *event)
     }
     if (event->data_count > 0) {
         heading(t, "Event data");
-        write_pairs(t, event->data, event->data_count);
+        write_pairs(t, event->data, event->data_count, TIME_NONE);
     }
 }
 
 /* The whole change as the service logged it: who, from where to where, steps, properties. */
 static void write_provisioning(struct text *t, const struct record_provisioning *item,
-                               struct slice pretty)
+                               struct slice pretty, const struct folds *folds)
 {
     const struct {
         const char *name;
@@ -310,12 +345,12 @@ static void write_provisioning(struct text *t, const struct record_provisioning 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         field(t, rows[i].name, FILTER_KEYS, ROLE_TEXT, rows[i].value);
     heading(t, "Item of the provisioning log");
-    json_write(t, pretty);
+    pretty_write(t, pretty, folds, DOCUMENT_RESPONSE);
     text_break(t);
 }
 
 void detail_write(struct detail_page *p, const struct desk *d, const struct entry_answer *a,
-                  int width)
+                  const struct folds *folds, int width)
 {
     detail_free(p);
     arena_init(&p->arena);
@@ -327,12 +362,13 @@ void detail_write(struct detail_page *p, const struct desk *d, const struct entr
     text_init(&p->tail, &p->arena, width);
     write_fields(&p->head, d, a);
     write_evidence(&p->head, &a->evidence);
+    write_related(&p->head, a);
     if (http)
-        write_http(p, a);
+        write_http(p, a, folds);
     else if (a->recorded && a->record.kind == KIND_EVENT)
         write_event(&p->head, &a->record.event);
     else if (a->recorded && a->record.kind == KIND_PROVISIONING)
-        write_provisioning(&p->head, &a->record.provisioning, a->response_text);
+        write_provisioning(&p->head, &a->record.provisioning, a->response_text, folds);
     if (p->gap) {
         text_gap(&p->head);
         p->head.count--; /* the empty line that would be written next */
@@ -343,7 +379,7 @@ void detail_write(struct detail_page *p, const struct desk *d, const struct entr
         text_word(&p->tail, ROLE_LABEL, "Record as kept");
         text_word(&p->tail, ROLE_DIM, "  secrets were redacted when it was imported");
         text_break(&p->tail);
-        json_write(&p->tail, a->raw_text);
+        pretty_write(&p->tail, a->raw_text, folds, DOCUMENT_RECORD);
     }
 }
 
@@ -369,11 +405,29 @@ size_t detail_lines(const struct detail_page *p)
 
 bool detail_value(const struct detail_page *p, size_t line, enum filter_key *key, struct slice *out)
 {
-    if (line >= p->head.count || p->head.lines[line].key == 0)
+    if (line >= p->head.count || p->head.lines[line].key == 0 ||
+        p->head.lines[line].key >= FOLD_LINES)
         return false;
     *key = (enum filter_key)(p->head.lines[line].key - 1);
     *out = p->head.lines[line].value;
     return true;
+}
+
+static bool fold_line(const struct text *t, size_t from, size_t line, struct folds *folds)
+{
+    if (line < from || line - from >= t->count || t->lines[line - from].key < FOLD_LINES)
+        return false;
+    folds_toggle(folds, t->lines[line - from].key);
+    return true;
+}
+
+bool detail_fold(const struct detail_page *p, size_t line, struct folds *folds)
+{
+    size_t below = p->head.count, last = below + beside(p);
+    bool left = fold_line(&p->left, below, line, folds);
+    bool right = fold_line(&p->right, below, line, folds);
+    return left || right || fold_line(&p->head, 0, line, folds) ||
+           fold_line(&p->tail, last, line, folds);
 }
 
 /* Draws the part of a text whose first line stands at line `at` of the page. */
