@@ -131,7 +131,7 @@ static uint32_t least_of(const struct dense *d, size_t limit)
     if (limit >= TOP_LIMIT)
         return 1;
     size_t kept = 0;
-    uint32_t heap[TOP_LIMIT]; /* the greatest so far, the least of them first */
+    uint32_t heap[TOP_LIMIT] = {0}; /* the greatest so far, the least of them first */
     for (size_t n = 0; n < d->room; n++) {
         uint32_t count = d->counts[n];
         if (!count || (kept == limit && count <= heap[0]))

@@ -54,8 +54,7 @@ enum fault_code dictionary_id(struct store *s, struct slice text, int64_t *out, 
         return find_or_add(s, text, out, why);
     if (!s->dictionary.slots)
         s->dictionary.slots = xcalloc(DICTIONARY_SLOTS, sizeof *s->dictionary.slots);
-    struct dictionary_slot *slot =
-        &s->dictionary.slots[slice_hash(text, 0) % DICTIONARY_SLOTS];
+    struct dictionary_slot *slot = &s->dictionary.slots[slice_hash(text, 0) % DICTIONARY_SLOTS];
     if (slot->id && slot->len == text.len && memcmp(slot->text, text.at, text.len) == 0) {
         *out = slot->id;
         return FAULT_NONE;

@@ -183,27 +183,29 @@ static void fill_row(const struct writing *w, const struct stored *one, const st
                      struct block_row *out)
 {
     const struct entry *e = &one->entry;
-    *out = (struct block_row){.numbers = {[FIELD_TIME] = number_or_null(e->time_us, TIME_NONE),
-                                          [FIELD_ID] = e->id,
-                                          [FIELD_CLASS] = number_or_null(ids->class, 0),
-                                          [FIELD_USER] = number_or_null(ids->user, 0),
-                                          [FIELD_STATUS] = number_or_null(e->status, 0),
-                                          [FIELD_SOURCE] = w->source->id,
-                                          [FIELD_KIND] = e->kind,
-                                          [FIELD_LEVEL] = number_or_null(e->level, LEVEL_NONE),
-                                          [FIELD_FLAGS] = w->flags,
-                                          [FIELD_EVENT] = number_or_null(e->event_id, -1),
-                                          [FIELD_PRINT] = (int64_t)one->print,
-                                          [FIELD_POSITION] = (int64_t)e->position,
-                                          [FIELD_BULK] = number_or_null(e->bulk_operation, 0),
-                                          [FIELD_RECORD] = number_or_null(e->record_id, -1),
-                                          [FIELD_METHOD] = number_or_null(ids->method, 0),
-                                          [FIELD_HOST] = number_or_null(ids->host, 0),
-                                          [FIELD_SCIM_TYPE] = number_or_null(ids->scim_type, 0)},
-                              .texts = {[FIELD_DETAIL - FIELD_TEXTS] = e->detail,
-                                        [FIELD_PATH - FIELD_TEXTS] = e->path,
-                                        [FIELD_QUERY - FIELD_TEXTS] = e->query,
-                                        [FIELD_REQUEST_ID - FIELD_TEXTS] = e->request_id}};
+    memset(out, 0, sizeof *out);
+    int64_t *numbers = out->numbers;
+    numbers[FIELD_TIME] = number_or_null(e->time_us, TIME_NONE);
+    numbers[FIELD_ID] = e->id;
+    numbers[FIELD_CLASS] = number_or_null(ids->class, 0);
+    numbers[FIELD_USER] = number_or_null(ids->user, 0);
+    numbers[FIELD_STATUS] = number_or_null(e->status, 0);
+    numbers[FIELD_SOURCE] = w->source->id;
+    numbers[FIELD_KIND] = e->kind;
+    numbers[FIELD_LEVEL] = number_or_null(e->level, LEVEL_NONE);
+    numbers[FIELD_FLAGS] = w->flags;
+    numbers[FIELD_EVENT] = number_or_null(e->event_id, -1);
+    numbers[FIELD_PRINT] = (int64_t)one->print;
+    numbers[FIELD_POSITION] = (int64_t)e->position;
+    numbers[FIELD_BULK] = number_or_null(e->bulk_operation, 0);
+    numbers[FIELD_RECORD] = number_or_null(e->record_id, -1);
+    numbers[FIELD_METHOD] = number_or_null(ids->method, 0);
+    numbers[FIELD_HOST] = number_or_null(ids->host, 0);
+    numbers[FIELD_SCIM_TYPE] = number_or_null(ids->scim_type, 0);
+    out->texts[FIELD_DETAIL - FIELD_TEXTS] = e->detail;
+    out->texts[FIELD_PATH - FIELD_TEXTS] = e->path;
+    out->texts[FIELD_QUERY - FIELD_TEXTS] = e->query;
+    out->texts[FIELD_REQUEST_ID - FIELD_TEXTS] = e->request_id;
 }
 
 /* Parameters that have no value are null already. */

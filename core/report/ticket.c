@@ -224,7 +224,7 @@ enum fault_code ticket_write_file(struct store *s, const char *path,
                                   const struct ticket_options *options, struct ticket_result *out,
                                   struct fault *why)
 {
-    struct report_place place;
+    struct report_place place = {.fd = -1};
     struct buf text;
     buf_init(&text, TICKET_LIMIT);
     enum fault_code code = make(&text, s, options, out, why);

@@ -15,14 +15,14 @@ struct evidence_case {
     const struct record_http *http; /* NULL: not an exchange, or its record was not kept */
     const struct facts *facts;
     const struct rule *rule;
-    const cJSON
-        *request; /* the request's body, or the bulk operation's data; NULL = none or no JSON */
+    /* The request's body, or the bulk operation's data; NULL = none or no JSON. */
+    const cJSON *request;
     bool request_known; /* a request body was captured */
-    const cJSON
-        *told;          /* of an event without a request: attributes that its text, or that of the
-                           event which names the user, tells; in the form of a request; NULL = none */
-    int64_t told_entry; /* the other event that tells them; 0 = the event itself */
-    const struct site *site;              /* the operator's own settings; NULL: not given */
+    /* Of an event without a request: attributes that its text, or that of the event which names the
+     * user, tells; in the form of a request; NULL = none. */
+    const cJSON *told;
+    int64_t told_entry;      /* the other event that tells them; 0 = the event itself */
+    const struct site *site; /* the operator's own settings; NULL: not given */
     const struct evidence_lookup *lookup; /* the other entries; NULL: none to ask */
     int64_t pair; /* an event's exchange: the entry that `http`, `facts` and `request` are of, 0 =
                      they are the entry's own */
