@@ -12,9 +12,7 @@
 
 struct charles {
     struct json_items items;
-    struct arena arena;
     struct pair_list request, response;
-    uint64_t position;
 };
 
 static int charles_sniff(struct slice head, const char *path)
@@ -40,7 +38,6 @@ static void charles_close(void *self)
     if (!c)
         return;
     json_items_close(&c->items);
-    arena_free(&c->arena);
     pair_list_free(&c->request);
     pair_list_free(&c->response);
     free(c);
@@ -48,7 +45,7 @@ static void charles_close(void *self)
 
 static struct slice text(struct charles *c, const cJSON *object, const char *key)
 {
-    return arena_copy(&c->arena, json_tree_text_fold(object, key));
+    return arena_copy(&c->items.arena, json_tree_text_fold(object, key));
 }
 
 static int64_t number(const cJSON *object, const char *key, int64_t otherwise)
@@ -82,7 +79,7 @@ static void read_message(struct charles *c, const cJSON *source, struct pair_lis
     /* Text is decoded already; bytes are as they were sent. */
     if (slice_is_none(decoded) && !slice_is_none(encoded))
         http_body_finish_base64(&out->body, encoded, type, message_header(out, "content-encoding"),
-                                &c->arena);
+                                &c->items.arena);
     else
         out->body = (struct body){.text = decoded, .type = type, .size = decoded.len};
 }
@@ -104,7 +101,7 @@ static struct slice make_url(struct charles *c, const cJSON *call)
         buf_add_byte(&url, '?');
         buf_add(&url, query);
     }
-    struct slice kept = arena_copy(&c->arena, buf_slice(&url));
+    struct slice kept = arena_copy(&c->items.arena, buf_slice(&url));
     buf_free(&url);
     return kept;
 }
@@ -113,7 +110,7 @@ static void fill_record(struct charles *c, const cJSON *call, struct record *out
 {
     const cJSON *response = json_tree_get_fold(call, "response");
     struct record_http *http = &out->http;
-    *out = (struct record){.kind = KIND_HTTP, .position = c->position, .time_us = TIME_NONE};
+    *out = (struct record){.kind = KIND_HTTP, .time_us = TIME_NONE};
     http->method = text(c, call, "method");
     http->url = make_url(c, call);
     read_message(c, json_tree_get_fold(call, "request"), &c->request, &http->request);
@@ -136,36 +133,24 @@ static void fill_record(struct charles *c, const cJSON *call, struct record *out
     http->duration_us = total >= 0 ? total * 1000 : -1;
 }
 
+static enum item_answer read_call(void *self, struct slice item, struct record *out,
+                                  struct fault *why)
+{
+    struct charles *c = self;
+    cJSON *call = json_tree(item, NULL, why);
+    bool good = call && !slice_is_none(json_tree_text_fold(call, "host"));
+    if (good)
+        fill_record(c, call, out);
+    else if (call)
+        fault_set(why, FAULT_FORMAT, "a call has no host");
+    cJSON_Delete(call);
+    return good ? ITEM_RECORD : ITEM_DAMAGED;
+}
+
 static enum reading charles_next(void *self, struct record *out, struct fault *why)
 {
     struct charles *c = self;
-    struct slice item;
-    uint64_t offset;
-    arena_reset(&c->arena);
-    switch (json_items_next(&c->items, &item, &offset, why)) {
-    case ITEM_END:
-        return READING_END;
-    case ITEM_FAILED:
-        return READING_FAILED;
-    case ITEM_BAD:
-        c->position++;
-        return READING_BAD_RECORD;
-    case ITEM_PIECE:
-        break;
-    }
-    cJSON *call = json_tree(item, NULL, why);
-    if (call && !slice_is_none(json_tree_text_fold(call, "host"))) {
-        fill_record(c, call, out);
-        out->offset = offset;
-    } else if (call) {
-        fault_set(why, FAULT_FORMAT, "a call has no host");
-    }
-    bool good = call && !slice_is_none(json_tree_text_fold(call, "host"));
-    cJSON_Delete(call);
-    c->position++;
-    if (!good)
-        why->offset = offset;
-    return good ? READING_RECORD : READING_BAD_RECORD;
+    return json_items_read(&c->items, read_call, c, out, why);
 }
 
 const struct reader charles_reader = {

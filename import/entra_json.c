@@ -13,9 +13,7 @@ enum { PATH_LIMIT = 4096 /* bytes of the names from an item down to a value */ }
 
 struct entra_json {
     struct json_items items;
-    struct arena arena;
     struct buf path;
-    uint64_t position;
 };
 
 static bool looks_like(struct slice head, const char *key)
@@ -39,7 +37,6 @@ static enum fault_code entra_json_open(void **self, struct input *in, struct fau
     (void)why;
     struct entra_json *e = xcalloc(1, sizeof *e);
     bool items = looks_like(input_head(in), NULL);
-    arena_init(&e->arena);
     buf_init(&e->path, PATH_LIMIT);
     json_items_open(&e->items, in, items ? NULL : "value");
     *self = e;
@@ -52,7 +49,6 @@ static void entra_json_close(void *self)
     if (!e)
         return;
     json_items_close(&e->items);
-    arena_free(&e->arena);
     buf_free(&e->path);
     free(e);
 }
@@ -85,7 +81,7 @@ static bool read_item(struct entra_json *e, struct slice item, struct provisioni
             break;
         case JSON_STRING:
             provisioning_set(v, provisioning_field_named(buf_slice(&e->path)),
-                             json_text(&e->arena, scan.raw));
+                             json_text(&e->items.arena, scan.raw));
             break;
         case JSON_NUMBER:
             provisioning_set(v, provisioning_field_named(buf_slice(&e->path)), scan.raw);
@@ -102,32 +98,21 @@ static bool read_item(struct entra_json *e, struct slice item, struct provisioni
     }
 }
 
+static enum item_answer read_change(void *self, struct slice item, struct record *out,
+                                    struct fault *why)
+{
+    struct entra_json *e = self;
+    struct provisioning_values values = {.order = DAY_ORDER_UNKNOWN};
+    if (read_item(e, item, &values) && provisioning_record(out, &values, item, &e->items.arena))
+        return ITEM_RECORD;
+    fault_set(why, FAULT_FORMAT, "an item is no provisioning change");
+    return ITEM_DAMAGED;
+}
+
 static enum reading entra_json_next(void *self, struct record *out, struct fault *why)
 {
     struct entra_json *e = self;
-    struct slice item;
-    uint64_t offset;
-    arena_reset(&e->arena);
-    switch (json_items_next(&e->items, &item, &offset, why)) {
-    case ITEM_END:
-        return READING_END;
-    case ITEM_FAILED:
-        return READING_FAILED;
-    case ITEM_BAD:
-        e->position++;
-        return READING_BAD_RECORD;
-    case ITEM_PIECE:
-        break;
-    }
-    struct provisioning_values values = {.order = DAY_ORDER_UNKNOWN};
-    bool good = read_item(e, item, &values) && provisioning_record(out, &values, item, &e->arena);
-    out->position = e->position++;
-    out->offset = offset;
-    if (good)
-        return READING_RECORD;
-    fault_set(why, FAULT_FORMAT, "an item is no provisioning change");
-    why->offset = offset;
-    return READING_BAD_RECORD;
+    return json_items_read(&e->items, read_change, e, out, why);
 }
 
 const struct reader entra_json_reader = {

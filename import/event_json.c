@@ -13,10 +13,8 @@
 
 struct event_json {
     struct json_items items;
-    struct arena arena;
     struct event_builder builder;
     bool backwards; /* newest first, and no record ids tell */
-    uint64_t position;
 };
 
 enum { LOOK_AHEAD = 1024 * 1024 /* bytes in which times are compared */ };
@@ -73,7 +71,7 @@ static enum fault_code event_json_open(void **self, struct input *in, struct fau
     (void)why;
     struct event_json *e = xcalloc(1, sizeof *e);
     json_items_open(&e->items, in, NULL);
-    event_builder_init(&e->builder, &e->arena);
+    event_builder_init(&e->builder, &e->items.arena);
     window_want(&e->items.window, LOOK_AHEAD);
     e->backwards = items_fall(slice_first(window_bytes(&e->items.window), LOOK_AHEAD));
     *self = e;
@@ -87,7 +85,6 @@ static void event_json_close(void *self)
         return;
     json_items_close(&e->items);
     event_builder_free(&e->builder);
-    arena_free(&e->arena);
     free(e);
 }
 
@@ -99,7 +96,7 @@ static struct slice value_text(struct event_json *e, struct json_scan *scan, enu
 {
     struct slice out = SLICE_NONE;
     if (token == JSON_STRING)
-        return json_text(&e->arena, scan->raw);
+        return json_text(&e->items.arena, scan->raw);
     if (token == JSON_NUMBER)
         return scan->raw;
     if (token != JSON_OBJECT) {
@@ -107,10 +104,10 @@ static struct slice value_text(struct event_json *e, struct json_scan *scan, enu
         return out;
     }
     while (json_next(scan) == JSON_KEY) {
-        bool ours = slice_is_fold(json_text(&e->arena, scan->raw), "value");
+        bool ours = slice_is_fold(json_text(&e->items.arena, scan->raw), "value");
         enum json_token inner = json_next(scan);
         if (ours && (inner == JSON_STRING || inner == JSON_NUMBER))
-            out = json_text(&e->arena, scan->raw);
+            out = json_text(&e->items.arena, scan->raw);
         else if (!json_skip(scan, inner, NULL))
             break;
     }
@@ -120,7 +117,7 @@ static struct slice value_text(struct event_json *e, struct json_scan *scan, enu
 /* Properties: values of the event, or (of many events) only the names of their types. */
 static void take_properties(struct event_json *e, struct json_scan *scan, struct record *out)
 {
-    struct pair *pairs = arena_zalloc(&e->arena, RECORD_FIELDS_LIMIT, sizeof *pairs);
+    struct pair *pairs = arena_zalloc(&e->items.arena, RECORD_FIELDS_LIMIT, sizeof *pairs);
     size_t count = 0;
     enum json_token token;
     while ((token = json_next(scan)) != JSON_ARRAY_END && token != JSON_BAD && token != JSON_END) {
@@ -137,7 +134,7 @@ static void read_powershell(struct event_json *e, struct json_scan *scan, struct
 {
     struct slice word = SLICE_NONE;
     while (json_next(scan) == JSON_KEY) {
-        struct slice name = json_text(&e->arena, scan->raw);
+        struct slice name = json_text(&e->items.arena, scan->raw);
         enum event_field field = event_field_named(name);
         enum json_token token = json_next(scan);
         if (token == JSON_ARRAY && slice_is_fold(name, "Properties")) {
@@ -164,7 +161,7 @@ static bool build(struct event_json *e, struct json_scan *scan, struct slice nam
 static bool build_attributes(struct event_json *e, struct json_scan *scan)
 {
     while (json_next(scan) == JSON_KEY) {
-        struct event_name name = event_name_of(json_text(&e->arena, scan->raw));
+        struct event_name name = event_name_of(json_text(&e->items.arena, scan->raw));
         struct slice value = value_text(e, scan, json_next(scan));
         if (!slice_is_none(value) && !event_builder_attribute(&e->builder, name, value))
             return false;
@@ -195,7 +192,7 @@ static bool build_members(struct event_json *e, struct json_scan *scan)
 {
     enum json_token token;
     while ((token = json_next(scan)) == JSON_KEY) {
-        struct slice name = json_text(&e->arena, scan->raw);
+        struct slice name = json_text(&e->items.arena, scan->raw);
         token = json_next(scan);
         bool good;
         if (slice_is(name, "#attributes") && token == JSON_OBJECT)
@@ -260,23 +257,10 @@ static bool is_dump(struct slice item)
     return false;
 }
 
-static enum reading event_json_next(void *self, struct record *out, struct fault *why)
+static enum item_answer read_event(void *self, struct slice item, struct record *out,
+                                   struct fault *why)
 {
     struct event_json *e = self;
-    struct slice item;
-    uint64_t offset;
-    arena_reset(&e->arena);
-    switch (json_items_next(&e->items, &item, &offset, why)) {
-    case ITEM_END:
-        return READING_END;
-    case ITEM_FAILED:
-        return READING_FAILED;
-    case ITEM_BAD:
-        e->position++;
-        return READING_BAD_RECORD;
-    case ITEM_PIECE:
-        break;
-    }
     struct json_scan scan;
     enum fault_code code = FAULT_NONE;
     json_scan_init(&scan, item);
@@ -291,12 +275,13 @@ static enum reading event_json_next(void *self, struct record *out, struct fault
     if (code == FAULT_NONE && out->event.event_id < 0 && out->time_us == TIME_NONE)
         code = fault_set(why, FAULT_FORMAT, "an item is no event");
     out->backwards = e->backwards && !dump;
-    out->position = e->position++;
-    out->offset = offset;
-    if (code == FAULT_NONE)
-        return READING_RECORD;
-    why->offset = offset;
-    return READING_BAD_RECORD;
+    return code == FAULT_NONE ? ITEM_RECORD : ITEM_DAMAGED;
+}
+
+static enum reading event_json_next(void *self, struct record *out, struct fault *why)
+{
+    struct event_json *e = self;
+    return json_items_read(&e->items, read_event, e, out, why);
 }
 
 const struct reader event_json_reader = {

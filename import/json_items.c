@@ -18,6 +18,7 @@ void json_items_open(struct json_items *items, struct input *in, const char *key
 void json_items_close(struct json_items *items)
 {
     window_free(&items->window);
+    arena_free(&items->arena);
 }
 
 /* Drops blanks and commas; the byte then met, or -1 at the end. */
@@ -196,6 +197,36 @@ enum item_step json_items_next(struct json_items *items, struct slice *out, uint
         if (step == ITEM_PIECE && lost)
             items->place = ITEMS_LINES; /* brackets are no longer counted on */
         return step;
+    }
+}
+
+enum reading json_items_read(struct json_items *items,
+                             enum item_answer (*read)(void *self, struct slice item,
+                                                      struct record *out, struct fault *why),
+                             void *self, struct record *out, struct fault *why)
+{
+    struct slice item;
+    uint64_t offset;
+    for (;;) {
+        arena_reset(&items->arena);
+        enum item_step step = json_items_next(items, &item, &offset, why);
+        if (step == ITEM_END || step == ITEM_FAILED)
+            return step == ITEM_END ? READING_END : READING_FAILED;
+        enum item_answer answer = ITEM_DAMAGED;
+        if (step == ITEM_PIECE) {
+            answer = read(self, item, out, why);
+            why->offset = answer == ITEM_DAMAGED ? offset : why->offset;
+        }
+        if (answer == ITEM_REPEAT)
+            continue;
+        uint64_t position = items->position++;
+        if (answer == ITEM_DAMAGED)
+            return READING_BAD_RECORD;
+        if (answer == ITEM_RECORD) {
+            out->position = position;
+            out->offset = offset;
+        }
+        return READING_RECORD;
     }
 }
 

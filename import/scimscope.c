@@ -12,9 +12,7 @@ enum { KEPT_RAW = 4 * 1024 * 1024 /* bytes of a record that is compared with the
 
 struct exported {
     struct json_items items;
-    struct arena arena;
     struct buf last; /* the record given last: failed bulk operations repeat it */
-    uint64_t position;
 };
 
 static int exported_sniff(struct slice head, const char *path)
@@ -30,7 +28,6 @@ static enum fault_code exported_open(void **self, struct input *in, struct fault
 {
     (void)why;
     struct exported *e = xcalloc(1, sizeof *e);
-    arena_init(&e->arena);
     buf_init(&e->last, KEPT_RAW);
     json_items_open(&e->items, in, NULL);
     *self = e;
@@ -43,7 +40,6 @@ static void exported_close(void *self)
     if (!e)
         return;
     json_items_close(&e->items);
-    arena_free(&e->arena);
     buf_free(&e->last);
     free(e);
 }
@@ -83,38 +79,25 @@ static bool repeats(struct exported *e, struct slice raw, bool bulk)
     return same;
 }
 
+static enum item_answer read_row(void *self, struct slice row, struct record *out,
+                                 struct fault *why)
+{
+    struct exported *e = self;
+    struct slice raw;
+    bool bulk;
+    if (!find_raw(row, &raw, &bulk)) {
+        fault_set(why, FAULT_FORMAT, "an entry without its record (raw)");
+        return ITEM_DAMAGED;
+    }
+    if (repeats(e, raw, bulk))
+        return ITEM_REPEAT;
+    return record_read(out, raw, &e->items.arena, why) == FAULT_NONE ? ITEM_PLACED : ITEM_DAMAGED;
+}
+
 static enum reading exported_next(void *self, struct record *out, struct fault *why)
 {
     struct exported *e = self;
-    struct slice row, raw;
-    uint64_t offset;
-    bool bulk;
-    for (;;) {
-        arena_reset(&e->arena);
-        switch (json_items_next(&e->items, &row, &offset, why)) {
-        case ITEM_END:
-            return READING_END;
-        case ITEM_FAILED:
-            return READING_FAILED;
-        case ITEM_BAD:
-            e->position++;
-            return READING_BAD_RECORD;
-        case ITEM_PIECE:
-            break;
-        }
-        enum fault_code code = FAULT_NONE;
-        if (!find_raw(row, &raw, &bulk))
-            code = fault_set(why, FAULT_FORMAT, "an entry without its record (raw)");
-        else if (repeats(e, raw, bulk))
-            continue;
-        else
-            code = record_read(out, raw, &e->arena, why);
-        e->position++;
-        if (code == FAULT_NONE)
-            return READING_RECORD;
-        why->offset = offset;
-        return READING_BAD_RECORD;
-    }
+    return json_items_read(&e->items, read_row, e, out, why);
 }
 
 const struct reader exported_reader = {
