@@ -108,19 +108,47 @@ static struct slice resolve_into(char *text, struct slice s)
 
 enum { STEP = 16 /* bytes */ };
 
-/* Copies a step of text; how many of its bytes stand before its first backslash. */
+/* Copies a step of text; bit i of what it gives: byte i is a backslash. */
 static inline unsigned copy_step(char *to, const char *from)
 {
 #if defined(__SSE2__)
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
     _mm_storeu_si128((__m128i *)(void *)to, bytes);
-    int slashes = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-    return slashes ? (unsigned)__builtin_ctz((unsigned)slashes) : STEP;
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
 #else
+    unsigned slashes = 0;
+    for (unsigned i = 0; i < STEP; i++)
+        slashes |= (unsigned)(from[i] == '\\') << i;
     memcpy(to, from, STEP);
-    const char *slash = memchr(from, '\\', STEP);
-    return slash ? (unsigned)(slash - from) : STEP;
+    return slashes;
 #endif
+}
+
+/* Copies the step at `*at` to `*end` without the backslashes before bytes that stand for
+ * themselves, and moves both behind it; false at another escape, which they are moved to. */
+static inline bool resolve_step(char **end, const char **at)
+{
+    const char *from = *at;
+    char *to = *end;
+    unsigned done = 0;
+    for (unsigned slashes = copy_step(to, from); slashes; slashes &= slashes - 1) {
+        unsigned slash = (unsigned)__builtin_ctz(slashes);
+        char c = from[slash + 1];
+        to += slash - done;
+        done = slash + 1;
+        if (c != '"' && c != '\\' && c != '/') {
+            *end = to;
+            *at = from + slash;
+            return false;
+        }
+        copy_step(to, from + done); /* what is behind the backslash moves up */
+        if (c == '\\' && done < STEP)
+            slashes &= slashes - 1; /* it escapes nothing itself */
+    }
+    unsigned size = done == STEP ? STEP + 1 : STEP; /* with the byte that the last one escapes */
+    *end = to + (size - done);
+    *at = from + size;
+    return true;
 }
 
 /* The same into memory of its own, of STEP bytes more than the text: bodies inside of a body's
@@ -129,17 +157,9 @@ static struct slice resolve_apart(char *text, struct slice s)
 {
     char *end = text;
     const char *at = s.at, *stop = s.at + s.len;
-    while (stop - at > STEP) {
-        unsigned run = copy_step(end, at);
-        at += run;
-        end += run;
-        if (run == STEP)
+    while (stop - at > 2 * STEP) {
+        if (resolve_step(&end, &at))
             continue;
-        if (at[1] == '"' || at[1] == '\\' || at[1] == '/') {
-            *end++ = at[1];
-            at += 2;
-            continue;
-        }
         size_t written = 0;
         at += resolve_escape(slice_make(at, (size_t)(stop - at)), end, &written);
         end += written;

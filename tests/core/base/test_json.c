@@ -227,3 +227,36 @@ Test(json, resolves_escapes_where_the_text_stands)
         arena_free(&arena);
     }
 }
+
+Test(json, resolves_escapes_at_any_place_in_both_ways)
+{
+    static const char *const pieces[] = {
+        "\\\"",           "\\\\", "\\/", "\\n", "\\u3042",
+        "\\ud83d\\ude00", "a",    "bc",  "def", "0123456789abcdefghijk"};
+    unsigned seed = 1;
+    for (unsigned round = 0; round < 20000; round++) {
+        struct arena arena;
+        struct buf text, want;
+        arena_init(&arena);
+        buf_init(&text, 10000);
+        buf_init(&want, 10000);
+        buf_add_byte(&text, '"');
+        for (unsigned n = round % 40; n; n--) {
+            seed = seed * 1103515245u + 12345u;
+            buf_add_text(&text, pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)]);
+        }
+        buf_add_byte(&text, '"');
+        json_add_text_of(&want, buf_slice(&text)); /* escape by escape */
+        struct slice raw =
+            slice_make(malloc(text.len), text.len); /* what is read behind it shows */
+        memcpy((char *)(uintptr_t)raw.at, text.at, text.len);
+        struct slice got = json_text(&arena, raw);
+        cr_assert(slice_equal(got, buf_slice(&want)), "%s: %.*s", text.at, (int)got.len, got.at);
+        got = json_text_over(raw);
+        cr_assert(slice_equal(got, buf_slice(&want)), "%s: %.*s", text.at, (int)got.len, got.at);
+        free((char *)(uintptr_t)raw.at);
+        buf_free(&text);
+        buf_free(&want);
+        arena_free(&arena);
+    }
+}
