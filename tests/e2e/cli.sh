@@ -172,4 +172,15 @@ run import --format hra "$WORK/calls.har"
 expect "an unknown import format is usage" exit_is 2
 run --quiet import "$WORK/calls.har"
 expect "--quiet leaves stderr empty" err_empty
+printf 'up: [k]\ndown: [q]\n' >"$WORK/keys.yaml"
+printf 'keys: keys.yaml\n' >"$WORK/keyed.yaml"
+run --config "$WORK/keyed.yaml" help keys
+expect "a key for two actions is refused with 8" exit_is 8
+expect "and said with its place" err_has "keys.yaml:2:1: key \"q\" of down is also bound to quit"
+printf 'up: [k]\n\nfly: [z]\n' >"$WORK/keys.yaml"
+run --config "$WORK/keyed.yaml" help keys
+expect "an unknown action is said with its place" err_has "keys.yaml:3:1: \"fly\" is no action"
+printf 'down: [n]\n' >"$WORK/keys.yaml"
+run --config "$WORK/keyed.yaml" help keys
+expect "a key that is bound anew is listed so" grep -qE "^  n +down " "$out"
 finish

@@ -124,6 +124,10 @@ enum fault_code config_put(const char *path, const char *key, const char *value,
 enum fault_code config_fault(struct fault *why, const char *path, const struct fault *inner)
 {
     char safe[80];
-    return fault_at(why, inner->code, inner->line, inner->column, "%s: %.150s",
-                    safe_short(safe, sizeof safe, slice_of(path)), inner->text);
+    safe_short(safe, sizeof safe, slice_of(path));
+    if (inner->line > 0)
+        return fault_at(why, inner->code, inner->line, inner->column, "%s:%llu:%llu: %.140s", safe,
+                        (unsigned long long)inner->line, (unsigned long long)inner->column,
+                        inner->text);
+    return fault_set(why, inner->code, "%s: %.150s", safe, inner->text);
 }

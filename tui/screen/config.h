@@ -18,7 +18,7 @@ enum fault_code config_write(const char *path, struct slice text, struct fault *
 /* `key: value` as a line of its own in the file, in place of the one that is there; all else stays.
  * `value` is a plain word. */
 enum fault_code config_put(const char *path, const char *key, const char *value, struct fault *why);
-/* Puts the path before the sentence of `inner` and keeps its place. */
+/* The sentence of `inner` with path and place before it: "FILE:LINE:COLUMN: ...". */
 enum fault_code config_fault(struct fault *why, const char *path, const struct fault *inner);
 
 #endif
