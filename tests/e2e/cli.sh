@@ -180,7 +180,7 @@ expect "and said with its place" err_has "keys.yaml:2:1: key \"q\" of down is al
 printf 'up: [k]\n\nfly: [z]\n' >"$WORK/keys.yaml"
 run --config "$WORK/keyed.yaml" help keys
 expect "an unknown action is said with its place" err_has "keys.yaml:3:1: \"fly\" is no action"
-printf 'down: [n]\n' >"$WORK/keys.yaml"
+printf 'down: [z]\n' >"$WORK/keys.yaml"
 run --config "$WORK/keyed.yaml" help keys
-expect "a key that is bound anew is listed so" grep -qE "^  n +down " "$out"
+expect "a key that is bound anew is listed so" grep -qE "^  z +down " "$out"
 finish

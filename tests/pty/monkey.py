@@ -40,7 +40,8 @@ def begin():
     play = Play([program, "--db", index, "--utc"], rng.choice(["xterm-256color", "screen", "linux"]),
                 rng.randint(20, 200), rng.randint(5, 60),
                 {"HOME": folder, "XDG_STATE_HOME": folder, "XDG_CONFIG_HOME": folder})
-    play.settle(0.4)
+    play.wait_for(lambda: b"\x1b[" in play.raw, 30)
+    play.settle(0.1, 5)
     return play
 
 
@@ -63,7 +64,7 @@ with tempfile.TemporaryDirectory() as folder:
             ends.append(play.code)
             if play.code != 0 or not play.given_back():
                 bad.append(f"ended with {play.code} after {pressed} keys: {sent!r}")
-                bad.append(bytes(play.raw[-2000:]).decode("utf-8", "replace"))
+                bad.append(bytes(play.raw[:600] + b" ... " + play.raw[-1500:]).decode("utf-8", "replace"))
             play.close()
             play = begin()
             runs += 1

@@ -16,7 +16,8 @@ class Play:
     def __init__(self, argv, term="xterm-256color", width=80, height=24, env=None):
         self.raw = bytearray()
         self.code = None
-        environment = {"TERM": term, "LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": os.environ["PATH"]}
+        # The console's mouse daemon has no business on a pseudo-terminal; its library leaks.
+        environment = {"NCURSES_GPM_TERMS": "", "TERM": term, "LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": os.environ["PATH"]}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TMPDIR"):
             if name in os.environ:
                 environment[name] = os.environ[name]
