@@ -16,7 +16,8 @@ tally = Tally()
 rng = random.Random(seed)
 NAMED = ["\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", "\x1b[3~",
          "\x1b[Z", "\r", "\t", "\x1b", "\x7f", " ", "\x1bOP", "\x1b[1;5C", "\x1b[200~", "\x1bx"]
-LETTERS = [chr(c) for c in range(0x21, 0x7f)] * 2 + [chr(c) for c in range(1, 27)]
+# Not ^C, which ends a program that has just given the terminal back by a signal.
+LETTERS = [chr(c) for c in range(0x21, 0x7f)] * 2 + [chr(c) for c in range(1, 27) if c != 3]
 ODD = ["é", "日", "本", "́", "‮", "🦊", "\xff", "\x00"]
 
 
@@ -60,6 +61,8 @@ with tempfile.TemporaryDirectory() as folder:
             play.resize(rng.randint(1, 220), rng.randint(1, 70))
             resized += 1
         play.read(0.002)
+        if play.given_back():  # it was asked to quit
+            play.wait_end(30)
         if play.ended():
             ends.append(play.code)
             if play.code != 0 or not play.given_back():
