@@ -34,13 +34,15 @@ static bool is_guid(struct slice word)
     return true;
 }
 
-/* A run of letters with digits in it, as ids of services are. */
+/* A run of letters with digits in it, as ids of services and numbered names are. */
 static bool is_id(struct slice word)
 {
-    size_t digits = 0;
-    for (size_t i = 0; i < word.len; i++)
+    size_t digits = 0, letters = 0;
+    for (size_t i = 0; i < word.len; i++) {
         digits += is_digit(word.at[i]);
-    return is_guid(word) || (word.len >= 8 && digits >= 3);
+        letters += is_letter(word.at[i]);
+    }
+    return is_guid(word) || (word.len >= 8 && digits >= 3) || (digits >= 1 && letters >= 2);
 }
 
 static const char *placeholder(struct slice word)

@@ -1,6 +1,7 @@
 /* Many users fail with one class and one value at fault: the domain of their names, or the same
  * detail once ids are masked. */
 #include "core/explain/patterns/detector.h"
+#include "core/explain/unknown.h"
 
 enum { CAUSE_USERS = 5, DETAIL_MASKED = 160 };
 
@@ -28,25 +29,10 @@ static void begin(void *self)
     table_init(&((struct state *)self)->causes, sizeof(struct cause), TABLE_LIMIT / 16);
 }
 
-/* Words with digits or '@' and quoted values become '*': what differs from user to user. */
+/* What differs from user to user is masked, as in messages that no class knows. */
 static struct slice masked(struct slice detail, struct arena *arena)
 {
-    struct buf out;
-    struct slice rest = slice_first(detail, 1024), word;
-    buf_init(&out, DETAIL_MASKED * 2);
-    while (slice_cut(&rest, ' ', &word) && out.len < DETAIL_MASKED) {
-        bool varies = word.len && (word.at[0] == '"' || word.at[0] == '\'');
-        for (size_t i = 0; i < word.len; i++)
-            varies = varies || word.at[i] == '@' || (word.at[i] >= '0' && word.at[i] <= '9');
-        buf_add_text(&out, out.len ? " " : "");
-        if (varies)
-            buf_add_byte(&out, '*');
-        else
-            buf_add(&out, slice_first(word, DETAIL_MASKED - out.len));
-    }
-    struct slice text = arena_copy(arena, buf_slice(&out));
-    buf_free(&out);
-    return text;
+    return slice_first(unknown_mask(detail, arena), DETAIL_MASKED);
 }
 
 static void tell(const struct found_one *one, struct buf *out)
