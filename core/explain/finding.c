@@ -126,6 +126,7 @@ int quoted_length(struct slice value)
 /* --- a pass over the entries ------------------------------------------------------------------ */
 
 struct pass {
+    const struct rulebook *book;
     struct found found;
     struct arena arena; /* of the entry at hand */
     void *states[DETECTORS];
@@ -181,6 +182,7 @@ static bool see_entry(void *self, const struct entry *entry, struct slice raw)
         return true;
     arena_reset(&pass->arena);
     open_call(&c, entry, &pass->arena);
+    c.book = pass->book;
     if (entry->kind == KIND_HTTP && raw.len && record_wanted(pass, &c) &&
         !record_read(&record, raw, &pass->arena, &unread) && record.kind == KIND_HTTP)
         c.http = &record.http;
@@ -381,8 +383,9 @@ static enum fault_code choose(struct store *s, const struct filter *filter, bool
     return code;
 }
 
-enum fault_code finding_list(struct store *s, const struct filter *filter, struct arena *arena,
-                             struct finding **out, size_t *count, struct fault *why)
+enum fault_code finding_list(struct store *s, const struct rulebook *book,
+                             const struct filter *filter, struct arena *arena, struct finding **out,
+                             size_t *count, struct fault *why)
 {
     struct arena mine;
     struct filter *scope;
@@ -392,6 +395,7 @@ enum fault_code finding_list(struct store *s, const struct filter *filter, struc
     *count = 0;
     arena_init(&mine);
     struct pass *pass = xcalloc(1, sizeof *pass);
+    pass->book = book;
     found_init(&pass->found);
     arena_init(&pass->arena);
     enum fault_code code = scope_of(filter, &mine, &scope, &all, why);

@@ -10,6 +10,7 @@
 
 struct store;
 struct filter;
+struct rulebook;
 
 enum {
     FINDING_ENTRIES = 200, /* ids that a finding names; all are counted */
@@ -32,8 +33,9 @@ struct finding {
  * source, label, host and kind narrow what is looked at; the other terms choose among what is
  * found, so that `is:failure` does not hide the successes that a pattern needs. Most users first,
  * then most entries. Costs a pass over the records: ask off the main thread; store_cancel_when
- * stops it. */
-enum fault_code finding_list(struct store *s, const struct filter *filter, struct arena *arena,
-                             struct finding **out, size_t *count, struct fault *why);
+ * stops it. `book` (NULL: none) knows the vendors' own hosts. */
+enum fault_code finding_list(struct store *s, const struct rulebook *book,
+                             const struct filter *filter, struct arena *arena, struct finding **out,
+                             size_t *count, struct fault *why);
 
 #endif

@@ -82,6 +82,17 @@ static bool shows_vendor(const struct vendor *vendor, const struct facts *facts,
            pattern_found(&vendor->text, http->response.body.text, matcher);
 }
 
+bool rulebook_vendor_has_host(const struct rulebook *book, const char *vendor, struct slice host)
+{
+    int number = vendor_find(book, slice_of(vendor));
+    struct matcher matcher;
+    matcher_init(&matcher);
+    bool has =
+        number >= 0 && host.len && pattern_found(&book->vendors[number].host, host, &matcher);
+    matcher_release(&matcher);
+    return has;
+}
+
 uint64_t rulebook_vendors(const struct rulebook *book, const struct facts *facts)
 {
     struct matcher matcher;

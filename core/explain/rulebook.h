@@ -114,6 +114,9 @@ struct text_list rulebook_user_keys(const struct rulebook *book);
  * "EntryConflict" of "ContosoEntryConflict". SLICE_NONE when there is none. */
 struct slice rulebook_code_within(const struct rulebook *book, struct slice code);
 
+/* Whether a host is the vendor's own, as its `host_re` in the packs says. */
+bool rulebook_vendor_has_host(const struct rulebook *book, const char *vendor, struct slice host);
+
 /* Bits of vendors with evidence; used by facts. */
 uint64_t rulebook_vendors(const struct rulebook *book, const struct facts *facts);
 

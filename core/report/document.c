@@ -502,7 +502,8 @@ static enum fault_code write_patterns(struct writing *w)
     struct finding *rows;
     size_t count;
     arena_init(&arena);
-    enum fault_code code = finding_list(w->d->store, w->d->filter, &arena, &rows, &count, w->why);
+    enum fault_code code =
+        finding_list(w->d->store, w->d->book, w->d->filter, &arena, &rows, &count, w->why);
     if (!code && count)
         heading(w, ELEMENT_SECTION, _("What several entries together show"));
     for (size_t i = 0; !code && i < count; i++) {

@@ -75,11 +75,11 @@ static int patterns_run(struct cli *cli)
         format++;
     arena_init(&arena);
     int code = cli_read_filter(cli, 0, &arena, &filter);
-    if (!code && format == PATTERNS_TABLE)
+    if (!code)
         code = cli_load_rules(cli, &book);
     if (!code)
         code = cli_open_index(cli, STORE_READ, &store);
-    if (!code && finding_list(store, filter, &arena, &rows, &count, &why))
+    if (!code && finding_list(store, book, filter, &arena, &rows, &count, &why))
         code = cli_fail(cli, store_path(store), &why);
     else if (!code)
         patterns_print(cli, book, format, rows, count);

@@ -364,7 +364,7 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
         return problem_list(k->store, k->filter, k->arena, &k->answer->problems.rows,
                             &k->answer->problems.count, k->why);
     case ASK_FINDINGS:
-        return finding_list(k->store, k->filter, k->arena, &k->answer->findings.rows,
+        return finding_list(k->store, asker->book, k->filter, k->arena, &k->answer->findings.rows,
                             &k->answer->findings.count, k->why);
     case ASK_SOURCES:
         return store_sources(k->store, k->arena, &k->answer->sources.rows,

@@ -28,6 +28,7 @@ struct unique {
 /* One entry. */
 struct call {
     const struct entry *entry;
+    const struct rulebook *book;    /* NULL: none */
     const struct record_http *http; /* NULL: no exchange, or its record was not asked for or kept */
     enum endpoint endpoint;
     enum verb verb;

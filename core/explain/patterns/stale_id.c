@@ -1,5 +1,6 @@
 /* An id that worked is answered 404, and this client did not delete it. */
 #include "core/explain/patterns/detector.h"
+#include "core/explain/rulebook.h"
 
 struct known {
     int64_t id, time_us; /* of the last success, 0 = none since it was deleted */
@@ -20,9 +21,10 @@ static void begin(void *self)
 }
 
 /* The class of a 404 is mostly the generic one: the service's own host names tell as well. */
-static bool is_iij(const struct entry *entry)
+static bool is_iij(const struct call *c)
 {
-    return slice_is(entry->vendor, "iij") || slice_ends_fold(entry->host, ".iij.jp");
+    return slice_is(c->entry->vendor, "iij") ||
+           (c->book && rulebook_vendor_has_host(c->book, "iij", c->entry->host));
 }
 
 static void tell(const struct found_one *one, struct buf *out)
@@ -50,7 +52,7 @@ static void see(void *self, struct call *c, struct found *found)
         const struct known *known = table_find(&s->known, c->resource);
         if (!known)
             return;
-        bool iij = is_iij(c->entry);
+        bool iij = is_iij(c);
         struct found_one *it =
             found_at(found, iij ? "pattern-iij-cache-drift" : "pattern-stale-resource-id",
                      c->entry->host, tell);

@@ -529,7 +529,7 @@ Test(patterns, finds_each_pattern_and_not_what_nearly_is_one)
         size_t count;
         arena_init(&arena);
         struct store *s = play_all(stage->plays, PLAYS);
-        cr_assert_eq(finding_list(s, NULL, &arena, &rows, &count, &why), FAULT_NONE, "%s",
+        cr_assert_eq(finding_list(s, book, NULL, &arena, &rows, &count, &why), FAULT_NONE, "%s",
                      why.text);
         const struct finding *f = find(rows, count, stage->class_id);
         cr_expect_eq(!f, stage->absent, "%s: %s", stage->name, f ? f->text.at : "nothing");
@@ -569,7 +569,8 @@ static bool finds_skew(int64_t skew, size_t count)
     size_t found;
     arena_init(&arena);
     struct store *s = play_all(plays, count);
-    cr_assert_eq(finding_list(s, NULL, &arena, &rows, &found, &why), FAULT_NONE, "%s", why.text);
+    cr_assert_eq(finding_list(s, book, NULL, &arena, &rows, &found, &why), FAULT_NONE, "%s",
+                 why.text);
     bool yes = find(rows, found, "pattern-clock-skew") != NULL;
     store_close(s);
     arena_free(&arena);
@@ -595,7 +596,8 @@ static size_t chosen(struct store *s, const char *text, const char *class_id)
     size_t count, hits = 0;
     arena_init(&arena);
     cr_assert_eq(filter_parse(&filter, slice_of(text), &arena, &why), FAULT_NONE, "%s", why.text);
-    cr_assert_eq(finding_list(s, filter, &arena, &rows, &count, &why), FAULT_NONE, "%s", why.text);
+    cr_assert_eq(finding_list(s, book, filter, &arena, &rows, &count, &why), FAULT_NONE, "%s",
+                 why.text);
     for (size_t i = 0; i < count; i++)
         hits += slice_is(rows[i].class_id, class_id);
     arena_free(&arena);
