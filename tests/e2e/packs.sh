@@ -51,4 +51,34 @@ untranslated=$(grep -E '^(http-[0-9]|scim-|transport-(tls|dns|connect)|iij-(user
     cut -f4 | LC_ALL=C grep -cv $'[\x80-\xff]')
 expect "the founding classes and those of status and scimType have Japanese texts" \
     test "$(grep -c '^scim-' "$out")" -gt 10 -a "$untranslated" -eq 0
+# --- failed operations of one bulk exchange, derived again ----------------------------------------
+db=$WORK/bulk.db
+bulk_error() { printf '{"method":"POST","bulkId":"%s","status":"%s","response":%s}' "$1" "$2" "$(scim_error "$2" '' "$3")"; }
+har "$(har_entry 1 POST https://www.auth.iij.jp/scim/v2/Bulk 200 \
+    '{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"a@example.jp"}},{"method":"POST","path":"/Users","bulkId":"b","data":{"userName":"b@example.jp"}},{"method":"POST","path":"/Users","bulkId":"c","data":{"userName":"c@example.jp"}}]}' \
+    "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkResponse\"],\"Operations\":[$(bulk_error a 409 'userName has already been taken'),$(bulk_error b 404 'organization is not found.'),$(bulk_error c 409 'userName has already been taken')]}")" >"$WORK/bulk.har"
+run import "$WORK/bulk.har"
+before=$(count_of --by class)
+cat >"$WORK/bulk.yaml" <<'E2'
+rules:
+  - id: our-taken
+    category: conflict
+    severity: error
+    title: Ours
+    vendor: iij
+    cause: ours
+    remedy: [do it]
+    match:
+      - specificity: 99
+        detail_re: [userName has already been taken]
+        gate: none
+    retry: {policy: after-fix}
+    source: [us]
+E2
+run --rules "$WORK/bulk.yaml" import "$WORK/bulk.har"
+expect "each operation is derived from its own answer" same "$(count_of --by class | tr '\t\n' ' ,')" \
+    "2 our-taken,1 iij-domain-not-registered,1 success,"
+run import "$WORK/bulk.har"
+expect "and back without the pack" same "$(count_of --by class)" "$before"
+
 finish
