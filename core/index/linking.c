@@ -174,17 +174,5 @@ enum fault_code store_set_user(struct store *s, int64_t id, struct slice user, i
 {
     int64_t user_id = 0;
     enum fault_code code = dictionary_id(s, user, &user_id, why);
-    if (code)
-        return code;
-    sqlite3_stmt *st =
-        store_statement(s, "UPDATE entry SET user = ?2, user_entry = ?3 WHERE id = ?1", why);
-    if (!st)
-        return store_statement_fault(why);
-    store_bind_int(st, 1, id);
-    store_bind_int_or(st, 2, user_id, 0);
-    store_bind_int_or(st, 3, from, 0);
-    columns_expect(s, CHANGE_USER);
-    code = store_run(s, st, why);
-    columns_expect(s, CHANGE_ANY);
-    return code ? code : subject_renew(s, id, why);
+    return code ? code : subject_set_user(s, id, user_id, from, why);
 }

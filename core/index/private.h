@@ -210,6 +210,10 @@ enum fault_code subject_of_agent(struct store *s, struct slice provider, struct 
 enum fault_code subject_note(struct store *s, int64_t subject, struct fault *why);
 /* After an entry's user or class changed: derives subject and outcome anew and notes both sides. */
 enum fault_code subject_renew(struct store *s, int64_t id, struct fault *why);
+/* Gives an entry another user (a number of the dictionary, 0: none) as told by the entry `from`
+ * (0: by itself), and does the same. */
+enum fault_code subject_set_user(struct store *s, int64_t id, int64_t user, int64_t from,
+                                 struct fault *why);
 
 /* --- read.c ----------------------------------------------------------------------------------- */
 

@@ -118,8 +118,18 @@ static enum fault_code save(struct store *s, int64_t id, int64_t subject, enum o
     return code;
 }
 
-enum fault_code subject_renew(struct store *s, int64_t id, struct fault *why)
+/* Subject and outcome of an entry, as it has them and as they should be. */
+struct renewal {
+    bool found, changed;
+    int64_t before, subject;
+    enum outcome outcome;
+};
+
+/* `user`: its number from now on; NULL: as it is. */
+static enum fault_code derive(struct store *s, int64_t id, const int64_t *user, struct renewal *out,
+                              struct fault *why)
 {
+    *out = (struct renewal){0};
     sqlite3_stmt *st = store_statement(
         s,
         "SELECT kind, class, step, outcome, subject, path, host, provider, computer, user "
@@ -129,6 +139,7 @@ enum fault_code subject_renew(struct store *s, int64_t id, struct fault *why)
         return store_statement_fault(why);
     store_bind_int(st, 1, id);
     int rc = sqlite3_step(st);
+    out->found = rc == SQLITE_ROW;
     if (rc != SQLITE_ROW) {
         sqlite3_reset(st);
         return rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
@@ -137,21 +148,62 @@ enum fault_code subject_renew(struct store *s, int64_t id, struct fault *why)
     arena_init(&arena);
     struct entry e;
     enum fault_code code = read_parts(s, st, &arena, &e, why);
-    enum outcome outcome = outcome_of(&e, (enum step)sqlite3_column_int(st, 2));
-    int64_t before = store_column_int(st, 4, 0), user = store_column_int(st, 9, 0), subject = 0;
-    bool same = outcome == (enum outcome)sqlite3_column_int(st, 3);
+    out->outcome = outcome_of(&e, (enum step)sqlite3_column_int(st, 2));
+    out->before = store_column_int(st, 4, 0);
+    int64_t user_id = user ? *user : store_column_int(st, 9, 0);
+    bool same = out->outcome == (enum outcome)sqlite3_column_int(st, 3);
     sqlite3_reset(st);
-    if (!code)
-        code = dictionary_text(s, user, &arena, &e.user, why);
-    if (!code && outcome)
-        code = subject_of(s, &e, user, &subject, why);
-    if (!code && (!same || subject != before)) {
-        code = save(s, id, subject, outcome, why);
-        if (!code)
-            code = subject_note(s, before, why);
-        if (!code)
-            code = subject_note(s, subject, why);
-    }
+    if (!code && out->outcome)
+        code = dictionary_text(s, user_id, &arena, &e.user, why);
+    if (!code && out->outcome)
+        code = subject_of(s, &e, user_id, &out->subject, why);
+    out->changed = !same || out->subject != out->before;
     arena_free(&arena);
     return code;
+}
+
+static enum fault_code note_both(struct store *s, const struct renewal *r, struct fault *why)
+{
+    enum fault_code code = subject_note(s, r->before, why);
+    return code ? code : subject_note(s, r->subject, why);
+}
+
+enum fault_code subject_renew(struct store *s, int64_t id, struct fault *why)
+{
+    struct renewal r;
+    enum fault_code code = derive(s, id, NULL, &r, why);
+    if (code || !r.changed)
+        return code;
+    code = save(s, id, r.subject, r.outcome, why);
+    return code ? code : note_both(s, &r, why);
+}
+
+enum fault_code subject_set_user(struct store *s, int64_t id, int64_t user, int64_t from,
+                                 struct fault *why)
+{
+    struct renewal r;
+    enum fault_code code = derive(s, id, &user, &r, why);
+    if (code || !r.found)
+        return code;
+    /* One change of the row, and of the index of subjects only when it is needed. */
+    sqlite3_stmt *st =
+        r.changed
+            ? store_statement(s,
+                              "UPDATE entry SET user = ?2, user_entry = ?3, subject = ?4, "
+                              "outcome = ?5 WHERE id = ?1",
+                              why)
+            : store_statement(s, "UPDATE entry SET user = ?2, user_entry = ?3 WHERE id = ?1", why);
+    if (!st)
+        return store_statement_fault(why);
+    store_bind_int(st, 1, id);
+    store_bind_int_or(st, 2, user, 0);
+    store_bind_int_or(st, 3, from, 0);
+    if (r.changed) {
+        store_bind_int_or(st, 4, r.subject, 0);
+        store_bind_int_or(st, 5, r.outcome, OUTCOME_NONE);
+    }
+    columns_expect(s, CHANGE_USER);
+    code = store_run(s, st, why);
+    columns_expect(s, CHANGE_ANY);
+    return code || !r.changed ? code : note_both(s, &r, why);
 }

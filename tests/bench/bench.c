@@ -9,7 +9,7 @@
 
 #include <sqlite3.h>
 
-enum { BATCH = 16384, BLOB = 600, CHUNKS = 200 };
+enum { BATCH = 16384, BLOB = 600, CHUNKS = 1000 };
 
 struct bench {
     const char *program;

@@ -247,7 +247,7 @@ int main(int argc, char **argv)
               bench_median(&memory) / read, LINE_AHEAD);
     if (export)
         bench_row("read an .evtx", "evtxexport, text", false, 40,
-                  bench_median(&exported) / events_read, LINE_AHEAD);
+                  bench_median(&exported) / events_read, LINE_HELD);
     else
         bench_skipped("read an .evtx", "evtxexport is not installed");
     bench_row("classify, 5 % of details new", "entries a second", false, 200e3, bench_median(&few),
