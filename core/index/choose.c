@@ -170,7 +170,7 @@ static void term_of_flag(struct choice *c, struct test_group *g, const struct fi
                    slice_is(word, "remedy") || slice_is(word, "evidence")) {
             add_class_flag(c, g, word);
         } else {
-            c->answers = false;
+            g->rows = true;
         }
     }
 }
@@ -312,7 +312,7 @@ static enum fault_code add_term(struct choice *c, struct test_group *g,
     case FILTER_TEXT:
         return term_of_word(c, g, term, why);
     default: /* what only rows can tell */
-        c->answers = false;
+        g->rows = true;
         return FAULT_NONE;
     }
 }
@@ -331,6 +331,7 @@ static enum fault_code add_group(struct choice *c, const struct filter *filter, 
     for (size_t i = first + 1; !code && !where_stands_alone(filter, lead) && i < filter->count; i++)
         if (filter->terms[i].key == lead->key && !where_stands_alone(filter, &filter->terms[i]))
             code = add_term(c, g, &filter->terms[i], why);
+    c->answers = c->answers && !g->rows;
     return code;
 }
 
@@ -346,7 +347,7 @@ enum fault_code choice_make(struct choice *c, struct store *s, const struct filt
     *c = (struct choice){.s = s, .answers = true};
     arena_init(&c->arena);
     enum fault_code code = class_read(s, why);
-    for (size_t i = 0; !code && c->answers && filter && i < filter->count; i++)
+    for (size_t i = 0; !code && filter && i < filter->count; i++)
         if (!where_led_before(filter, i))
             code = add_group(c, filter, i, why);
     if (c->count > 1)

@@ -44,7 +44,8 @@ struct test {
 /* Tests ORed, groups ANDed; `exclude` turns a group round. */
 struct test_group {
     bool exclude;
-    int cost; /* groups of times come first, those that read texts last */
+    bool rows; /* something of it only rows can tell */
+    int cost;  /* groups of times come first, those that read texts last */
     struct test *tests;
     size_t count, room;
 };
@@ -55,7 +56,7 @@ struct choice {
     size_t count, room;
     struct matchers matchers;
     struct arena arena;
-    bool answers; /* false: the filter asks for what columns cannot tell */
+    bool answers; /* false: some group asks for what columns cannot tell; the others are tested */
     bool texts;   /* some test reads texts of blocks */
 };
 
@@ -64,8 +65,9 @@ enum fault_code choice_make(struct choice *out, struct store *s, const struct fi
                             struct fault *why);
 void choice_free(struct choice *c);
 
-/* The entries of a block that are selected: how many, and a bit for each (NULL when that is all or
- * none of them). The caller frees `*bits`. `scratch` has CHOICE_SCRATCH bytes, aligned for words.
+/* The entries of a block that are selected, as far as columns can tell: how many, and a bit for
+ * each (NULL when that is all or none of them). The caller frees `*bits`. `scratch` has
+ * CHOICE_SCRATCH bytes, aligned for words.
  */
 enum fault_code choice_block(struct choice *c, struct block *b, void *scratch, uint64_t **bits,
                              size_t *count, struct fault *why);

@@ -375,6 +375,8 @@ static enum holds run_test(struct scan *s, const struct test *t)
 static enum holds run_group(struct scan *s, const struct test_group *g)
 {
     enum holds verdict = HOLDS_NEVER;
+    if (g->rows || (g->cost > 0 && s->b->flags & BLOCK_TEXT_MISSING))
+        return HOLDS_ALWAYS; /* left to the rows */
     memset(s->out, 0, words_of(s->b) * sizeof *s->out);
     for (size_t i = 0; !s->code && i < g->count && verdict != HOLDS_ALWAYS; i++) {
         enum holds one = run_test(s, &g->tests[i]);
@@ -386,8 +388,8 @@ static enum holds run_group(struct scan *s, const struct test_group *g)
 /* Texts are kept for the next word typed as long as there is room. */
 static void drop_texts(struct choice *c, struct block *b)
 {
-    if (c->texts && !columns_text_room(c->s, b))
-        block_forget_texts(b);
+    if (c->texts)
+        columns_limit_texts(c->s, b);
 }
 
 /* `all` becomes what holds in it (unless it is the first group) and in the group. */

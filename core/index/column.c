@@ -193,12 +193,10 @@ void block_release(struct block *b)
     free(b);
 }
 
-size_t block_bytes(const struct block *b, bool texts)
+size_t block_text_bytes(const struct block *b)
 {
     size_t sum = 0;
-    for (size_t f = 0; !texts && f < FIELDS; f++)
-        sum += b->columns[f] ? b->columns[f]->blob.cap : 0;
-    for (size_t f = 0; texts && f < TEXTS; f++)
+    for (size_t f = 0; f < TEXTS; f++)
         sum += b->texts[f] ? b->texts[f]->blob.cap : 0;
     return sum;
 }

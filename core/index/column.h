@@ -19,8 +19,9 @@ enum {
     BLOCK_MERGED = 16 * 1024,         /* small blocks are merged up to this many entries */
     BLOCK_FAN = 4,                    /* ... when so many of about one size stand in a row */
     COLUMNS_KEPT = 64 * 1024 * 1024,  /* bytes of columns a reader keeps, and COLUMNS_ENTRY */
-    COLUMNS_ENTRY = 24,               /* bytes for each entry of the index */
-    TEXTS_KEPT = 64 * 1024 * 1024     /* bytes of block texts a reader keeps */
+    COLUMNS_ENTRY = 8,                /* bytes for each entry of the index */
+    TEXTS_KEPT = 64 * 1024 * 1024,    /* bytes of block texts a reader keeps, and TEXTS_ENTRY */
+    TEXTS_ENTRY = 16                  /* ... so that both together are 24 bytes for each */
 };
 
 #define COLUMN_NULL INT64_MIN /* what column_number gives for null */
@@ -112,7 +113,8 @@ bool texts_unpack(struct texts_block *t);
 struct block *block_new(void);
 void block_hold(struct block *b);
 void block_release(struct block *b);
-size_t block_bytes(const struct block *b, bool texts);
+/* Bytes of its texts that are held. */
+size_t block_text_bytes(const struct block *b);
 /* Number of the first entry of [0, timed) whose time is not before `time_us`. */
 size_t block_find_time(const struct block *b, int64_t time_us);
 
@@ -172,8 +174,8 @@ enum fault_code block_column(struct store *s, struct block *b, enum field field,
                              const struct column **out, struct fault *why);
 enum fault_code block_texts(struct store *s, struct block *b, enum field field,
                             const struct texts_block **out, struct fault *why);
-/* Whether the texts of the blocks before `b` leave room to keep its own. */
-bool columns_text_room(struct store *s, const struct block *b);
+/* Forgets the texts of a block when those that are held are too many to keep. */
+void columns_limit_texts(struct store *s, struct block *b);
 void block_forget_texts(struct block *b);
 /* Reads a blob of a block; false when it is missing or damaged. */
 bool block_load(struct store *s, struct block *b, unsigned blob);

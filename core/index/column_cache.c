@@ -10,7 +10,9 @@
 struct columns {
     struct block **blocks; /* in the order of ids */
     size_t count, entries;
-    uint64_t version; /* of the index when they were listed */
+    size_t texts;                      /* bytes of texts held, about */
+    uint64_t questions, asked[FIELDS]; /* number of the last question that asked a field */
+    uint64_t version;                  /* of the index when they were listed */
     bool known, usable;
 };
 
@@ -90,11 +92,15 @@ static bool read_blob(struct store *s, int64_t id, struct buf *out)
 {
     sqlite3_blob *blob = NULL;
     buf_init(out, INDEX_VALUE_LIMIT);
+    /* Just as large as it is: what grows by doubling would hold twice the memory. */
     bool whole = sqlite3_blob_open(s->db, "main", "column_data", "data", id, 0, &blob) == SQLITE_OK;
     if (whole) {
         int size = sqlite3_blob_bytes(blob);
-        char *to = buf_extend(out, (size_t)size);
-        whole = to && sqlite3_blob_read(blob, to, size, 0) == SQLITE_OK;
+        out->at = xmalloc((size_t)size + 1);
+        out->at[size] = '\0';
+        out->len = (size_t)size;
+        out->cap = (size_t)size + 1;
+        whole = sqlite3_blob_read(blob, out->at, size, 0) == SQLITE_OK;
     }
     sqlite3_blob_close(blob);
     if (!whole)
@@ -204,6 +210,8 @@ enum fault_code block_column(struct store *s, struct block *b, enum field field,
             code = heal(s, b, why);
     }
     *out = b->columns[field];
+    if (s->columns)
+        s->columns->asked[field] = s->columns->questions;
     return code;
 }
 
@@ -212,7 +220,8 @@ enum fault_code block_texts(struct store *s, struct block *b, enum field field,
 {
     enum fault_code code = FAULT_NONE;
     unsigned at = field - FIELD_TEXTS;
-    if (!b->texts[at] && !block_load(s, b, FIELDS + at)) {
+    bool there = b->texts[at] != NULL;
+    if (!there && !block_load(s, b, FIELDS + at)) {
         /* Numbers and texts belong together: both from the rows. */
         if (b->columns[field]) {
             buf_free(&b->columns[field]->blob);
@@ -222,19 +231,29 @@ enum fault_code block_texts(struct store *s, struct block *b, enum field field,
         code = heal(s, b, why);
     }
     *out = b->texts[at];
+    if (!there && b->texts[at] && s->columns)
+        s->columns->texts += b->texts[at]->blob.cap;
     return code;
 }
 
 /* --- all blocks ------------------------------------------------------------------------------- */
 
-static void forget_columns(struct block *b)
+static void forget_column(struct block *b, enum field field)
 {
-    for (size_t f = 0; f < FIELDS; f++) {
-        if (b->columns[f])
-            buf_free(&b->columns[f]->blob);
-        free(b->columns[f]);
-        b->columns[f] = NULL;
-    }
+    if (b->columns[field])
+        buf_free(&b->columns[field]->blob);
+    free(b->columns[field]);
+    b->columns[field] = NULL;
+}
+
+/* Bytes of one field in all blocks. */
+static size_t field_bytes(const struct columns *c, enum field field)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < c->count; i++)
+        if (c->blocks[i]->columns[field])
+            sum += c->blocks[i]->columns[field]->blob.cap;
+    return sum;
 }
 
 void block_forget_texts(struct block *b)
@@ -247,28 +266,43 @@ void block_forget_texts(struct block *b)
     }
 }
 
-bool columns_text_room(struct store *s, const struct block *b)
+static size_t texts_kept(const struct columns *c)
 {
-    size_t sum = 0;
-    const struct columns *c = s->columns;
-    for (size_t i = 0; c && sum <= TEXTS_KEPT && i < c->count && c->blocks[i] != b; i++)
-        sum += block_bytes(c->blocks[i], true);
-    return sum <= TEXTS_KEPT;
+    return TEXTS_KEPT + c->entries * TEXTS_ENTRY;
 }
 
+void columns_limit_texts(struct store *s, struct block *b)
+{
+    struct columns *c = s->columns;
+    if (c && c->texts <= texts_kept(c))
+        return;
+    size_t bytes = block_text_bytes(b);
+    block_forget_texts(b);
+    if (c)
+        c->texts -= bytes < c->texts ? bytes : c->texts;
+}
+
+/* The fields that nobody asked for longest go first. */
 static void keep_bound(struct columns *c)
 {
-    size_t sum = 0, texts = 0;
-    for (size_t i = 0; i < c->count; i++) {
-        sum += block_bytes(c->blocks[i], false);
-        texts += block_bytes(c->blocks[i], true);
+    size_t sum = 0, texts = 0, of[FIELDS];
+    for (enum field f = 0; f < FIELDS; f++)
+        sum += of[f] = field_bytes(c, f);
+    while (sum > COLUMNS_KEPT + c->entries * COLUMNS_ENTRY) {
+        enum field oldest = FIELDS;
+        for (enum field f = 0; f < FIELDS; f++)
+            if (of[f] && (oldest == FIELDS || c->asked[f] < c->asked[oldest]))
+                oldest = f;
+        for (size_t i = 0; i < c->count; i++)
+            forget_column(c->blocks[i], oldest);
+        sum -= of[oldest];
+        of[oldest] = 0;
     }
-    for (size_t i = 0; i < c->count; i++) {
-        if (sum > COLUMNS_KEPT + c->entries * COLUMNS_ENTRY)
-            forget_columns(c->blocks[i]);
-        if (texts > 2 * (size_t)TEXTS_KEPT)
-            block_forget_texts(c->blocks[i]);
-    }
+    for (size_t i = 0; i < c->count; i++)
+        texts += block_text_bytes(c->blocks[i]);
+    for (size_t i = 0; texts > TEXTS_KEPT + texts_kept(c) && i < c->count; i++)
+        block_forget_texts(c->blocks[i]);
+    c->texts = texts > TEXTS_KEPT + texts_kept(c) ? 0 : texts;
 }
 
 /* Blocks that did not change keep what was read of them. */
@@ -305,7 +339,10 @@ static enum fault_code list_again(struct store *s, struct columns *c, struct fau
     }
     take_over(now, count, c->blocks, c->count);
     blocks_release(c->blocks, c->count);
-    *c = (struct columns){.blocks = now, .count = count, .entries = entries, .usable = usable};
+    c->blocks = now;
+    c->count = count;
+    c->entries = entries;
+    c->usable = usable;
     if (code && code != FAULT_INDEX)
         return fault_set(why, code, "%s", bad.text);
     return FAULT_NONE;
@@ -324,6 +361,7 @@ enum fault_code columns_refresh(struct store *s, struct block *const **out, size
         c->known = !code;
         c->version = version;
     }
+    c->questions++;
     keep_bound(c);
     *out = c->blocks;
     *count = c->count;

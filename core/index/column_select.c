@@ -29,7 +29,7 @@ static void add_block(struct chosen_all *out, struct block *b, uint64_t *bits, s
 /* --- what only rows can tell -------------------------------------------------------------------
  */
 
-/* The place of each id in a block, while one block after the other is filled. */
+/* The place of each id in a block that is filled. */
 struct places {
     struct block *block;
     uint32_t *at; /* by id - first_id; 1 + place */
@@ -82,68 +82,127 @@ static enum fault_code place_id(struct places *p, int64_t id, struct fault *why)
     return FAULT_NONE;
 }
 
-/* SQLite gives the rows in the order of ids, which is that of the blocks. */
-static enum fault_code choose_by_rows(struct chosen_all *out, struct store *s,
-                                      const struct where *where, struct block *const *blocks,
-                                      size_t count, struct fault *why)
+/* --- one block after the other ----------------------------------------------------------------
+ */
+
+static int compare_newest(const void *left, const void *right)
+{
+    const struct block *a = *(struct block *const *)left, *b = *(struct block *const *)right;
+    int64_t x = a->timed ? a->max_us : INT64_MIN, y = b->timed ? b->max_us : INT64_MIN;
+    if (x != y)
+        return x > y ? -1 : 1;
+    return (a->first_id < b->first_id) - (a->first_id > b->first_id);
+}
+
+static bool needs_rows(const struct choice *c, const struct block *b)
+{
+    return !c->answers || (c->texts && b->flags & BLOCK_TEXT_MISSING);
+}
+
+static enum fault_code prepare_rows(struct chooser *at, struct store *s, const struct where *where,
+                                    struct fault *why)
 {
     struct buf sql;
     buf_init(&sql, WHERE_TEXT_LIMIT + 1024);
-    buf_add_text(&sql, "SELECT e.id FROM entry e WHERE ");
+    at->first_parameter = (int)(where->numbers.len / sizeof(int64_t)) + 1;
+    buf_add_format(&sql, "SELECT e.id FROM entry e WHERE e.id BETWEEN ?%d AND ?%d AND (",
+                   at->first_parameter, at->first_parameter + 1);
     buf_add(&sql, buf_slice(&where->sql));
-    buf_add_text(&sql, " ORDER BY e.id");
-    sqlite3_stmt *st = NULL;
-    int rc = sqlite3_prepare_v2(s->db, sql.at, (int)sql.len, &st, NULL);
+    buf_add_byte(&sql, ')');
+    int rc = sqlite3_prepare_v2(s->db, sql.at, (int)sql.len, &at->by_rows, NULL);
     buf_free(&sql);
     if (rc)
         return store_sql_fault(s, rc, why);
-    where_bind(where, st);
-    struct places places = {0};
-    size_t b = 0;
-    enum fault_code code = FAULT_NONE;
-    while (!code && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        int64_t id = sqlite3_column_int64(st, 0);
-        if (!places.block || id > places.block->last_id) {
-            places_done(&places, out);
-            while (b < count && blocks[b]->last_id < id)
-                b++;
-            if (b < count)
-                code = places_of(&places, s, blocks[b], why);
-        }
-        if (!code)
-            code = place_id(&places, id, why);
+    where_bind(where, at->by_rows);
+    return FAULT_NONE;
+}
+
+enum fault_code chooser_begin(struct chooser *out, struct chosen_all *chosen, struct store *s,
+                              const struct choice *c, const struct where *where,
+                              struct block *const *blocks, size_t count, struct fault *why)
+{
+    bool rows = false;
+    chosen_free(chosen);
+    chosen->blocks = xcalloc(count, sizeof *chosen->blocks);
+    *out = (struct chooser){.blocks = xcalloc(count, sizeof(struct block *)),
+                            .count = count,
+                            .scratch = xmalloc(CHOICE_SCRATCH)};
+    for (size_t i = 0; i < count; i++) {
+        out->blocks[i] = blocks[i];
+        block_hold(blocks[i]);
+        rows = rows || needs_rows(c, blocks[i]);
     }
+    if (count)
+        qsort(out->blocks, count, sizeof(struct block *), compare_newest);
+    return rows ? prepare_rows(out, s, where, why) : FAULT_NONE;
+}
+
+static enum fault_code place_range(struct chooser *at, struct places *p, struct store *s,
+                                   int64_t first, int64_t last, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    int rc = SQLITE_DONE;
+    store_bind_int(at->by_rows, at->first_parameter, first);
+    store_bind_int(at->by_rows, at->first_parameter + 1, last);
+    while (!code && (rc = sqlite3_step(at->by_rows)) == SQLITE_ROW)
+        code = place_id(p, sqlite3_column_int64(at->by_rows, 0), why);
     if (!code && rc != SQLITE_DONE)
         code = store_sql_fault(s, rc, why);
-    places_done(&places, out);
-    sqlite3_finalize(st);
+    sqlite3_reset(at->by_rows);
     return code;
 }
 
-enum fault_code chosen_make(struct chosen_all *out, struct store *s, struct choice *c,
-                            const struct where *where, struct block *const *blocks, size_t count,
-                            struct fault *why)
+/* Asks the rows of those entries that the columns leave: each of a few, else all in one go. */
+static enum fault_code step_by_rows(struct chooser *at, struct chosen_all *chosen, struct store *s,
+                                    struct block *b, const struct chosen *left, struct fault *why)
 {
-    *out = (struct chosen_all){.blocks = xcalloc(count, sizeof *out->blocks)};
-    enum fault_code code = FAULT_NONE;
-    if (!c->answers) {
-        code = choose_by_rows(out, s, where, blocks, count, why);
+    enum { FEW = 16 /* one in so many */ };
+    const struct column *ids;
+    struct places places = {0};
+    enum fault_code code = block_column(s, b, FIELD_ID, &ids, why);
+    if (!code)
+        code = places_of(&places, s, b, why);
+    if (!code && left->count > b->entries / FEW)
+        code = place_range(at, &places, s, b->first_id, b->last_id, why);
+    else
+        for (size_t i = chosen_next(left, 0, b->entries); !code && i < b->entries;
+             i = chosen_next(left, i + 1, b->entries))
+            code = place_range(at, &places, s, column_number(ids, i), column_number(ids, i), why);
+    if (!code) {
+        places_done(&places, chosen);
     } else {
-        void *scratch = xmalloc(CHOICE_SCRATCH);
-        for (size_t i = 0; !code && i < count; i++) {
-            uint64_t *bits = NULL;
-            size_t found = 0;
-            code = given_up(s, why);
-            if (!code)
-                code = choice_block(c, blocks[i], scratch, &bits, &found, why);
-            if (!code)
-                add_block(out, blocks[i], bits, found);
-        }
-        free(scratch);
+        free(places.at);
+        free(places.bits);
     }
-    if (code)
-        chosen_free(out);
     return code;
+}
+
+enum fault_code chooser_step(struct chooser *at, struct chosen_all *chosen, struct store *s,
+                             struct choice *c, struct fault *why)
+{
+    struct block *b = at->blocks[at->done];
+    uint64_t *bits = NULL;
+    size_t found = 0;
+    enum fault_code code = given_up(s, why);
+    if (!code)
+        code = choice_block(c, b, at->scratch, &bits, &found, why);
+    if (!code && found && needs_rows(c, b)) {
+        struct chosen left = {.block = b, .bits = bits, .count = found};
+        code = step_by_rows(at, chosen, s, b, &left, why);
+        free(bits);
+    } else if (!code) {
+        add_block(chosen, b, bits, found);
+    }
+    at->done += !code;
+    return code;
+}
+
+void chooser_end(struct chooser *at)
+{
+    blocks_release(at->blocks, at->count);
+    sqlite3_finalize(at->by_rows);
+    free(at->scratch);
+    *at = (struct chooser){0};
 }
 
 /* --- time ------------------------------------------------------------------------------------- */
@@ -176,6 +235,7 @@ enum fault_code chosen_span(struct store *s, const struct chosen_all *all, int64
 enum fault_code chosen_histogram(struct store *s, const struct chosen_all *all, int64_t from,
                                  int64_t to, size_t buckets,
                                  size_t (*bucket_of)(const void *self, int64_t time_us),
+                                 int64_t (*bucket_end)(const void *self, size_t bucket),
                                  const void *self, uint64_t *out, struct fault *why)
 {
     for (size_t i = 0; i < all->count; i++) {
@@ -199,14 +259,11 @@ enum fault_code chosen_histogram(struct store *s, const struct chosen_all *all, 
         if (to < c->block->max_us)
             end = block_find_time(c->block, to + 1);
         while (at < end) {
-            size_t bucket = bucket_of(self, column_number(times, at)), low = at + 1, high = end;
-            while (low < high) { /* the first entry of a later bucket */
-                size_t middle = low + (high - low) / 2;
-                if (bucket_of(self, column_number(times, middle)) > bucket)
-                    high = middle;
-                else
-                    low = middle + 1;
-            }
+            size_t bucket = bucket_of(self, column_number(times, at));
+            int64_t behind = bucket_end(self, bucket);
+            size_t low =
+                behind > to || behind > c->block->max_us ? end : block_find_time(c->block, behind);
+            low = low > end ? end : low;
             if (bucket < buckets)
                 out[bucket] += chosen_ones(c, at, low);
             at = low;

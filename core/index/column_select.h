@@ -33,18 +33,32 @@ enum fault_code walk_begin(struct walk **out, struct store *s, const struct chos
 enum fault_code walk_next(struct walk *w, int64_t *id, struct fault *why);
 void walk_end(struct walk *w);
 
-/* All blocks with what the choice selects of them; `bits` of a choice that columns cannot answer
- * come from `where`, row by row. Inside a question. */
+/* A scan over blocks, the newest first, that can be left and gone on with. */
+struct chooser {
+    struct block **blocks; /* held */
+    size_t count, done;
+    sqlite3_stmt *by_rows; /* of what columns cannot tell; NULL: they tell all */
+    int first_parameter;   /* of it: the range of ids */
+    void *scratch;
+};
+/* Inside a question. `where` is only looked at when the choice does not answer all by itself, or a
+ * block lacks texts. */
 struct where;
-enum fault_code chosen_make(struct chosen_all *out, struct store *s, struct choice *c,
-                            const struct where *where, struct block *const *blocks, size_t count,
-                            struct fault *why);
+enum fault_code chooser_begin(struct chooser *out, struct chosen_all *chosen, struct store *s,
+                              const struct choice *c, const struct where *where,
+                              struct block *const *blocks, size_t count, struct fault *why);
+/* Adds what the choice selects of the next block. */
+enum fault_code chooser_step(struct chooser *at, struct chosen_all *chosen, struct store *s,
+                             struct choice *c, struct fault *why);
+void chooser_end(struct chooser *at);
 enum fault_code chosen_span(struct store *s, const struct chosen_all *all, int64_t *oldest,
                             int64_t *newest, struct fault *why);
-/* `bucket_of` tells the number of the bucket of a time within [from, to], rising with it. */
+/* `bucket_of` tells the number of the bucket of a time within [from, to], rising with it;
+ * `bucket_end` the first time behind a bucket. */
 enum fault_code chosen_histogram(struct store *s, const struct chosen_all *all, int64_t from,
                                  int64_t to, size_t buckets,
                                  size_t (*bucket_of)(const void *self, int64_t time_us),
+                                 int64_t (*bucket_end)(const void *self, size_t bucket),
                                  const void *self, uint64_t *out, struct fault *why);
 /* Counts by the number that stands for a value in facet.c (key_of). Values that cannot be among the
  * `limit` most frequent ones may be left out. */

@@ -394,6 +394,16 @@ static size_t bucket_of(const void *self, int64_t time_us)
     return bucket < b->count ? bucket : b->count - 1;
 }
 
+static int64_t bucket_end(const void *self, size_t bucket)
+{
+    const struct buckets *b = self;
+    uint64_t span = b->span >> b->shift, behind = (bucket + 1) * span;
+    if (bucket + 1 >= b->count)
+        return INT64_MAX;
+    uint64_t at = behind / b->count + (behind % b->count != 0);
+    return (int64_t)((uint64_t)b->from + (at << b->shift));
+}
+
 enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t to, size_t buckets,
                                     uint64_t *out, struct fault *why)
 {
@@ -407,8 +417,8 @@ enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t
     if (!code)
         code = select_choose(sel, why);
     if (!code && !none && !sel->by_rows) {
-        code =
-            chosen_histogram(sel->s, &sel->chosen, from, to, buckets, bucket_of, &bars, out, why);
+        code = chosen_histogram(sel->s, &sel->chosen, from, to, buckets, bucket_of, bucket_end,
+                                &bars, out, why);
         none = code != FAULT_INDEX;
         if (!none) {
             memset(out, 0, buckets * sizeof *out);

@@ -30,17 +30,21 @@ static void sql_meets(sqlite3_context *context, int count, sqlite3_value **value
     sqlite3_result_int(context, m && match_text(s->matchers, m, text_of(values[1])));
 }
 
-static bool pick_text(struct store *s, struct matcher *m, int64_t id)
+/* The result code of SQLite: a question that is given up in here is so for the outer statement too,
+ * and nothing is remembered. */
+static int pick_text(struct store *s, struct matcher *m, int64_t id, bool *yes)
 {
+    *yes = false;
     sqlite3_stmt *st = m->of_source
                            ? store_statement(s, "SELECT path FROM source WHERE id = ?1", NULL)
                            : store_statement(s, "SELECT text FROM string WHERE id = ?1", NULL);
     if (!st)
-        return false;
+        return SQLITE_ERROR;
     store_bind_int(st, 1, id);
-    bool yes = sqlite3_step(st) == SQLITE_ROW && match_text(s->matchers, m, store_column(st, 0));
+    int rc = sqlite3_step(st);
+    *yes = rc == SQLITE_ROW && match_text(s->matchers, m, store_column(st, 0));
     sqlite3_reset(st);
-    return yes;
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 static void sql_pick(sqlite3_context *context, int count, sqlite3_value **values)
@@ -54,7 +58,12 @@ static void sql_pick(sqlite3_context *context, int count, sqlite3_value **values
     }
     int64_t id = sqlite3_value_int64(values[1]);
     unsigned char *memory = match_memory_of(m, id);
-    bool yes = memory && *memory ? *memory == MATCH_YES : pick_text(s, m, id);
+    bool yes = memory && *memory == MATCH_YES;
+    int rc = memory && *memory ? SQLITE_OK : pick_text(s, m, id, &yes);
+    if (rc) {
+        sqlite3_result_error_code(context, rc);
+        return;
+    }
     if (memory)
         *memory = yes ? MATCH_YES : MATCH_NO;
     sqlite3_result_int(context, yes);
@@ -67,8 +76,12 @@ static void sql_body_meets(sqlite3_context *context, int count, sqlite3_value **
     struct matcher *m = matcher_of(s, values[0]);
     struct slice raw = SLICE_NONE;
     struct fault why = {0};
-    if (body_read(s, sqlite3_value_int64(values[1]), sqlite3_value_int64(values[2]),
-                  sqlite3_value_int64(values[3]), &raw, &why))
+    enum fault_code code =
+        body_read(s, sqlite3_value_int64(values[1]), sqlite3_value_int64(values[2]),
+                  sqlite3_value_int64(values[3]), &raw, &why);
+    if (code == FAULT_CANCELLED)
+        sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+    else if (code)
         sqlite3_result_error(context, why.text, -1);
     else
         sqlite3_result_int(context, m && match_text(s->matchers, m, raw));

@@ -6,6 +6,7 @@
 #include "core/base/alloc.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum { FIRST_ROOM = 1024, LOOK_EVERY = 256 /* entries between two looks at `stale` */ };
 
@@ -27,6 +28,7 @@ void selection_close(struct selection *sel)
     if (sel->has_where)
         where_free(&sel->where);
     choice_free(&sel->choice);
+    chooser_end(&sel->chooser);
     chosen_free(&sel->chosen);
     free(sel->rows);
     free(sel);
@@ -53,34 +55,91 @@ static enum fault_code need_where(struct selection *sel, struct fault *why)
     return code;
 }
 
+static int64_t ticks(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * TIME_SECOND + now.tv_nsec / 1000;
+}
+
 enum fault_code select_by_rows(struct selection *sel, struct fault *why)
 {
+    chooser_end(&sel->chooser);
     chosen_free(&sel->chosen);
     sel->by_rows = sel->prepared = true;
     return need_where(sel, why);
+}
+
+static enum fault_code begin_choosing(struct selection *sel, struct fault *why)
+{
+    struct block *const *blocks = NULL;
+    size_t count = 0;
+    bool usable = false, rows;
+    choice_free(&sel->choice); /* of a question that was given up */
+    chooser_end(&sel->chooser);
+    enum fault_code code = columns_refresh(sel->s, &blocks, &count, &usable, why);
+    if (!code && !usable)
+        return fault_set(why, FAULT_INDEX, "the columns are not complete");
+    if (!code)
+        code = choice_make(&sel->choice, sel->s, sel->filter, why);
+    rows = !sel->choice.answers;
+    for (size_t i = 0; sel->choice.texts && i < count; i++)
+        rows = rows || blocks[i]->flags & BLOCK_TEXT_MISSING;
+    if (!code && rows)
+        code = need_where(sel, why);
+    if (!code)
+        code = chooser_begin(&sel->chooser, &sel->chosen, sel->s, &sel->choice, &sel->where, blocks,
+                             count, why);
+    sel->begun = !code;
+    return code;
+}
+
+/* Goes on for so many microseconds, one block at least. */
+static enum fault_code go_on(struct selection *sel, int64_t until_us, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    if (!sel->begun)
+        code = begin_choosing(sel, why);
+    else if (sel->has_where)
+        sel->s->matchers = &sel->where.matchers;
+    struct chooser *at = &sel->chooser;
+    while (!code && at->done < at->count) {
+        code = chooser_step(at, &sel->chosen, sel->s, &sel->choice, why);
+        if (!code && until_us != INT64_MAX && ticks() >= until_us)
+            break;
+    }
+    if (code == FAULT_INDEX)
+        code = select_by_rows(sel, why);
+    else
+        sel->prepared = !code && at->done == at->count;
+    if (sel->prepared)
+        chooser_end(at);
+    return code;
 }
 
 enum fault_code select_choose(struct selection *sel, struct fault *why)
 {
     if (sel->prepared)
         return sel->by_rows ? need_where(sel, why) : FAULT_NONE;
-    struct block *const *blocks = NULL;
-    size_t count = 0;
-    bool usable = false;
-    choice_free(&sel->choice); /* of a question that was given up */
-    enum fault_code code = columns_refresh(sel->s, &blocks, &count, &usable, why);
-    if (!code && usable)
-        code = choice_make(&sel->choice, sel->s, sel->filter, why);
-    for (size_t i = 0; sel->choice.texts && i < count; i++)
-        if (blocks[i]->flags & BLOCK_TEXT_MISSING)
-            sel->choice.answers = false;
-    if (!code && usable && !sel->choice.answers)
-        code = need_where(sel, why);
-    if (!code && usable)
-        code = chosen_make(&sel->chosen, sel->s, &sel->choice, &sel->where, blocks, count, why);
-    if (!usable || code == FAULT_INDEX)
-        code = code && code != FAULT_INDEX ? code : select_by_rows(sel, why);
-    sel->prepared = !code;
+    return sel->piecewise ? FAULT_NONE : go_on(sel, INT64_MAX, why);
+}
+
+enum fault_code selection_scan(struct selection *sel, int64_t budget_us, unsigned *done,
+                               struct fault *why)
+{
+    bool own = false;
+    enum fault_code code = FAULT_NONE;
+    int64_t until = ticks() + budget_us;
+    sel->piecewise = true;
+    if (!sel->prepared) {
+        code = select_begin(sel, &own, why);
+        if (!code)
+            code = go_on(sel, until, why);
+        select_end(sel, own);
+    }
+    *done = sel->prepared        ? SCAN_DONE
+            : sel->chooser.count ? (unsigned)(sel->chooser.done * SCAN_DONE / sel->chooser.count)
+                                 : 0;
     return code;
 }
 

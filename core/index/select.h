@@ -23,8 +23,10 @@ struct selection {
     size_t timed; /* rows that have a time: they stand first */
     const struct filter *filter;
     bool prepared, by_rows, has_where; /* by_rows: columns cannot be used */
+    bool begun;                        /* `chooser` is under way */
+    bool piecewise; /* selection_scan was asked: what is found so far is the answer */
     struct choice choice;
-    bool chosen_made;
+    struct chooser chooser;
     struct chosen_all chosen; /* when not by_rows */
 };
 
@@ -65,7 +67,8 @@ void select_end(struct selection *sel, bool own);
 sqlite3_stmt *select_prepare(struct selection *sel, const char *select, const char *tail,
                              struct fault *why);
 /* Inside a question: decides between columns and rows, and finds what is selected by columns. When
- * `sel->by_rows` is set then, select_load is the way. */
+ * `sel->by_rows` is set then, select_load is the way. A scan that is given up goes on where it was
+ * with the next question. */
 enum fault_code select_choose(struct selection *sel, struct fault *why);
 /* From now on by rows: the columns turned out not to be usable. */
 enum fault_code select_by_rows(struct selection *sel, struct fault *why);

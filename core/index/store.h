@@ -248,6 +248,13 @@ enum fault_code selection_open(struct selection **out, struct store *s, const st
                                struct fault *why);
 void selection_close(struct selection *sel);
 
+/* Finds what is selected for about so many microseconds, the newest entries first, and goes on
+ * where it was the next time. Until `*done` is SCAN_DONE the other questions tell of what was found
+ * so far. Not needed when nobody waits: they find everything themselves. */
+enum { SCAN_DONE = 1000 };
+enum fault_code selection_scan(struct selection *sel, int64_t budget_us, unsigned *done,
+                               struct fault *why);
+
 /* Costs a scan of its own unless rows, a facet or the span were asked before: ask those first. */
 enum fault_code selection_count(struct selection *sel, uint64_t *out, struct fault *why);
 /* Rows `first` .. `first + count - 1` in `order`; fewer at the end. */

@@ -12,14 +12,31 @@
 #include <stdlib.h>
 #include <time.h>
 
+enum {
+    SLICE_FIRST = 10 * 1000, /* microseconds before what was found so far is shown */
+    SLICE_NEXT = 40 * 1000   /* ... and between later looks */
+};
+
+/* What the newest filter selects: pages, facets and timeline are taken from it, and a long scan
+ * goes on in it. */
+struct kept {
+    struct selection *selection; /* NULL: none */
+    struct arena arena;          /* holds the filter */
+    struct slice text;
+    uint64_t version;
+    unsigned done;
+};
+
 struct asker {
     const char *path;
     const struct rulebook *book;
     struct store *store;
+    struct kept kept;
 };
 
 /* One question at work. */
 struct asking {
+    struct asker *asker;
     struct store *store;
     const struct question *question;
     struct answer *answer;
@@ -36,10 +53,20 @@ struct asker *asker_new(const char *path, const struct rulebook *book)
     return asker;
 }
 
+static void kept_drop(struct asker *asker)
+{
+    if (asker->kept.selection) {
+        selection_close(asker->kept.selection);
+        arena_free(&asker->kept.arena);
+    }
+    asker->kept = (struct kept){0};
+}
+
 void asker_free(struct asker *asker)
 {
     if (!asker)
         return;
+    kept_drop(asker);
     store_close(asker->store);
     free(asker);
 }
@@ -49,6 +76,63 @@ static int64_t ticks(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * TIME_SECOND + now.tv_nsec / 1000;
+}
+
+static bool looks_at_the_clock(const struct filter *filter)
+{
+    for (size_t i = 0; i < filter->count; i++)
+        if (filter->terms[i].key == FILTER_SINCE || filter->terms[i].key == FILTER_UNTIL)
+            return true;
+    return false;
+}
+
+/* Of the same filter over the same index; `since:1h` says something else by and by, but not while
+ * its scan goes on. */
+static bool kept_fits(const struct asking *k, const struct filter *filter)
+{
+    const struct kept *kept = &k->asker->kept;
+    return kept->selection && filter && slice_equal(kept->text, filter->text) &&
+           kept->version == k->answer->version &&
+           (kept->done < SCAN_DONE || !looks_at_the_clock(filter));
+}
+
+static enum fault_code kept_open(struct asking *k)
+{
+    struct asker *asker = k->asker;
+    struct kept *kept = &asker->kept;
+    struct filter *filter;
+    if (kept_fits(k, k->filter))
+        return FAULT_NONE;
+    kept_drop(asker);
+    arena_init(&kept->arena);
+    kept->version = k->answer->version;
+    kept->text = arena_copy(&kept->arena, k->filter->text);
+    enum fault_code bad = filter_parse(&filter, kept->text, &kept->arena, k->why);
+    if (!bad)
+        bad = selection_open(&kept->selection, k->store, filter, k->why);
+    if (bad) {
+        arena_free(&kept->arena);
+        *kept = (struct kept){0};
+    }
+    return bad;
+}
+
+/* The selection of a filter: the one that is kept, when it is the same and complete, else one of
+ * its own, to be closed with selection_done. */
+static enum fault_code selection_of(struct asking *k, const struct filter *filter,
+                                    struct selection **out)
+{
+    if (kept_fits(k, filter) && k->asker->kept.done == SCAN_DONE) {
+        *out = k->asker->kept.selection;
+        return FAULT_NONE;
+    }
+    return selection_open(out, k->store, filter, k->why);
+}
+
+static void selection_done(struct asking *k, struct selection *sel)
+{
+    if (sel != k->asker->kept.selection)
+        selection_close(sel);
 }
 
 static enum fault_code count_of(struct asking *k, const struct filter *filter, uint64_t *out)
@@ -72,10 +156,10 @@ static enum fault_code facet_of(struct asking *k, const struct filter *filter, e
                                 struct facet_row **out, size_t *got)
 {
     struct selection *sel = NULL;
-    enum fault_code bad = selection_open(&sel, k->store, filter, k->why);
+    enum fault_code bad = selection_of(k, filter, &sel);
     if (!bad)
         bad = selection_facet(sel, facet, FACET_ROWS, k->arena, out, got, k->why);
-    selection_close(sel);
+    selection_done(k, sel);
     return bad;
 }
 
@@ -169,22 +253,27 @@ static enum fault_code hint_events(struct asking *k)
 static enum fault_code answer_rows(struct asking *k)
 {
     struct rows_answer *rows = &k->answer->rows;
-    struct selection *sel = NULL;
-    enum fault_code bad = selection_open(&sel, k->store, k->filter, k->why);
+    struct kept *kept = &k->asker->kept;
+    enum fault_code bad = kept_open(k);
     if (!bad)
-        bad = selection_count(sel, &rows->count, k->why);
+        bad = selection_scan(kept->selection, kept->done ? SLICE_NEXT : SLICE_FIRST, &kept->done,
+                             k->why);
+    rows->done = kept->done;
     if (!bad)
-        bad = window_rows(k, sel);
-    selection_close(sel);
+        bad = selection_count(kept->selection, &rows->count, k->why);
+    if (!bad)
+        bad = window_rows(k, kept->selection);
     if (!bad)
         bad = count_of(k, NULL, &rows->total);
     if (!bad)
         bad = count_text(k, SLICE("is:failure"), &rows->failures);
-    if (!bad && rows->count == 0 && rows->total > 0) {
+    if (!bad && rows->done == SCAN_DONE && rows->count == 0 && rows->total > 0) {
         bad = hint_terms(k);
         if (!bad && rows->failures == 0)
             bad = hint_events(k);
     }
+    if (bad && bad != FAULT_CANCELLED)
+        kept_drop(k->asker);
     return bad;
 }
 
@@ -250,12 +339,12 @@ static enum fault_code timeline(struct asking *k)
     window_add_filter(&text, k->filter, INT64_MIN, INT64_MAX);
     bad = filter_parse(&timeless, buf_slice(&text), k->arena, k->why);
     if (!bad)
-        bad = selection_open(&sel, k->store, timeless, k->why);
+        bad = selection_of(k, timeless, &sel);
     if (!bad)
         bad = selection_histogram(sel, counts->from,
                                   counts->from + (int64_t)counts->bar_count * counts->step - 1,
                                   counts->bar_count, counts->bars, k->why);
-    selection_close(sel);
+    selection_done(k, sel);
     buf_free(&text);
     return bad;
 }
@@ -394,8 +483,12 @@ void asker_answer(void *self, const struct question *q, struct answer *a, bool (
         return;
     }
     store_cancel_when(asker->store, stale, job);
-    struct asking k = {
-        .store = asker->store, .question = q, .answer = a, .arena = &a->arena, .why = &a->why};
+    struct asking k = {.asker = asker,
+                       .store = asker->store,
+                       .question = q,
+                       .answer = a,
+                       .arena = &a->arena,
+                       .why = &a->why};
     a->bad = answer_kind(asker, &k);
     store_cancel_when(asker->store, NULL, NULL);
     a->took_us = ticks() - began;

@@ -15,7 +15,10 @@ static void draw_counts(const struct desk *d, struct canvas *c, int x, int y, in
     }
     int len = snprintf(text, sizeof text, _("%s of %s"), count_text(count, a->rows.count),
                        count_text(total, a->rows.total));
-    if (d->waiting[ASK_ROWS])
+    if (a->rows.done < SCAN_DONE)
+        snprintf(text + len, sizeof text - (size_t)len, " … %3u %%",
+                 a->rows.done * 100 / SCAN_DONE);
+    else if (d->waiting[ASK_ROWS])
         snprintf(text + len, sizeof text - (size_t)len, "     …");
     else
         snprintf(text + len, sizeof text - (size_t)len, "  %3lld ms",

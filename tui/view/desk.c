@@ -65,8 +65,8 @@ static void ask_rows_at(struct desk *d, int64_t anchor, int64_t at_us)
     uint64_t page = d->page > 0 ? (uint64_t)d->page : 1;
     q->first = d->rows.top > page ? d->rows.top - page : 0;
     q->want = 3 * page;
-    q->anchor = anchor;
-    q->at_us = at_us;
+    q->anchor = d->anchor = anchor;
+    q->at_us = d->at_us = at_us;
     ask(d, q);
 }
 
@@ -198,6 +198,8 @@ void desk_take(struct desk *d, struct answer *a)
             d->rows.top = d->rows.cursor > line ? d->rows.cursor - line : 0;
         }
         list_keep(&d->rows, d->page);
+        if (a->rows.done < SCAN_DONE) /* more is to be found */
+            ask_rows_at(d, a->rows.anchored ? 0 : d->anchor, d->at_us);
     }
     if (a->kind == ASK_VERSION && before && before->version != a->version && !d->waiting[ASK_ROWS])
         desk_refresh(d);

@@ -64,6 +64,7 @@ struct desk {
     char *put_away;             /* what `x` switched off, or NULL */
     enum order order;
 
+    int64_t anchor, at_us;            /* entry or moment that the last question for rows wanted */
     struct answer *newest[ASK_KINDS]; /* NULL: none yet */
     uint64_t waiting[ASK_KINDS];      /* ticket that is waited for, 0: none */
     bool entry_old;                   /* the index changed since newest[ASK_ENTRY] */

@@ -117,7 +117,9 @@ bool empty_write(const struct desk *d, struct text *t)
     }
     if (a->rows.count > 0)
         return false;
-    if (a->rows.total == 0)
+    if (a->rows.done < SCAN_DONE)
+        line(t, ROLE_DIM, "Searching ...");
+    else if (a->rows.total == 0)
         write_no_index(d, t);
     else if (a->rows.failures == 0 && slice_is(buf_slice(&d->text), "is:failure"))
         write_no_failure(d, &a->rows, t);

@@ -319,6 +319,67 @@ Test(column, says_what_the_rows_say_for_random_filters, .timeout = 600)
     }
 }
 
+/* --- piece by piece --------------------------------------------------------------------------- */
+
+static const char *const slow[] = {"rger",
+                                   "body:redacted",
+                                   "body:redacted is:failure status:409",
+                                   "-body:redacted user:user1* no",
+                                   "has:note",
+                                   "is:failure"};
+enum { SLOW = sizeof slow / sizeof *slow };
+
+static int looks;
+
+static bool every_third_look(void *self)
+{
+    (void)self;
+    return ++looks % 3 == 0;
+}
+
+/* Each step finds some more; a step that is given up loses nothing. */
+static void find_by_steps(const char *text, bool disturbed)
+{
+    struct arena arena;
+    struct filter *filter = NULL;
+    struct fault why = {0};
+    uint64_t count = 0, before = 0, all = 0;
+    unsigned done = 0, steps = 0;
+    arena_init(&arena);
+    cr_assert(eq(int, filter_parse(&filter, slice_of(text), &arena, &why), 0));
+    struct selection *a = open_one(s, filter, false), *b = open_one(s, filter, true);
+    if (disturbed)
+        store_cancel_when(s, every_third_look, NULL);
+    for (; done < SCAN_DONE && steps < 5000; steps++, before = count) {
+        enum fault_code code = selection_scan(a, 0, &done, &why);
+        cr_assert(code == FAULT_NONE || (disturbed && code == FAULT_CANCELLED), "%s: %s", text,
+                  why.text);
+        if (!code && !selection_count(a, &count, &why))
+            cr_assert(ge(u64, count, before), "%s", text);
+    }
+    store_cancel_when(s, NULL, NULL);
+    cr_expect(gt(int, (int)steps, 1), "%s was found in %u steps", text, steps);
+    cr_expect(eq(int, (int)done, SCAN_DONE));
+    selection_count(a, &count, &why);
+    selection_count(b, &all, &why);
+    cr_assert(eq(u64, count, all), "%s", text);
+    cr_assert(not(a->by_rows), "%s", text);
+    same_rows(a, b, count, text);
+    same_facets(a, b, text);
+    selection_close(a);
+    selection_close(b);
+    arena_free(&arena);
+}
+
+Test(column, finds_piece_by_piece_what_it_finds_at_once, .timeout = 300)
+{
+    fill(6000);
+    for (int i = 0; i < SLOW; i++) {
+        find_by_steps(slow[i], false);
+        find_by_steps(slow[i], true);
+    }
+}
+
 /* --- damage ----------------------------------------------------------------------------------- */
 
 static void run_sql(const char *sql)
