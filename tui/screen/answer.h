@@ -58,7 +58,7 @@ struct hints {
 };
 
 struct rows_answer {
-    unsigned done; /* of SCAN_DONE; less: there may be more, ask again to go on */
+    unsigned done;                   /* of SCAN_DONE; less: there may be more, ask again to go on */
     uint64_t total, failures, count; /* of the index; of the selection */
     uint64_t first;                  /* rank of rows[0] */
     struct entry *rows;
