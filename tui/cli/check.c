@@ -62,6 +62,8 @@ static int check_run(struct cli *cli)
         code = CHECK_NO_DATA;
     } else if (!code && check_print(cli, rows, count)) {
         code = CHECK_FAILING;
+    } else if (!code) {
+        cli_note_coverage(cli, store);
     }
     store_close(store);
     arena_free(&arena);

@@ -77,6 +77,9 @@ enum { CLI_SAID_LIMIT = 60 * 1024 /* bytes on stderr in all (DESIGN.md: under 64
  * --quiet. */
 void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void cli_note(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Notes what an empty answer rests on: how many entries of which time were there, and whether their
+ * sources show everything. Silent with --quiet and for an index without sources. */
+void cli_note_coverage(struct cli *cli, struct store *store);
 /* Says a fault (`about`: the file or thing it is about, or NULL) and returns its exit code. */
 int cli_fail(struct cli *cli, const char *about, const struct fault *why);
 /* The same for a wrong command line: adds how the command is used. Returns 2. */

@@ -27,11 +27,12 @@ static enum fault_code count_by(struct cli *cli, enum facet *out, struct fault *
 }
 
 static enum fault_code count_rows(struct cli *cli, struct selection *sel, enum facet facet,
-                                  struct arena *arena, struct fault *why)
+                                  struct arena *arena, uint64_t *number, struct fault *why)
 {
     struct facet_row *rows;
     size_t count;
     enum fault_code code = selection_facet(sel, facet, SIZE_MAX, arena, &rows, &count, why);
+    *number = code ? 0 : count;
     for (size_t i = 0; !code && i < count; i++) {
         cli_add_format(cli, "%llu\t", (unsigned long long)rows[i].count);
         cli_add_safe(cli, slice_is_none(rows[i].value) ? SLICE("-") : rows[i].value);
@@ -59,11 +60,13 @@ static int count_run(struct cli *cli)
     if (!code) {
         enum fault_code fault = selection_open(&sel, store, filter, &why);
         if (!fault && facet != FACETS)
-            fault = count_rows(cli, sel, facet, &arena, &why);
+            fault = count_rows(cli, sel, facet, &arena, &number, &why);
         else if (!fault && !(fault = selection_count(sel, &number, &why)))
             cli_add_format(cli, "%llu\n", (unsigned long long)number);
         if (fault)
             code = cli_fail(cli, store_path(store), &why);
+        else if (!number)
+            cli_note_coverage(cli, store);
     }
     selection_close(sel);
     store_close(store);

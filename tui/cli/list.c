@@ -197,6 +197,8 @@ static int list_run(struct cli *cli)
         code = cli_open_index(cli, STORE_READ, &store);
     if (!code && list_print(&list, store, filter, &why))
         code = cli_fail(cli, store_path(store), &why);
+    else if (!code && !list.number && !options_value(&cli->options, "--limit"))
+        cli_note_coverage(cli, store);
     store_close(store);
     buf_free(&list.cell);
     arena_free(&arena);

@@ -66,7 +66,7 @@ static int patterns_run(struct cli *cli)
     struct finding *rows;
     struct arena arena;
     struct fault why;
-    size_t count;
+    size_t count = 0;
     const char *name;
     enum patterns_format format = PATTERNS_TABLE;
     if (options_choice(&cli->options, "--format", formats, "table", &name, &why))
@@ -83,6 +83,8 @@ static int patterns_run(struct cli *cli)
         code = cli_fail(cli, store_path(store), &why);
     else if (!code)
         patterns_print(cli, book, format, rows, count);
+    if (!code && !count)
+        cli_note_coverage(cli, store);
     store_close(store);
     rulebook_free(book);
     arena_free(&arena);

@@ -142,7 +142,7 @@ static enum fault_code problems_print(struct problems *p, const struct filter *f
 {
     struct arena arena;
     struct problem *rows;
-    size_t count;
+    size_t count = 0;
     arena_init(&arena);
     enum fault_code code = problem_list(p->store, filter, &arena, &rows, &count, why);
     if (!code)
@@ -165,6 +165,8 @@ static enum fault_code problems_print(struct problems *p, const struct filter *f
     }
     if (!code && p->format == PROBLEMS_JSON)
         cli_add(p->cli, SLICE("]\n"));
+    if (!code && !count)
+        cli_note_coverage(p->cli, p->store);
     arena_free(&arena);
     return code;
 }
