@@ -22,7 +22,7 @@ expect "its source is gone" same "$(grep -c '^[^ ]' "$out")" 2
 run verify
 expect "the index is sound" exit_is 0
 run import "$TOP/samples/entra-scim-api.har"
-expect "it can be imported again" same "$(count_of kind:http)" 37
+expect "it can be imported again" same "$(count_of kind:http)" 46
 run forget nothing.har
 expect "what is no source is usage" exit_is 2
 run forget

@@ -116,4 +116,20 @@ expect "times that do not exist are counted with their source" out_has "1 of the
 run list --format json --fields time source:clocks.log
 expect "the first of two readings is taken" out_has "2025-10-26T00:30:00"
 expect "what does not exist is moved forward" out_has "2026-03-29T01:30:00"
+
+# An empty answer says what it rests on.
+db=$WORK/quiet.db
+run import --tz UTC "$WORK/clocks.log"
+for words in check 'list is:failure' 'count is:failure' 'count --by class is:failure' problems patterns; do
+    # shellcheck disable=SC2086
+    run $words
+    expect "$words: nothing failed, among how many entries of which time" \
+        err_has 'nothing found in 4 entries from 2025-10-26 '
+    expect "$words: and whether the sources show everything" \
+        err_has 'sources that do not show everything: 1;'
+done
+run check --quiet
+expect "--quiet leaves that out" err_lines 0
+run count
+expect "an answer that is not empty needs none of it" err_lines 0
 finish

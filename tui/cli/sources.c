@@ -66,11 +66,11 @@ static void sources_damage(struct cli *cli, const struct store_source *s, const 
 static void sources_clocks(struct cli *cli, const struct store_source *s)
 {
     if (s->zone_twice)
-        cli_add_format(cli, "  %" PRIu64 " of them exist twice there; the first was taken\n",
-                       s->zone_twice);
+        cli_add_format(cli, _("  %llu of them exist twice there; the first was taken\n"),
+                       (unsigned long long)s->zone_twice);
     if (s->zone_never)
-        cli_add_format(cli, "  %" PRIu64 " of them do not exist there; they were moved forward\n",
-                       s->zone_never);
+        cli_add_format(cli, _("  %llu of them do not exist there; they were moved forward\n"),
+                       (unsigned long long)s->zone_never);
 }
 
 static void sources_text(struct cli *cli, const struct store_source *s, const struct coverage *c)

@@ -1,7 +1,6 @@
 /* The Sources view: what was imported, what of it is in the index, and what it does not show. */
 #include "tui/view/listing.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 enum { FORMAT_WIDTH = 9, NUMBER_WIDTH = 9, SHORT_WIDTH = 7, MOMENT_WIDTH = 19, ZONE_WIDTH = 10 };
@@ -160,12 +159,12 @@ static void write_span(struct text *t, const struct store_source *s)
                           (int)slice_first(s->zone, 64).len, s->zone.at));
     if (s->zone_twice)
         item(t, "twice", ROLE_WARN,
-             arena_format(t->arena, _("%" PRIu64 " times exist twice there: the first was taken"),
-                          s->zone_twice));
+             arena_format(t->arena, _("%llu times exist twice there: the first was taken"),
+                          (unsigned long long)s->zone_twice));
     if (s->zone_never)
         item(t, "never", ROLE_WARN,
-             arena_format(t->arena, _("%" PRIu64 " times do not exist there: moved forward"),
-                          s->zone_never));
+             arena_format(t->arena, _("%llu times do not exist there: moved forward"),
+                          (unsigned long long)s->zone_never));
     if (s->first_us == TIME_NONE) {
         item(t, "time", ROLE_DIM, SLICE("no entry of it has a time"));
         return;
