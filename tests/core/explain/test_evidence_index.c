@@ -3,7 +3,7 @@
 #include "core/explain/evidence.h"
 
 #include "core/index/lookup.h"
-#include "core/ingest.h"
+#include "tests/core/filling.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -106,22 +106,14 @@ static struct record record_of(const struct play *play, size_t number)
 /* Imports the plays: their entries get the ids 1, 2, ... */
 static void import(const struct play *plays, size_t count)
 {
-    static const struct import_options options = {0};
-    static const char digest[] = "00000000000000000000000000000000"
-                                 "00000000000000000000000000000000";
-    struct fault why = {0};
-    struct ingest *g = NULL;
-    struct import_result result = {.code = FAULT_NONE};
-    struct ingest_source source = {.path = "play", .format = "har", .size = 1};
-    cr_assert_eq(ingest_open(&g, store, book, &options, NULL, &why), FAULT_NONE);
-    cr_assert_eq(ingest_begin(g, &source, &why), FAULT_NONE);
+    struct filling f;
+    filling_begin(&f, store, book, "play");
     for (size_t i = 0; i < count; i++) {
         struct record record = record_of(&plays[i], i);
-        cr_assert_eq(ingest_add(g, &record, NULL, &why), FAULT_NONE, "%s", why.text);
+        filling_add(&f, &record);
     }
-    cr_assert_eq(ingest_commit(g, count, count, digest, &why), FAULT_NONE, "%s", why.text);
-    cr_assert_eq(ingest_end(g, digest, true, &result, &why), FAULT_NONE, "%s", why.text);
-    ingest_close(g);
+    filling_commit(&f, count);
+    filling_end(&f);
 }
 
 /* Collects the evidence about the entry as `show` does. */

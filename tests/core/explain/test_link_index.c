@@ -1,10 +1,8 @@
 /* Linking through a real index: which users come out depends on the entries alone, not on the order
  * of their import nor on batches, and a name comes and goes with the calls that show it. */
 #include "core/explain/link.h"
-
-#include "core/index/store.h"
-#include "core/ingest.h"
 #include "core/normalise.h"
+#include "tests/core/filling.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -130,27 +128,19 @@ static struct record record_of(const struct play *play, size_t number)
 
 static void import_part(struct store *s, int part, bool one_by_one)
 {
-    static const struct import_options options = {0};
-    static const char digest[] = "00000000000000000000000000000000"
-                                 "00000000000000000000000000000000";
-    struct fault why = {0};
-    struct ingest *g = NULL;
+    struct filling f;
     char path[16];
     snprintf(path, sizeof path, "part%d", part);
-    struct ingest_source source = {.path = path, .format = "har", .size = 1};
-    struct import_result result = {0};
-    cr_assert_eq(ingest_open(&g, s, book, &options, NULL, &why), FAULT_NONE, "%s", why.text);
-    cr_assert_eq(ingest_begin(g, &source, &why), FAULT_NONE, "%s", why.text);
+    filling_begin(&f, s, book, path);
     for (size_t i = 0; i < sizeof plays / sizeof *plays; i++) {
         if (plays[i].part != part)
             continue;
         struct record record = record_of(&plays[i], i);
-        cr_assert_eq(ingest_add(g, &record, NULL, &why), FAULT_NONE, "%s", why.text);
+        filling_add(&f, &record);
         if (one_by_one)
-            cr_assert_eq(ingest_commit(g, i + 1, i + 1, digest, &why), FAULT_NONE, "%s", why.text);
+            filling_commit(&f, i + 1);
     }
-    cr_assert_eq(ingest_end(g, digest, true, &result, &why), FAULT_NONE, "%s", why.text);
-    ingest_close(g);
+    filling_end(&f);
 }
 
 /* --- what came out -----------------------------------------------------------------------------

@@ -2,8 +2,7 @@
 #include "core/explain/finding.h"
 
 #include "core/index/filter.h"
-#include "core/index/store.h"
-#include "core/ingest.h"
+#include "tests/core/filling.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -429,9 +428,8 @@ enum { STAGES = sizeof stages / sizeof *stages };
 
 /* --- playing ---------------------------------------------------------------------------------- */
 
-static void add_play(struct ingest *g, const struct play *play, size_t number)
+static void add_play(struct filling *f, const struct play *play, size_t number)
 {
-    struct fault why = {0};
     struct pair asked[2] = {{SLICE("Content-Type"), SLICE("application/scim+json")}};
     struct pair answered[2] = {{SLICE("Content-Type"), SLICE("application/scim+json")}};
     struct record record = {
@@ -444,7 +442,7 @@ static void add_play(struct ingest *g, const struct play *play, size_t number)
                                              .event_id = 12808,
                                              .record_id = (int64_t)number + 1,
                                              .message = slice_of(play->url)};
-        cr_assert_eq(ingest_add(g, &record, NULL, &why), FAULT_NONE, "%s", why.text);
+        filling_add(f, &record);
         return;
     }
     record.http = (struct record_http){.method = slice_of(play->method),
@@ -466,28 +464,20 @@ static void add_play(struct ingest *g, const struct play *play, size_t number)
             headers[i][messages[i]->header_count++] =
                 (struct pair){slice_of(play->header), slice_of(play->value)};
     }
-    cr_assert_eq(ingest_add(g, &record, NULL, &why), FAULT_NONE, "%s", why.text);
+    filling_add(f, &record);
 }
 
 static struct store *play_all(const struct play *plays, size_t count)
 {
-    static const struct import_options options = {0};
     struct fault why = {0};
     struct store *s = NULL;
-    struct ingest *g = NULL;
-    struct ingest_source source = {.path = "play.har", .format = "har", .size = 1};
-    struct import_result result = {0};
-    char digest[65];
-    memset(digest, '0', 64);
-    digest[64] = '\0';
+    struct filling f;
     forget_index();
     cr_assert_eq(store_open(&s, path, STORE_CREATE, &why), FAULT_NONE, "%s", why.text);
-    cr_assert_eq(ingest_open(&g, s, book, &options, NULL, &why), FAULT_NONE, "%s", why.text);
-    cr_assert_eq(ingest_begin(g, &source, &why), FAULT_NONE, "%s", why.text);
+    filling_begin(&f, s, book, "play.har");
     for (size_t i = 0; i < count && plays[i].url; i++)
-        add_play(g, &plays[i], i);
-    cr_assert_eq(ingest_end(g, digest, true, &result, &why), FAULT_NONE, "%s", why.text);
-    ingest_close(g);
+        add_play(&f, &plays[i], i);
+    filling_end(&f);
     return s;
 }
 

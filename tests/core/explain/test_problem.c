@@ -1,11 +1,9 @@
 /* Problems through a real index: which there are and what became of them depends on the entries
  * alone, not on the order of their import nor on batches. */
 #include "core/explain/problem.h"
-
 #include "core/forget.h"
 #include "core/index/filter.h"
-#include "core/index/store.h"
-#include "core/ingest.h"
+#include "tests/core/filling.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -138,27 +136,19 @@ static struct record record_of(const struct play *play, size_t number)
 
 static void import_part(struct store *s, int part, bool one_by_one)
 {
-    static const struct import_options options = {0};
-    struct fault why = {0};
-    struct ingest *g = NULL;
-    char name[16], digest[65];
-    memset(digest, '0', 64);
-    digest[64] = '\0';
+    struct filling f;
+    char name[16];
     snprintf(name, sizeof name, "part%d", part);
-    struct ingest_source source = {.path = name, .format = "har", .size = 1};
-    struct import_result result = {0};
-    cr_assert_eq(ingest_open(&g, s, book, &options, NULL, &why), FAULT_NONE, "%s", why.text);
-    cr_assert_eq(ingest_begin(g, &source, &why), FAULT_NONE, "%s", why.text);
+    filling_begin(&f, s, book, name);
     for (size_t i = 0; i < PLAYS; i++) {
         if (part >= 0 && plays[i].part != part)
             continue;
         struct record record = record_of(&plays[i], i);
-        cr_assert_eq(ingest_add(g, &record, NULL, &why), FAULT_NONE, "%s", why.text);
+        filling_add(&f, &record);
         if (one_by_one)
-            cr_assert_eq(ingest_commit(g, i + 1, i + 1, digest, &why), FAULT_NONE, "%s", why.text);
+            filling_commit(&f, i + 1);
     }
-    cr_assert_eq(ingest_end(g, digest, true, &result, &why), FAULT_NONE, "%s", why.text);
-    ingest_close(g);
+    filling_end(&f);
 }
 
 static void add_seconds(char *out, size_t size, int64_t time_us)

@@ -3,8 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/index/filter.h"
-#include "core/index/store.h"
-#include "core/ingest.h"
+#include "tests/core/filling.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -25,18 +24,10 @@ static struct store *store;
 
 static void fill(void)
 {
-    static const struct import_options options = {0};
     static char body[4096];
-    char digest[65];
-    struct fault why = {0};
-    struct ingest *g = NULL;
-    struct ingest_source source = {.path = "a.har", .format = "har", .size = 1};
-    struct import_result result = {0};
-    memset(digest, '0', 64);
-    digest[64] = '\0';
+    struct filling f;
     memset(body, 'x', sizeof body);
-    cr_assert_eq(ingest_open(&g, store, book, &options, NULL, &why), FAULT_NONE, "%s", why.text);
-    cr_assert_eq(ingest_begin(g, &source, &why), FAULT_NONE, "%s", why.text);
+    filling_begin(&f, store, book, "a.har");
     for (int i = 0; i < CALLS; i++) {
         /* The newest comes first in the file. */
         struct record record = {
@@ -47,10 +38,9 @@ static void fill(void)
                                            .duration_us = -1};
         record.http.response.body.text = slice_make(body, sizeof body);
         record.http.response.body.size = sizeof body;
-        cr_assert_eq(ingest_add(g, &record, NULL, &why), FAULT_NONE, "%s", why.text);
+        filling_add(&f, &record);
     }
-    cr_assert_eq(ingest_end(g, digest, true, &result, &why), FAULT_NONE, "%s", why.text);
-    ingest_close(g);
+    filling_end(&f);
 }
 
 static void begin(void)
