@@ -112,7 +112,7 @@ enum fault_code body_read(struct store *s, int64_t group, int64_t at, int64_t le
         s->bodies->group = 0;
         sqlite3_stmt *st = store_statement(s, "SELECT size, data FROM body WHERE id = ?1", why);
         if (!st)
-            return FAULT_INDEX;
+            return store_statement_fault(why);
         store_bind_int(st, 1, group);
         int rc = sqlite3_step(st);
         enum fault_code code = rc == SQLITE_ROW    ? unpack(s->bodies, st, group, why)

@@ -151,7 +151,7 @@ static enum fault_code save_large(struct store *s, int64_t id, const struct buf 
     sqlite3_stmt *st =
         store_statement(s, "INSERT OR REPLACE INTO column_data(id, data) VALUES(?1, ?2)", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, id);
     sqlite3_bind_zeroblob64(st, 2, blob->len);
     enum fault_code code = store_run(s, st, why);
@@ -176,7 +176,7 @@ static enum fault_code save_blob(struct store *s, int64_t id, const struct buf *
                                        "ON CONFLICT(id) DO UPDATE SET data = excluded.data",
                                        why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, id);
     sqlite3_bind_blob64(st, 2, blob->at, blob->len, SQLITE_STATIC);
     return store_run(s, st, why);
@@ -190,7 +190,7 @@ static enum fault_code save_row(struct store *s, const struct block *b, struct f
         "flags, classes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, b->id);
     store_bind_int(st, 2, b->stamp);
     store_bind_int(st, 3, b->first_id);
@@ -222,7 +222,7 @@ static enum fault_code drop_block(struct store *s, int64_t id, struct fault *why
     sqlite3_stmt *data =
         row ? store_statement(s, "DELETE FROM column_data WHERE id BETWEEN ?1 AND ?2", why) : NULL;
     if (!data)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(row, 1, id);
     store_bind_int(data, 1, id * BLOB_STEP);
     store_bind_int(data, 2, id * BLOB_STEP + BLOB_STEP - 1);
@@ -286,7 +286,7 @@ static enum fault_code mark_users(struct store *s, const struct block *b, struct
     sqlite3_stmt *st = store_statement(
         s, "UPDATE column_block SET flags = flags | ?2, stamp = ?3 WHERE id = ?1", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, b->id);
     store_bind_int(st, 2, BLOCK_USER_STALE);
     store_bind_int(st, 3, stamp);
@@ -308,7 +308,7 @@ static enum fault_code write_users(struct store *s, struct block *b, struct faul
     sqlite3_stmt *st = store_statement(
         s, "UPDATE column_block SET flags = flags & ~?2, stamp = ?3 WHERE id = ?1", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, b->id);
     store_bind_int(st, 2, BLOCK_USER_STALE);
     store_bind_int(st, 3, stamp);

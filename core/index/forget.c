@@ -33,7 +33,7 @@ static enum fault_code run_all(struct store *s, const char *const *sql, size_t c
     enum fault_code code = FAULT_NONE;
     for (size_t i = 0; !code && i < count; i++) {
         sqlite3_stmt *st = bound(s, sql[i], what, why);
-        code = st ? store_run(s, st, why) : FAULT_INDEX;
+        code = store_run(s, st, why);
     }
     return code;
 }
@@ -111,7 +111,7 @@ static enum fault_code unlink_users(struct store *s, const struct store_forget *
     sqlite3_stmt *st =
         bound(s, "SELECT id, own_user FROM entry WHERE user_entry IN " GOING_IDS, what, why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     struct arena arena;
     enum fault_code code = FAULT_NONE;
     int rc = SQLITE_DONE;
@@ -143,7 +143,7 @@ static enum fault_code lower_counts(struct store *s, const struct store_forget *
                                why)
              : NULL;
     if (!lower)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     enum fault_code code = FAULT_NONE;
     int rc = SQLITE_DONE;
     while (!code && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
@@ -188,7 +188,7 @@ static enum fault_code regroup_end(struct regroup *r)
     if (!room || ZSTD_isError(size))
         code = fault_set(r->why, FAULT_INTERNAL, "a group of records cannot be compressed");
     else if (!st)
-        code = FAULT_INDEX;
+        code = store_statement_fault(r->why);
     if (!code) {
         store_bind_int(st, 1, r->group);
         store_bind_int(st, 2, (int64_t)r->kept.len);
@@ -199,7 +199,7 @@ static enum fault_code regroup_end(struct regroup *r)
         st = store_statement(r->s, "DELETE FROM temp.forgotten WHERE id = ?1", r->why);
         if (st)
             store_bind_int(st, 1, r->group);
-        code = st ? store_run(r->s, st, r->why) : FAULT_INDEX;
+        code = store_run(r->s, st, r->why);
     }
     buf_free(&packed);
     return code;
@@ -212,7 +212,7 @@ static enum fault_code regroup_begin(struct regroup *r, int64_t group)
     sqlite3_stmt *st =
         code ? NULL : store_statement(r->s, "SELECT size FROM body WHERE id = ?1", r->why);
     if (!st)
-        return code ? code : FAULT_INDEX;
+        return code ? code : store_statement_fault(r->why);
     store_bind_int(st, 1, group);
     if (sqlite3_step(st) == SQLITE_ROW)
         size = sqlite3_column_int64(st, 0);
@@ -243,7 +243,7 @@ static enum fault_code regroup_entry(struct regroup *r, int64_t id, int64_t from
     }
     sqlite3_stmt *st = store_statement(r->s, "UPDATE entry SET body_at = ?2 WHERE id = ?1", r->why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(r->why);
     store_bind_int(st, 1, id);
     store_bind_int(st, 2, r->at);
     return store_run(r->s, st, r->why);
@@ -259,7 +259,7 @@ static enum fault_code regroup_all(struct store *s, struct fault *why)
         "temp.forgotten) ORDER BY +body, +body_at, +body_len, +id",
         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     buf_init(&r.old, BODY_LIMIT + BODY_GROUP);
     buf_init(&r.kept, BODY_LIMIT + BODY_GROUP);
     enum fault_code code = FAULT_NONE;

@@ -175,7 +175,7 @@ enum fault_code problem_count(struct store *s, uint64_t counts[PROBLEM_UNKNOWN +
     sqlite3_stmt *st =
         store_statement(s, "SELECT state, count(*) FROM problem GROUP BY state", why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     int rc;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
         int64_t state = sqlite3_column_int64(st, 0);
@@ -196,7 +196,7 @@ enum fault_code problem_of_entry(struct store *s, int64_t entry, struct arena *a
                                      "e.class = p.class WHERE e.id = ?1 AND e.outcome = 1",
                         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, entry);
     int rc = sqlite3_step(st);
     enum fault_code code = rc == SQLITE_ROW    ? read_row(s, st, arena, out, why)
@@ -220,7 +220,7 @@ enum fault_code problem_entries(struct store *s, const struct problem *problem, 
                         "ORDER BY e.time_us IS NULL, e.time_us, e.record_id, e.print",
                         why);
     if (!st)
-        return FAULT_INDEX;
+        return store_statement_fault(why);
     store_bind_int(st, 1, problem->id);
     int rc = SQLITE_DONE;
     while (*count < room && (rc = sqlite3_step(st)) == SQLITE_ROW)

@@ -314,7 +314,7 @@ static enum fault_code claim_print(struct writing *w, const struct stored *one, 
 static enum fault_code write_one(struct writing *w, struct stored *one, struct fault *why)
 {
     int64_t nth = 0, there = 0;
-    bool fresh;
+    bool fresh = false;
     enum fault_code code = claim_print(w, one, &fresh, why);
     if (!code && !fresh)
         code = find_print(w, one, &nth, &there, why);
