@@ -11,13 +11,13 @@
 static void sources_holes(struct cli *cli, const struct coverage *c)
 {
     if (c->holes)
-        cli_add_format(cli, "  %" PRIu64 " record ids missing in %" PRIu64 " places\n", c->missing,
-                       c->holes);
+        cli_add_format(cli, _("  %llu record ids missing in %llu places\n"),
+                       (unsigned long long)c->missing, (unsigned long long)c->holes);
     for (size_t i = 0; i < c->hole_count; i++) {
         const struct coverage_hole *hole = &c->hole[i];
-        cli_add_format(cli, "    %" PRId64, hole->from_id);
+        cli_add_format(cli, "    %lld", (long long)hole->from_id);
         if (hole->to_id != hole->from_id)
-            cli_add_format(cli, " to %" PRId64, hole->to_id);
+            cli_add_format(cli, _(" to %lld"), (long long)hole->to_id);
         cli_add(cli, slice_of(_(" of ")));
         cli_add_safe(cli, hole->channel.len ? hole->channel : slice_of(_("the log")));
         cli_add(cli, slice_of(_(" on ")));
@@ -25,14 +25,16 @@ static void sources_holes(struct cli *cli, const struct coverage *c)
         cli_add(cli, SLICE("\n"));
     }
     if (c->holes > c->hole_count)
-        cli_add_format(cli, "    and %" PRIu64 " places more\n", c->holes - c->hole_count);
+        cli_add_format(cli, _("    and %llu places more\n"),
+                       (unsigned long long)(c->holes - c->hole_count));
     if (c->ids_unread)
         cli_add(cli, slice_of(_("  record ids lie too far apart to be looked at\n")));
     if (c->twice)
-        cli_add_format(cli, "  %" PRIu64 " record ids were given twice: the log began anew\n",
-                       c->twice);
+        cli_add_format(cli, _("  %llu record ids were given twice: the log began anew\n"),
+                       (unsigned long long)c->twice);
     if (c->cleared)
-        cli_add_format(cli, "  %" PRIu64 " events say that a log was cleared\n", c->cleared);
+        cli_add_format(cli, _("  %llu events say that a log was cleared\n"),
+                       (unsigned long long)c->cleared);
 }
 
 static void sources_gaps(struct cli *cli, const struct coverage *c)
@@ -45,19 +47,21 @@ static void sources_gaps(struct cli *cli, const struct coverage *c)
                        time_span_text(span, c->gap[i].to_us - c->gap[i].from_us));
     }
     if (c->gaps > c->gap_count)
-        cli_add_format(cli, "  and %" PRIu64 " silent stretches more\n", c->gaps - c->gap_count);
+        cli_add_format(cli, _("  and %llu silent stretches more\n"),
+                       (unsigned long long)(c->gaps - c->gap_count));
 }
 
 static void sources_damage(struct cli *cli, const struct store_source *s, const struct coverage *c)
 {
     for (size_t i = 0; i < c->damage_count; i++) {
-        cli_add_format(cli, "  not read: at offset %" PRIu64 ": ", c->damage[i].offset);
+        cli_add_format(cli, _("  not read: at offset %llu: "),
+                       (unsigned long long)c->damage[i].offset);
         cli_add_safe(cli, c->damage[i].text);
         cli_add(cli, SLICE("\n"));
     }
     if (s->damaged > c->damage_count)
-        cli_add_format(cli, "  and %" PRIu64 " damaged places more\n",
-                       s->damaged - c->damage_count);
+        cli_add_format(cli, _("  and %llu damaged places more\n"),
+                       (unsigned long long)(s->damaged - c->damage_count));
     if (!s->complete)
         cli_add(cli, slice_of(_("  its import was cut short: import it again to read the rest\n")));
 }
@@ -85,9 +89,10 @@ static void sources_text(struct cli *cli, const struct store_source *s, const st
     sources_holes(cli, c);
     sources_gaps(cli, c);
     if (c->timeless)
-        cli_add_format(cli, "  %" PRIu64 " entries have no time\n", c->timeless);
+        cli_add_format(cli, _("  %llu entries have no time\n"), (unsigned long long)c->timeless);
     if (s->duplicates)
-        cli_add_format(cli, "  %" PRIu64 " entries were there already\n", s->duplicates);
+        cli_add_format(cli, _("  %llu entries were there already\n"),
+                       (unsigned long long)s->duplicates);
     if (!slice_is_none(s->zone)) {
         cli_add(cli, slice_of(_("  times without a zone were taken for ")));
         cli_add_safe(cli, s->zone);
@@ -95,7 +100,7 @@ static void sources_text(struct cli *cli, const struct store_source *s, const st
         sources_clocks(cli, s);
     }
     if (s->redacted)
-        cli_add_format(cli, "  %" PRIu64 " secrets removed\n", s->redacted);
+        cli_add_format(cli, _("  %llu secrets removed\n"), (unsigned long long)s->redacted);
     if (coverage_is_whole(s, c))
         cli_add(cli, slice_of(_("  nothing seems to be missing\n")));
 }

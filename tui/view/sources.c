@@ -166,7 +166,7 @@ static void write_span(struct text *t, const struct store_source *s)
              arena_format(t->arena, _("%llu times do not exist there: moved forward"),
                           (unsigned long long)s->zone_never));
     if (s->first_us == TIME_NONE) {
-        item(t, "time", ROLE_DIM, SLICE("no entry of it has a time"));
+        item(t, "time", ROLE_DIM, slice_of(_("no entry of it has a time")));
         return;
     }
     item(t, "from", ROLE_TEXT, arena_copy(t->arena, slice_of(time_local_text(text, s->first_us))));
