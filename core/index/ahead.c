@@ -13,7 +13,7 @@
 
 enum {
     PARTS = 3,
-    PART_ROWS = 128,
+    PART_ROWS = 512,
     PART_BYTES = 1024 * 1024 /* records are few, if they are long */
 };
 

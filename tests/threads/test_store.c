@@ -106,7 +106,7 @@ static bool see(void *self, const struct entry *entry, struct slice raw)
 /* Rows that are read ahead of those that are looked at: all of them, and until it is enough. */
 static void stream(struct store *s, uint64_t count)
 {
-    const uint64_t wanted[] = {0, 1, 128, 129, 700};
+    const uint64_t wanted[] = {0, 1, 512, 513, 2000};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         struct selection *sel = NULL;
         struct seen seen = {.most = wanted[i]};
