@@ -188,6 +188,7 @@ def take(program, folder, theme, name, columns, rows, steps):
         screen = tmux("capture-pane", "-p", "-e")
     finally:
         tmux("kill-server")
+        time.sleep(0.5)  # it answers before it is gone
     path = os.path.join(TOP, "docs", "screens", f"{name}.svg")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:

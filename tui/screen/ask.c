@@ -314,11 +314,55 @@ static void timeline_range(struct counts_answer *counts, const struct window *wi
     counts->to = counts->high + length < counts->newest ? counts->high + length : counts->newest;
 }
 
+/* Fills bars with the entries that a filter's text selects. */
+static enum fault_code fill_bars(struct asking *k, struct slice text, uint64_t *bars)
+{
+    struct counts_answer *counts = &k->answer->counts;
+    struct selection *sel = NULL;
+    struct filter *filter;
+    enum fault_code bad = filter_parse(&filter, text, k->arena, k->why);
+    if (!bad)
+        bad = selection_of(k, filter, &sel);
+    if (!bad)
+        bad = selection_histogram(sel, counts->from,
+                                  counts->from + (int64_t)counts->bar_count * counts->step - 1,
+                                  counts->bar_count, bars, k->why);
+    selection_done(k, sel);
+    return bad;
+}
+
+/* Terms that say what an entry came to, not which traffic it is of. */
+static bool asks_outcome(enum filter_key key)
+{
+    return key == FILTER_IS || key == FILTER_CLASS || key == FILTER_CATEGORY ||
+           key == FILTER_STATUS || key == FILTER_SCIMTYPE || key == FILTER_LEVEL ||
+           key == FILTER_STATE || key == FILTER_WORK || key == FILTER_HAS ||
+           key == FILTER_PROBLEM || key == FILTER_MARK || key == FILTER_NOTE ||
+           key == FILTER_BODY || key == FILTER_TIME || key == FILTER_SINCE || key == FILTER_UNTIL;
+}
+
+static enum fault_code traffic(struct asking *k)
+{
+    struct counts_answer *counts = &k->answer->counts;
+    struct buf text;
+    counts->traffic = arena_zalloc(k->arena, counts->bar_count, sizeof *counts->traffic);
+    buf_init(&text, FILTER_SIZE);
+    for (size_t i = 0; i < k->filter->count; i++) {
+        const struct filter_term *term = &k->filter->terms[i];
+        if (asks_outcome(term->key))
+            continue;
+        buf_add(&text, slice_first(slice_from(k->filter->text, term->at), term->len));
+        buf_add_byte(&text, ' ');
+    }
+    enum fault_code bad = fill_bars(k, buf_slice(&text), counts->traffic);
+    buf_free(&text);
+    return bad;
+}
+
 static enum fault_code timeline(struct asking *k)
 {
     struct counts_answer *counts = &k->answer->counts;
-    struct selection *all = NULL, *sel = NULL;
-    struct filter *timeless;
+    struct selection *all = NULL;
     struct buf text;
     counts->oldest = counts->newest = TIME_NONE;
     enum fault_code bad = selection_open(&all, k->store, NULL, k->why);
@@ -337,14 +381,9 @@ static enum fault_code timeline(struct asking *k)
     counts->bars = arena_zalloc(k->arena, counts->bar_count, sizeof *counts->bars);
     buf_init(&text, FILTER_SIZE);
     window_add_filter(&text, k->filter, INT64_MIN, INT64_MAX);
-    bad = filter_parse(&timeless, buf_slice(&text), k->arena, k->why);
+    bad = fill_bars(k, buf_slice(&text), counts->bars);
     if (!bad)
-        bad = selection_of(k, timeless, &sel);
-    if (!bad)
-        bad = selection_histogram(sel, counts->from,
-                                  counts->from + (int64_t)counts->bar_count * counts->step - 1,
-                                  counts->bar_count, counts->bars, k->why);
-    selection_done(k, sel);
+        bad = traffic(k);
     buf_free(&text);
     return bad;
 }

@@ -40,7 +40,7 @@ struct places entries_place(struct rect screen, const struct entries *s)
     struct places p = {.wide = screen.width >= SCREEN_WIDE};
     p.header = layout_top(&screen, 1);
     p.bar = layout_top(&screen, 1);
-    p.timeline = layout_top(&screen, 1);
+    p.timeline = layout_top(&screen, timeline_rows(p.header.height + p.bar.height + screen.height));
     p.footer = layout_bottom(&screen, 1);
     p.body = screen;
     if (p.wide)
@@ -187,7 +187,10 @@ static void draw_drag(const struct entries *s, struct canvas *c)
     int left = s->drag_from < s->drag_to ? s->drag_from : s->drag_to;
     int right = s->drag_from < s->drag_to ? s->drag_to : s->drag_from;
     if (s->dragging)
-        canvas_over(c, (struct rect){left, s->places.timeline.y, right - left + 1, 1}, ROLE_FIELD);
+        canvas_over(
+            c,
+            (struct rect){left, s->places.timeline.y, right - left + 1, s->places.timeline.height},
+            ROLE_FIELD);
 }
 
 void entries_draw_too_small(struct canvas *c, struct rect r)

@@ -179,7 +179,7 @@ void listing_draw(struct view *v, const struct listing_kind *kind, struct canvas
     struct rect body = r;
     header_draw(v->desk, c, layout_top(&body, 1));
     bar_draw(v->desk, NULL, false, NULL, c, layout_top(&body, 1));
-    timeline_draw(v->desk, c, layout_top(&body, 1));
+    timeline_draw(v->desk, c, layout_top(&body, timeline_rows(r.height)));
     struct rect foot = layout_bottom(&body, 1), head = listing_frame(s, c, body, empty);
     if (empty) {
         tabs_draw(v->desk, c, head.x - 1, head.y - 1, head.width + 2, true, NULL);

@@ -33,7 +33,8 @@ void bar_draw(const struct desk *d, struct prompt *prompt, bool active, const st
 void bar_draw_fault(const struct prompt *prompt, const struct fault *fault, struct canvas *c,
                     struct rect r);
 
-/* timeline.c: one line of bars with its range. */
+/* timeline.c: bars with their range; as many lines as timeline_rows() of a screen's height. */
+int timeline_rows(int height);
 void timeline_draw(const struct desk *d, struct canvas *c, struct rect r);
 /* How many bars have room in a line of that width. */
 size_t timeline_bars(int width);

@@ -12,6 +12,12 @@ static int label_width(int width)
     return width >= WIDE ? LABEL_WIDE : LABEL_NARROW;
 }
 
+int timeline_rows(int height)
+{
+    enum { TALL = 30 };
+    return height >= TALL ? 2 : 1;
+}
+
 size_t timeline_bars(int width)
 {
     int room = width - label_width(width) - 3;
@@ -43,22 +49,62 @@ bool timeline_time(const struct desk *d, struct rect r, int x, bool end, int64_t
     return true;
 }
 
+static const char *const eighths[] = {"·", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+
+static uint64_t most_of(const uint64_t *bars, size_t count)
+{
+    uint64_t most = 1;
+    for (size_t i = 0; i < count; i++)
+        if (bars[i] > most)
+            most = bars[i];
+    return most;
+}
+
+/* Rounded up: one entry is always seen. */
+static size_t level_of(uint64_t count, uint64_t most)
+{
+    return (size_t)((count * 8 + most - 1) / most);
+}
+
+/* One line: what is selected; where nothing is, all traffic, quiet. Two lines: all traffic above,
+ * what is selected of it below. */
 static void draw_bars(const struct counts_answer *counts, struct canvas *c, struct rect r)
 {
-    static const char *const eighths[] = {"·", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-    uint64_t most = 1;
     int cells = bar_cells(counts, r.width), room = (int)timeline_bars(r.width);
-    for (size_t i = 0; i < counts->bar_count; i++)
-        if (counts->bars[i] > most)
-            most = counts->bars[i];
+    uint64_t most = most_of(counts->bars, counts->bar_count);
+    uint64_t busiest = most_of(counts->traffic, counts->bar_count);
     for (size_t i = 0; i < counts->bar_count && (int)i * cells < room; i++) {
         int64_t begin = counts->from + (int64_t)i * counts->step;
         bool inside = begin <= counts->high && begin + counts->step > counts->low;
-        /* Rounded up: one entry is always seen. */
-        size_t level = (size_t)((counts->bars[i] * 8 + most - 1) / most);
+        size_t level = level_of(counts->bars[i], most);
+        size_t all = level_of(counts->traffic[i], busiest);
         enum role role = counts->bars[i] == 0 ? ROLE_BORDER : inside ? ROLE_BAR : ROLE_BAR_OFF;
-        for (int n = 0; n < cells; n++)
-            canvas_word(c, r.x + 1 + (int)i * cells + n, r.y, 1, role, eighths[level]);
+        int x = r.x + 1 + (int)i * cells, y = r.y + r.height - 1;
+        for (int n = 0; n < cells; n++) {
+            bool quiet = r.height < 2 && counts->bars[i] == 0;
+            canvas_word(c, x + n, y, 1, role, quiet && all > 0 ? eighths[1] : eighths[level]);
+            if (r.height >= 2)
+                canvas_word(c, x + n, r.y, 1, all ? ROLE_BAR_OFF : ROLE_BORDER, eighths[all]);
+        }
+    }
+}
+
+/* The bars that a known outage lies in, where all traffic stands. */
+static void draw_outages(const struct desk *d, const struct counts_answer *counts, struct canvas *c,
+                         struct rect r)
+{
+    const struct answer *a = d->newest[ASK_FINDINGS];
+    int cells = bar_cells(counts, r.width), room = (int)timeline_bars(r.width);
+    for (size_t f = 0; a && !a->bad && f < a->findings.count; f++) {
+        const struct finding *found = &a->findings.rows[f];
+        if (!slice_is(found->class_id, "pattern-outage-window") || found->first_us == TIME_NONE)
+            continue;
+        int64_t first = (found->first_us - counts->from) / counts->step;
+        int64_t last = (found->last_us - counts->from) / counts->step;
+        for (int64_t bar = first < 0 ? 0 : first;
+             bar <= last && bar < (int64_t)counts->bar_count && bar * cells < room; bar++)
+            for (int n = 0; n < cells; n++)
+                canvas_word(c, r.x + 1 + (int)bar * cells + n, r.y, 1, ROLE_BAD, "×");
     }
 }
 
@@ -74,8 +120,8 @@ static void draw_label(const struct counts_answer *counts, struct canvas *c, str
     window_step_text(step, counts->step);
     snprintf(text, sizeof text, wide ? "%.*s ─── %.*s  %s/bar" : "%.*s─%.*s %s", cut, from,
              cut - once, to + once, step);
-    canvas_right(c, r.x + r.width - 1 - label_width(r.width), r.y, label_width(r.width),
-                 counts->windowed ? ROLE_ACCENT : ROLE_DIM, slice_of(text));
+    canvas_right(c, r.x + r.width - 1 - label_width(r.width), r.y + r.height - 1,
+                 label_width(r.width), counts->windowed ? ROLE_ACCENT : ROLE_DIM, slice_of(text));
 }
 
 void timeline_draw(const struct desk *d, struct canvas *c, struct rect r)
@@ -84,5 +130,10 @@ void timeline_draw(const struct desk *d, struct canvas *c, struct rect r)
     if (!counts)
         return;
     draw_bars(counts, c, r);
+    if (r.height >= 2) {
+        draw_outages(d, counts, c, r);
+        canvas_word(c, r.x + r.width - 1 - label_width(r.width), r.y, label_width(r.width),
+                    ROLE_DIM, "  all traffic above, selected below");
+    }
     draw_label(counts, c, r);
 }
