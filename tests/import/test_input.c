@@ -242,3 +242,17 @@ Test(input, stops_waiting_for_a_silent_stdin_when_told_to, .timeout = 20)
     input_close(in);
     close(writer);
 }
+
+Test(input, hashes_nothing_when_nobody_asks)
+{
+    char bytes[4], digest[HASH_HEX_SIZE] = "x";
+    size_t got;
+    struct fault why;
+    struct input *in = input_of_memory("m", SLICE("abc"));
+    input_drop_digest(in);
+    cr_assert(eq(int, (int)input_read(in, bytes, sizeof bytes, &got, &why), FAULT_NONE));
+    cr_expect(eq(sz, got, 3));
+    input_digest(in, digest);
+    cr_expect(eq(str, digest, ""));
+    input_close(in);
+}
