@@ -2,6 +2,8 @@
  * process; see time.h. Zone rules are the C library's. */
 #include "core/base/time.h"
 
+#include "core/base/words.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -310,15 +312,21 @@ const char *time_local_text(char out[TIME_TEXT_SIZE], int64_t us)
     return out;
 }
 
-const char *time_span_text(char out[TIME_TEXT_SIZE], int64_t us)
+static const char *time_english(const char *one, const char *many, uint64_t n)
+{
+    return n == 1 ? one : many;
+}
+
+static const char *time_span(char out[TIME_TEXT_SIZE], int64_t us,
+                             const char *(*say)(const char *one, const char *many, uint64_t n))
 {
     static const struct {
         const char *one, *many;
         int64_t size;
-    } units[] = {{"day", "days", TIME_DAY},
-                 {"hour", "hours", TIME_HOUR},
-                 {"minute", "minutes", TIME_MINUTE},
-                 {"second", "seconds", TIME_SECOND}};
+    } units[] = {{N_("day"), "days", TIME_DAY},
+                 {N_("hour"), "hours", TIME_HOUR},
+                 {N_("minute"), "minutes", TIME_MINUTE},
+                 {N_("second"), "seconds", TIME_SECOND}};
     uint64_t span = us < 0 ? 0 - (uint64_t)us : (uint64_t)us;
     size_t last = sizeof units / sizeof units[0] - 1;
     for (size_t i = 0; i <= last; i++) {
@@ -327,12 +335,23 @@ const char *time_span_text(char out[TIME_TEXT_SIZE], int64_t us)
             continue;
         uint64_t less = i < last ? span % size / (uint64_t)units[i + 1].size : 0;
         int used = snprintf(out, TIME_TEXT_SIZE, "%llu %s", (unsigned long long)whole,
-                            whole == 1 ? units[i].one : units[i].many);
+                            say(units[i].one, units[i].many, whole));
         if (less && used > 0)
             snprintf(out + used, TIME_TEXT_SIZE - (size_t)used, " %llu %s",
-                     (unsigned long long)less, less == 1 ? units[i + 1].one : units[i + 1].many);
+                     (unsigned long long)less, say(units[i + 1].one, units[i + 1].many, less));
         return out;
     }
-    snprintf(out, TIME_TEXT_SIZE, "%.1f seconds", (double)span / (double)TIME_SECOND);
+    snprintf(out, TIME_TEXT_SIZE, "%.1f %s", (double)span / (double)TIME_SECOND,
+             say("second", "seconds", 0));
     return out;
+}
+
+const char *time_span_text(char out[TIME_TEXT_SIZE], int64_t us)
+{
+    return time_span(out, us, time_english);
+}
+
+const char *time_span_words(char out[TIME_TEXT_SIZE], int64_t us)
+{
+    return time_span(out, us, words_many);
 }

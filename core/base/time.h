@@ -60,5 +60,7 @@ const char *time_local_text(char out[TIME_TEXT_SIZE], int64_t us);
 
 /* "37 minutes", "2 days 4 hours", "0.4 seconds": the two largest units, for sentences. */
 const char *time_span_text(char out[TIME_TEXT_SIZE], int64_t us);
+/* The same in the language of the person (core/base/words.h). */
+const char *time_span_words(char out[TIME_TEXT_SIZE], int64_t us);
 
 #endif

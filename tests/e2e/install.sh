@@ -67,6 +67,17 @@ if [ -n "$mode" ]; then
     else
         skip "man pages through groff" "no groff"
     fi
+    # what bash offers after the words, the last one unfinished
+    offers() {
+        (
+            . "$root/usr/share/bash-completion/completions/scimscope"
+            COMP_WORDS=("$SCIMSCOPE" "$@") COMP_CWORD=$#
+            _scimscope && printf '%s\n' "${COMPREPLY[@]}"
+        )
+    }
+    expect "bash completes a command" same "$(offers ver | sort | tr '\n' ' ')" "verify version "
+    expect "and an option of a command" same "$(offers list --rev)" "--reverse"
+    expect "and one that stands anywhere" same "$(offers count --lan)" "--lang"
     cd "$TOP" || exit 1
     make -s MODE="$mode" uninstall DESTDIR="$root" PREFIX=/usr >"$out" 2>"$err"
     expect "takes all of it out again" same "$(find "$root" -type f)" ""

@@ -51,7 +51,7 @@ static void progress_draw(double began)
     if (seconds > 2 && total > done && done > 0 && length > 0) {
         double rest = seconds * (double)(total - done) / (double)done;
         length += snprintf(line + length, sizeof line - (size_t)length, _("  %s left"),
-                           time_span_text(left, (int64_t)rest * TIME_SECOND));
+                           time_span_words(left, (int64_t)rest * TIME_SECOND));
     }
     if (length > 0)
         progress_write(line, (size_t)length);

@@ -44,7 +44,7 @@ static void sources_gaps(struct cli *cli, const struct coverage *c)
         cli_add_format(cli, _("  silent from %s to %s (%s)\n"),
                        time_local_text(from, c->gap[i].from_us),
                        time_local_text(to, c->gap[i].to_us),
-                       time_span_text(span, c->gap[i].to_us - c->gap[i].from_us));
+                       time_span_words(span, c->gap[i].to_us - c->gap[i].from_us));
     }
     if (c->gaps > c->gap_count)
         cli_add_format(cli, _("  and %llu silent stretches more\n"),

@@ -29,7 +29,7 @@ static void moment(struct text *t, const char *name, int64_t seconds, int64_t ca
     if (call_us == TIME_NONE)
         return;
     bool before = at <= call_us;
-    time_span_text(span, before ? call_us - at : at - call_us);
+    time_span_words(span, before ? call_us - at : at - call_us);
     text_indent(t, CLAIM_COLUMN);
     enum role role = (before ? bad_before : bad_after) ? ROLE_BAD : ROLE_DIM;
     text_add(

@@ -119,7 +119,7 @@ static void write_fields(struct text *t, const struct desk *d, const struct entr
     field(t, "request id", FILTER_REQUEST_ID, ROLE_TEXT, e->request_id);
     if (e->duration_us >= 0)
         field(t, "duration", FILTER_KEYS, ROLE_TEXT,
-              arena_copy(t->arena, slice_of(time_span_text(span, e->duration_us))));
+              arena_copy(t->arena, slice_of(time_span_words(span, e->duration_us))));
     field(t, "source", FILTER_SOURCE, ROLE_TEXT, e->source);
     field(t, "label", FILTER_LABEL, ROLE_TEXT, e->label);
     number(t, "position", FILTER_KEYS, e->position, -1);

@@ -80,7 +80,7 @@ static void write_window(struct text *t, const struct finding *f)
     if (f->first_us != TIME_NONE && f->last_us > f->first_us)
         text_add(t, ROLE_TEXT,
                  arena_format(t->arena, _(" in %s: %s to %s"),
-                              time_span_text(span, f->last_us - f->first_us),
+                              time_span_words(span, f->last_us - f->first_us),
                               time_local_text(from, f->first_us), time_local_text(to, f->last_us)));
     else if (f->first_us != TIME_NONE)
         text_add(t, ROLE_TEXT,

@@ -108,7 +108,7 @@ static void write_span(struct text *t, const struct problem *p)
     else
         text_add(t, ROLE_TEXT,
                  arena_format(t->arena, _(" in %s: %s to %s"),
-                              time_span_text(span, p->last_us - p->first_us),
+                              time_span_words(span, p->last_us - p->first_us),
                               time_local_text(first, p->first_us),
                               time_local_text(last, p->last_us)));
     text_break(t);

@@ -172,7 +172,7 @@ static void write_span(struct text *t, const struct store_source *s)
     item(t, "from", ROLE_TEXT, arena_copy(t->arena, slice_of(time_local_text(text, s->first_us))));
     item(t, "to", ROLE_TEXT, arena_copy(t->arena, slice_of(time_local_text(text, s->last_us))));
     item(t, "that is", ROLE_TEXT,
-         arena_copy(t->arena, slice_of(time_span_text(text, s->last_us - s->first_us))));
+         arena_copy(t->arena, slice_of(time_span_words(text, s->last_us - s->first_us))));
 }
 
 static const struct coverage *coverage_of(const struct desk *d, int64_t source)
@@ -260,7 +260,7 @@ static void write_gaps(struct text *t, const struct coverage *c)
     for (size_t i = 0; i < c->gap_count; i++)
         note(t, ROLE_WARN,
              arena_format(t->arena, _("silent for %s: %s to %s"),
-                          time_span_text(span, c->gap[i].to_us - c->gap[i].from_us),
+                          time_span_words(span, c->gap[i].to_us - c->gap[i].from_us),
                           moment_text(from, c->gap[i].from_us, false),
                           moment_text(to, c->gap[i].to_us, false)));
     more(t, c->gaps, c->gap_count);
