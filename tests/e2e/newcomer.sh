@@ -62,7 +62,7 @@ for size in "80 24" "120 40"; do
     press m q
     t kill-server 2>/dev/null
     for _ in $(seq 100); do
-        [ "$("$SCIMSCOPE" --db "$db" count 'mark:*')" = 0 ] && break
+        [ "$("$SCIMSCOPE" --db "$db" count 'mark:*' 2>/dev/null)" = 0 ] && break
         read -rt 0.1 <> <(:)
     done
 done

@@ -140,3 +140,38 @@ Test(dialogs, completion_goes_as_far_as_the_names_agree)
     path_names_free(&names);
     prompt_free(&line);
 }
+
+static void calls(struct ingest *g)
+{
+    player_http(g, 0, "2026-11-03T10:00:00Z", "POST", "https://scim.example.com/scim/v2/Users", 409,
+                "{\"userName\":\"o'hara@example.jp\"}", PLAYER_ERROR("taken", "uniqueness", "409"));
+}
+
+Test(dialogs, a_call_is_shown_alone_as_a_curl_command_without_its_secret)
+{
+    player_index(&p, calls);
+    player_open(&p, 120, 40, "is:failure");
+    player_type(&p, "y");
+    cr_expect(player_shows(&p, "ticket sentence"), "%s", player_text(&p));
+    cr_expect(player_shows(&p, "o'hara@example.jp"), "%s", player_text(&p));
+    player_type(&p, "curl");
+    player_key(&p, KEY_RETURN);
+    cr_expect(player_shows(&p, "curl -i -X 'POST' 'https://scim.example.com/scim/v2/Users' \\\n"),
+              "%s", player_text(&p));
+    cr_expect(player_shows(&p, "o'\\''hara@example.jp"), "%s", player_text(&p));
+    cr_expect(not(player_shows(&p, "│")));
+    player_type(&p, "q");
+    cr_expect(player_shows(&p, "Remediation"));
+}
+
+Test(dialogs, a_ticket_sentence_names_time_call_answer_and_request)
+{
+    player_index(&p, calls);
+    player_open(&p, 200, 60, "is:failure");
+    player_type(&p, "y");
+    player_key(&p, KEY_RETURN);
+    cr_expect(player_shows(&p, "2026-11-03T10:00:00.000000Z: POST /Users on scim.example.com was "
+                               "answered 409"),
+              "%s", player_text(&p));
+    cr_expect(player_shows(&p, "\"taken\" (request id 7f3a-91)"), "%s", player_text(&p));
+}

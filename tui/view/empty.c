@@ -19,7 +19,7 @@ static void write_no_index(const struct desk *d, struct text *t)
     }
     line(t, ROLE_STRONG, "There is nothing in this index yet.");
     text_gap(t);
-    line(t, ROLE_TEXT, "Import a log, then come back:");
+    line(t, ROLE_TEXT, "Key i imports a file or folder. Or, from the shell:");
     text_gap(t);
     line(t, ROLE_KEY, "  scimscope import Application.evtx capture.har");
     line(t, ROLE_KEY, "  scimscope Application.evtx");
@@ -101,6 +101,22 @@ static void write_no_match(const struct rows_answer *rows, struct text *t)
     }
 }
 
+/* What to do about it. */
+static void write_way_out(enum fault_code bad, struct text *t)
+{
+    if (bad == FAULT_BUSY)
+        line(t, ROLE_TEXT, "Somebody writes to it. Ctrl-L asks again.");
+    else if (bad == FAULT_INDEX)
+        line(t, ROLE_TEXT,
+             "`scimscope verify` says what is wrong with it; the logs can be imported "
+             "anew into another one (--db).");
+    else if (bad == FAULT_IO || bad == FAULT_MISSING)
+        line(t, ROLE_TEXT,
+             "Is the disk there, full, or may the file not be read? Ctrl-L asks again.");
+    else
+        line(t, ROLE_TEXT, "Ctrl-L asks again; x takes the filter off.");
+}
+
 bool empty_write(const struct desk *d, struct text *t)
 {
     const struct answer *a = d->newest[ASK_ROWS];
@@ -113,6 +129,8 @@ bool empty_write(const struct desk *d, struct text *t)
         text_gap(t);
         text_add(t, ROLE_TEXT, slice_of(a->why.text));
         text_break(t);
+        text_gap(t);
+        write_way_out(a->bad, t);
         return true;
     }
     if (a->rows.count > 0)

@@ -160,6 +160,7 @@ static enum outcome act(struct stage *s, enum action action)
     const struct view_class *dialog = action == ACTION_EXPORT   ? &export_view
                                       : action == ACTION_TICKET ? &ticket_view
                                       : action == ACTION_IMPORT ? &import_view
+                                      : action == ACTION_COPY   ? &copy_view
                                                                 : NULL;
     if (dialog) {
         push(s, dialog);

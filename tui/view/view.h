@@ -48,6 +48,6 @@ enum outcome filters_ask_name(struct desk *d);
 
 extern const struct view_class problems_view, patterns_view, sources_view, entries_view,
     detail_view, help_view, palette_view, themes_view, line_view, when_view, values_view,
-    filters_view, export_view, ticket_view, import_view;
+    filters_view, export_view, ticket_view, copy_view, import_view;
 
 #endif
