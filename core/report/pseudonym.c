@@ -257,8 +257,7 @@ static enum fault_code learn_value(struct pseudonyms *p, struct slice value, str
         if (slice_equal_fold(p->values[p->slots[i & mask] - 1], value))
             return FAULT_NONE;
     if (p->value_count == PSEUDONYMS_LIMIT)
-        return fault_set(why, FAULT_LIMIT,
-                         "more than %d names and ids; a narrower filter selects fewer",
+        return fault_set(why, FAULT_LIMIT, "more than %d names and ids would have to be replaced",
                          PSEUDONYMS_LIMIT);
     if (p->value_count == p->value_room) {
         p->value_room = p->value_room ? p->value_room * 2 : 256;

@@ -18,6 +18,7 @@ enum { TAG_DIGITS = HASH_TAG_SIZE - 1, RUN_LEAST = 8, SECRETS_LIMIT = 4 * 1024 *
 struct secrets {
     char (*tags)[HASH_TAG_SIZE];
     size_t count, room;
+    bool full; /* there are more than can be kept */
 };
 
 /* --- what must not be there ------------------------------------------------------------------- */
@@ -28,27 +29,6 @@ static bool is_hex(struct slice text)
         if (!strchr("0123456789abcdef", text.at[i]))
             return false;
     return true;
-}
-
-/* Every ` #HASH]` of the record. */
-static void see_secrets(void *self, const struct entry *entry, struct slice raw)
-{
-    struct secrets *seen = self;
-    size_t at;
-    (void)entry;
-    while ((at = slice_find(raw, SLICE(" #"))) != SIZE_MAX) {
-        raw = slice_from(raw, at + 2);
-        struct slice tag = slice_first(raw, TAG_DIGITS);
-        if (raw.len <= TAG_DIGITS || raw.at[TAG_DIGITS] != ']' || !is_hex(tag) ||
-            seen->count == SECRETS_LIMIT)
-            continue;
-        if (seen->count == seen->room) {
-            seen->room = seen->room ? seen->room * 2 : 256;
-            seen->tags = xrealloc(seen->tags, seen->room, sizeof *seen->tags);
-        }
-        memcpy(seen->tags[seen->count], tag.at, TAG_DIGITS);
-        seen->tags[seen->count++][TAG_DIGITS] = '\0';
-    }
 }
 
 static int compare_tags(const void *a, const void *b)
@@ -66,6 +46,39 @@ static void sort_secrets(struct secrets *seen)
         if (!kept || compare_tags(seen->tags[kept - 1], seen->tags[i]) != 0)
             memmove(seen->tags[kept++], seen->tags[i], sizeof *seen->tags);
     seen->count = kept;
+}
+
+/* Room for one more; of equal ones one is kept. */
+static bool make_room(struct secrets *seen)
+{
+    if (seen->count < seen->room)
+        return true;
+    sort_secrets(seen);
+    if (seen->count <= seen->room / 2 && seen->room)
+        return true;
+    if (seen->room == SECRETS_LIMIT) {
+        seen->full = true;
+        return false;
+    }
+    seen->room = seen->room ? seen->room * 2 : 256;
+    seen->tags = xrealloc(seen->tags, seen->room, sizeof *seen->tags);
+    return true;
+}
+
+/* Every ` #HASH]` of the record. */
+static void see_secrets(void *self, const struct entry *entry, struct slice raw)
+{
+    struct secrets *seen = self;
+    size_t at;
+    (void)entry;
+    while ((at = slice_find(raw, SLICE(" #"))) != SIZE_MAX) {
+        raw = slice_from(raw, at + 2);
+        struct slice tag = slice_first(raw, TAG_DIGITS);
+        if (raw.len <= TAG_DIGITS || raw.at[TAG_DIGITS] != ']' || !is_hex(tag) || !make_room(seen))
+            continue;
+        memcpy(seen->tags[seen->count], tag.at, TAG_DIGITS);
+        seen->tags[seen->count++][TAG_DIGITS] = '\0';
+    }
 }
 
 static bool is_run_byte(char c, const char *more)
@@ -175,6 +188,9 @@ static enum fault_code make(struct buf *out, struct store *s, const struct ticke
         code = people_learn(&d.pseudonyms, s, NULL, options->book, see_secrets, &seen,
                             options->stop, why);
     sort_secrets(&seen);
+    if (!code && seen.full)
+        code =
+            fault_set(why, FAULT_LIMIT, "the index has seen more than %d secrets", SECRETS_LIMIT);
     if (!code)
         code = document_write(&d, why);
     if (!code)
