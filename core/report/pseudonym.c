@@ -455,15 +455,22 @@ static void add_forms(struct pseudonyms *p, size_t number)
     add_base64(p, number, value);
 }
 
-/* By bucket, the longest first, so that a whole name goes before its part. */
+/* Letter case folded; a part of a text goes before the whole. */
+static int compare_texts(struct slice a, struct slice b)
+{
+    size_t len = a.len < b.len ? a.len : b.len;
+    for (size_t i = 0; i < len; i++)
+        if (fold(a.at[i]) != fold(b.at[i]))
+            return fold(a.at[i]) < fold(b.at[i]) ? -1 : 1;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
 static int compare_forms(const void *left, const void *right)
 {
     const struct form *a = left, *b = right;
     if (a->bucket != b->bucket)
         return a->bucket < b->bucket ? -1 : 1;
-    if (a->text.len != b->text.len)
-        return a->text.len > b->text.len ? -1 : 1;
-    int order = memcmp(a->text.at, b->text.at, a->text.len);
+    int order = compare_texts(a->text, b->text);
     return order ? order : (a->value > b->value) - (a->value < b->value);
 }
 
@@ -496,25 +503,59 @@ static bool begins_word(struct slice text, size_t at)
     return at >= 6 && text.at[at - 6] == '\\' && text.at[at - 5] == 'u';
 }
 
-/* The longest form that stands at `at`; NULL: none. */
+/* The last form of [from, to) that is not behind `text`; `to` when all are. */
+static uint32_t last_before(const struct pseudonyms *p, uint32_t from, uint32_t to,
+                            struct slice text)
+{
+    uint32_t low = from, high = to;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare_texts(p->forms[middle].text, text) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low == from ? to : low - 1;
+}
+
+static size_t common_length(struct slice a, struct slice b)
+{
+    size_t len = 0;
+    while (len < a.len && len < b.len && fold(a.at[len]) == fold(b.at[len]))
+        len++;
+    return len;
+}
+
+/* Whether what stands at `at` is the form, as a word of its own. */
+static bool is_form(const struct form *form, struct slice text, size_t at, bool output)
+{
+    size_t end = at + form->text.len;
+    if (form->exact)
+        return output && slice_equal(slice_first(slice_from(text, at), form->text.len), form->text);
+    return (!is_alnum(text.at[at]) || begins_word(text, at)) &&
+           (!is_alnum(text.at[end - 1]) || end == text.len || !is_alnum(text.at[end]));
+}
+
+/* The longest form that stands at `at`; NULL: none. Forms that begin the text are found from the
+ * longest on: of two of them one begins the other, so nothing else stands between them. */
 static const struct form *form_at(const struct pseudonyms *p, struct slice text, size_t at,
                                   bool output)
 {
-    struct slice rest = slice_from(text, at);
+    struct slice rest = slice_first(slice_from(text, at), FORM_SIZE);
     if (rest.len < START)
         return NULL;
     uint32_t bucket = bucket_of(rest.at);
-    for (uint32_t i = p->bucket_at[bucket]; i < p->bucket_at[bucket + 1]; i++) {
-        const struct form *form = &p->forms[i];
-        struct slice there = slice_first(rest, form->text.len);
-        if (form->exact ? !output || !slice_equal(there, form->text)
-                        : !slice_equal_fold(there, form->text))
-            continue;
-        size_t end = at + form->text.len;
-        bool whole = (!is_alnum(text.at[at]) || begins_word(text, at)) &&
-                     (!is_alnum(text.at[end - 1]) || end == text.len || !is_alnum(text.at[end]));
-        if (form->exact || whole)
+    uint32_t from = p->bucket_at[bucket], to = p->bucket_at[bucket + 1];
+    while (from < to && rest.len >= START) {
+        uint32_t found = last_before(p, from, to, rest);
+        if (found == to)
+            return NULL;
+        const struct form *form = &p->forms[found];
+        size_t common = common_length(form->text, rest);
+        if (common == form->text.len && is_form(form, text, at, output))
             return form;
+        rest = slice_first(rest, common < form->text.len ? common : common - 1);
+        to = found + 1;
     }
     return NULL;
 }
