@@ -361,6 +361,12 @@ static void repeat_message(struct redactor *r, struct message *m, const struct m
         return;
     struct part part = {PART_BODY, m->body.type};
     struct slice text = repeat(r, &part, m->body.text);
+    if (text.at != m->body.text.at && is_binary(text)) { /* as in clean_body */
+        m->body.binary = true;
+        m->body.digest = digest_of(r, before->body.text);
+        m->body.text = SLICE_NONE;
+        return;
+    }
     m->body.text = cut(text, RECORD_BODY_KEPT);
     if (m->body.text.len < text.len && slice_is_none(m->body.digest))
         m->body.digest = digest_of(r, before->body.text);

@@ -75,4 +75,11 @@ if command -v sqlite3 >/dev/null; then
 else
     skip "a token in a text is a hit" "sqlite3 is not there"
 fi
+
+# What the explorer remembers of an index is a filter, and that may name somebody.
+state=$WORK/state/scimscope/$(printf %s "$(realpath "$db")" | sha256sum | cut -c1-32)
+mkdir -p "${state%/*}"
+printf 'scimscope state 1\norder newest\nentry 1\nfilter user:tanaka@example.jp' >"$state"
+XDG_STATE_HOME=$WORK/state run forget --before 1970-01-01
+expect "what the explorer remembers of the index is forgotten too" test ! -e "$state"
 finish

@@ -3,6 +3,7 @@
 
 #include "core/explain/rulebook.h"
 #include "tui/cli/commands.h"
+#include "tui/screen/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -68,6 +69,8 @@ static int forget_run(struct cli *cli)
             forget_run_sources(cli, store, book, cli->options.words[i], what.before_us, &entries);
     if (!code && !cli->options.word_count && forget_entries(store, book, &what, &entries, &why))
         code = cli_fail(cli, store_path(store), &why);
+    if (!code)
+        memory_forget(store_path(store)); /* the explorer's filter may name who is gone */
     if (!code)
         cli_note(cli, "%llu entries taken out", (unsigned long long)entries);
     rulebook_free(book);

@@ -124,3 +124,14 @@ void memory_save(const struct memory *m, const char *index_path)
     buf_free(&text);
     buf_free(&path);
 }
+
+void memory_forget(const char *index_path)
+{
+    struct buf path;
+    if (!place_of(&path, index_path, false))
+        return;
+    unlink(path.at);
+    if (buf_add_text(&path, ".new"))
+        unlink(path.at);
+    buf_free(&path);
+}

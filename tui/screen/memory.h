@@ -19,5 +19,7 @@ void memory_free(struct memory *m);
 bool memory_load(struct memory *m, const char *index_path);
 /* Keeps it, or does nothing where that cannot be: leaving never fails over this. */
 void memory_save(const struct memory *m, const char *index_path);
+/* Takes the file away: its filter may name who was taken out of the index. */
+void memory_forget(const char *index_path);
 
 #endif
