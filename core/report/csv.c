@@ -2,6 +2,7 @@
  * nothing that a spreadsheet would compute. */
 #include "core/base/safe.h"
 #include "core/base/utf8.h"
+#include "core/base/words.h"
 #include "core/report/formats.h"
 
 static bool csv_digits(struct slice *rest)
@@ -143,7 +144,7 @@ static bool csv_end(struct buf *out)
 
 const struct report report_csv = {
     .name = "csv",
-    .title = "CSV for spreadsheets",
+    .title = N_("CSV for spreadsheets"),
     .takes_bom = true,
     .begin = csv_begin,
     .row = csv_row,

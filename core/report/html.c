@@ -1,5 +1,6 @@
 /* HTML: one file that loads nothing, runs nothing and links nowhere. Its policy forbids even what
  * might slip in. */
+#include "core/base/words.h"
 #include "core/report/document.h"
 #include "core/report/formats.h"
 
@@ -101,6 +102,6 @@ const struct markup markup_html = {
 
 const struct report report_html = {
     .name = "html",
-    .title = "HTML, the same report as one file that loads nothing",
+    .title = N_("HTML, the same report as one file that loads nothing"),
     .markup = &markup_html,
 };

@@ -1,6 +1,8 @@
 /* JSON: one array of entries. */
 #include "core/report/formats.h"
 
+#include "core/base/words.h"
+
 static bool json_begin(struct buf *out, const char *const *fields)
 {
     (void)fields;
@@ -21,7 +23,7 @@ static bool json_end(struct buf *out)
 
 const struct report report_json = {
     .name = "json",
-    .title = "JSON, one array",
+    .title = N_("JSON, one array"),
     .with_raw = true,
     .begin = json_begin,
     .row = json_row,

@@ -1,5 +1,6 @@
 /* Markdown, as GitHub and most trackers read it: what a log says stands in code spans and fenced
  * blocks only, whose fences are longer than any run of backticks inside. */
+#include "core/base/words.h"
 #include "core/report/document.h"
 #include "core/report/formats.h"
 
@@ -139,6 +140,6 @@ const struct markup markup_markdown = {
 
 const struct report report_markdown = {
     .name = "markdown",
-    .title = "Markdown, a report to read: problems, causes, remedies, evidence, coverage",
+    .title = N_("Markdown, a report to read: problems, causes, remedies, evidence, coverage"),
     .markup = &markup_markdown,
 };

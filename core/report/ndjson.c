@@ -1,6 +1,8 @@
 /* NDJSON: one entry per line, for tools that read streams. */
 #include "core/report/formats.h"
 
+#include "core/base/words.h"
+
 static bool ndjson_begin(struct buf *out, const char *const *fields)
 {
     (void)fields;
@@ -22,7 +24,7 @@ static bool ndjson_end(struct buf *out)
 
 const struct report report_ndjson = {
     .name = "ndjson",
-    .title = "JSON, one entry per line",
+    .title = N_("JSON, one entry per line"),
     .with_raw = true,
     .begin = ndjson_begin,
     .row = ndjson_row,

@@ -126,7 +126,7 @@ static void writing_draw(struct view *v, struct canvas *c, struct rect r)
     canvas_word(c, frame.x + 2, frame.y + frame.height - 1, frame.width - 4, ROLE_DIM,
                 s->overwrite ? N_(" this file exists: Enter again replaces it, Esc closes ")
                              : N_(" Enter write it  Esc close "));
-    canvas_word(c, line.x, line.y, LABEL, ROLE_FOCUS, "to");
+    canvas_word(c, line.x, line.y, LABEL, ROLE_FOCUS, "file");
     prompt_draw(&s->line, c, line.x + LABEL, line.y, line.width - LABEL, ROLE_INPUT, true);
     arena_init(&arena);
     text_init(&t, &arena, inner.width);
