@@ -98,6 +98,12 @@ expect "other programs find them by the filter" remarks_kept
 run export --format csv mark:marked
 expect "a report has them" out_has '"marked","ask the vendor","done"'
 
+# --- zones ---------------------------------------------------------------------------------------
+keys U
+expect "U turns to another zone" shows "zone local now"
+keys U
+expect "and back" shows "zone UTC now"
+
 # --- views ---------------------------------------------------------------------------------------
 keys 2
 expect "2 shows who fails with what" shows "What fails"

@@ -208,6 +208,14 @@ static inline enum fault_code player_import(void *self, const char *path, struct
     return FAULT_NONE;
 }
 
+static inline enum fault_code player_zone(void *self, const char *name, struct fault *why)
+{
+    struct player *p = self;
+    enum fault_code bad = time_use_zone(name, why);
+    desk_ask_anew(&p->desk);
+    return bad;
+}
+
 static inline bool player_stop(void *self)
 {
     struct player *p = self;
@@ -268,6 +276,7 @@ static inline void player_open(struct player *p, int width, int height, const ch
                              .export = player_export,
                              .import = player_import,
                              .stop = player_stop,
+                             .zone = player_zone,
                              .annotate = player_annotate,
                              .theme = player_theme};
     time_pin_now(player_time("2026-11-08T00:00:00Z"));

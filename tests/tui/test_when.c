@@ -84,3 +84,17 @@ Test(when, a_moment_past_the_end_is_the_last_row)
     player_key(&p, KEY_RETURN);
     cr_expect(eq(u64, p.desk.rows.cursor, 0));
 }
+
+Test(when, times_turn_to_another_zone_and_back)
+{
+    struct fault why;
+    cr_assert(eq(int, time_use_zone("Asia/Tokyo", &why), FAULT_NONE), "%s", why.text);
+    begin(120, 40);
+    cr_expect(player_shows(&p, "11-06 18:35:12"), "%s", player_text(&p));
+    player_type(&p, "U");
+    cr_expect(player_shows(&p, "11-06 09:35:12"), "%s", player_text(&p));
+    cr_expect(player_shows(&p, "in the zone UTC now"), "%s", player_text(&p));
+    player_type(&p, "UU");
+    cr_expect(player_shows(&p, "11-06 18:35:12"), "%s", player_text(&p));
+    cr_expect(player_shows(&p, "Asia/Tokyo"), "%s", player_text(&p));
+}

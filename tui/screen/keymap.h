@@ -43,6 +43,7 @@ enum action_group {
     _(ACTION_KEEP_FILTER, "keep-filter", GROUP_FILTER, "keep the filter under a name")             \
     _(ACTION_TIME, "time", GROUP_TIME, "choose a time window: today, last hour, A..B")             \
     _(ACTION_GO_TO_TIME, "go-to-time", GROUP_TIME, "the cursor to a moment")                       \
+    _(ACTION_ZONE, "zone", GROUP_TIME, "times in UTC, in local time, in the source's zone")        \
     _(ACTION_NARROW, "narrow", GROUP_TIME, "half the time window, around the cursor")              \
     _(ACTION_WIDEN, "widen", GROUP_TIME, "twice the time window")                                  \
     _(ACTION_EARLIER, "earlier", GROUP_TIME, "window half its length earlier")                     \

@@ -115,6 +115,19 @@ void desk_refresh(struct desk *d)
     forget_lists(d);
 }
 
+void desk_ask_anew(struct desk *d)
+{
+    struct fault unused;
+    memset(d->waiting, 0, sizeof d->waiting);
+    d->entry_old = true;
+    /* What a time without a zone means in the filter has changed, too. */
+    char *text = slice_dup(buf_slice(&d->text));
+    if (desk_use(d, slice_of(text), false, &unused))
+        d->message[0] = '\0';
+    free(text);
+    desk_refresh(d);
+}
+
 static void settle_list(struct desk *d, enum question_kind kind)
 {
     if (d->known[kind])

@@ -38,6 +38,9 @@ struct desk_door {
     enum fault_code (*export)(void *self, const struct job_report *what, struct fault *why);
     /* Begins to import a file or folder; FAULT_BUSY while an import runs. */
     enum fault_code (*import)(void *self, const char *path, struct fault *why);
+    /* Shows and reads times in this zone from now on, and asks anew; FAULT_BUSY while an import or
+     * export runs, whose times must not change under it. */
+    enum fault_code (*zone)(void *self, const char *name, struct fault *why);
     /* Ends a running import after the batch at hand; false when none runs. */
     bool (*stop)(void *self);
     /* Begins to write a remark; a failure that shows later is said then. */
@@ -72,6 +75,7 @@ struct desk {
     enum action run;               /* what the palette chose, for OUTCOME_RUN */
     const struct view_class *over; /* what OUTCOME_OVER opens */
     uint64_t changed;              /* counts remarks that answers were made to show */
+    char zone[48];                 /* the zone it began with; empty: never changed */
     enum filter_key values_of;     /* what values_view opens with */
     struct line_question line;     /* what line_view asks */
     struct remark_subject remark;  /* what the note being opened is about */
@@ -122,6 +126,8 @@ void desk_window(struct desk *d, int64_t low, int64_t high);
 
 /* Asks everything anew, the cursor staying on its entry. */
 void desk_refresh(struct desk *d);
+/* The same after all questions that were out are lost; nothing that was known holds. */
+void desk_ask_anew(struct desk *d);
 /* Asks for what is on the screen but not there yet. After every key and drawing. */
 void desk_settle(struct desk *d);
 /* Asks for the values of a key of the filter; newest[ASK_VALUES] has them once nothing waits. */

@@ -70,7 +70,10 @@ static int64_t now_ms(void)
 static uint64_t door_ask(void *self, struct question *q)
 {
     struct explorer *x = self;
-    return worker_ask(x->worker, q);
+    if (x->worker)
+        return worker_ask(x->worker, q);
+    question_free(q); /* it could not be started again; the explorer is about to be left */
+    return UINT64_MAX;
 }
 
 static enum fault_code door_export(void *self, const struct job_report *what, struct fault *why)
@@ -103,6 +106,24 @@ static enum fault_code door_import(void *self, const char *path, struct fault *w
     if (!bad)
         x->desk.progress = job_progress(x->import);
     x->asked = !bad;
+    return bad;
+}
+
+/* The zone belongs to all threads: nobody may work while it changes. */
+static enum fault_code door_zone(void *self, const char *name, struct fault *why)
+{
+    struct explorer *x = self;
+    struct craft craft = {.self = x->asker, .answer = asker_answer};
+    if (x->import || x->export)
+        return fault_set(why, FAULT_BUSY, "not while an import or export runs");
+    worker_stop(x->worker);
+    x->worker = NULL;
+    enum fault_code bad = time_use_zone(name, why), worse = worker_start(&x->worker, &craft, why);
+    if (worse) {
+        x->quit = true; /* without it nothing is answered any more */
+        return worse;
+    }
+    desk_ask_anew(&x->desk);
     return bad;
 }
 
@@ -235,6 +256,7 @@ static enum fault_code start(struct explorer *x, struct fault *why)
                              .export = door_export,
                              .import = door_import,
                              .stop = door_stop,
+                             .zone = door_zone,
                              .annotate = door_annotate,
                              .theme = door_theme};
     enum fault_code bad = load_keys(x, why);

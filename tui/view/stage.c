@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "tui/view/pane.h"
 #include "tui/view/remark.h"
+#include "tui/view/zone.h"
 
 #include <stdlib.h>
 
@@ -164,6 +165,10 @@ static enum outcome act(struct stage *s, enum action action)
                                                                 : NULL;
     if (dialog) {
         push(s, dialog);
+        return OUTCOME_REDRAW;
+    }
+    if (action == ACTION_ZONE) {
+        zone_next(s->desk);
         return OUTCOME_REDRAW;
     }
     if (action == ACTION_STOP) {
