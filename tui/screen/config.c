@@ -40,6 +40,7 @@ static bool read_whole(struct buf *out, int fd)
             return true; /* too large: the buffer knows */
         ssize_t got = read(fd, at, CHUNK);
         out->len -= CHUNK - (got > 0 ? (size_t)got : 0);
+        out->at[out->len] = '\0';
         if (got == 0)
             return true;
         if (got < 0 && errno != EINTR)
