@@ -72,8 +72,8 @@ struct counts_answer {
     struct facet_row *classes, *users; /* counts of "if I chose this too" */
     size_t class_count, user_count;
     int64_t from, to, step; /* bars cover [from, from + step) and so on, up to past `to` */
-    uint64_t *bars;    /* of what the filter selects at any time */
-    uint64_t *traffic; /* the same without asking what went wrong: all calls and events */
+    uint64_t *bars;         /* of what the filter selects at any time */
+    uint64_t *traffic;      /* the same without asking what went wrong: all calls and events */
     size_t bar_count;
     int64_t low, high; /* the time window of the filter, clamped to the entries there are */
     int64_t oldest, newest;
