@@ -379,6 +379,7 @@ static void redact_http(struct redactor *r, const struct record_http *in, struct
     clean_message(r, &out->request);
     clean_message(r, &out->response);
     out->error = clean(r, &error, in->error);
+    r->secrets_scanned = r->secret_count;
     out->url = repeat(r, &url, out->url);
     out->url = cut_marked(r, out->url, in->url.len, RECORD_HEADER_LIMIT);
     repeat_message(r, &out->request, &in->request);
@@ -393,6 +394,7 @@ static void redact_event(struct redactor *r, const struct record_event *in,
     static const struct part message = {.kind = PART_TEXT};
     out->data = clean_pairs(r, in->data, in->data_count, PART_DATA);
     out->message = clean(r, &message, in->message);
+    r->secrets_scanned = r->secret_count;
     out->data = repeat_pairs(r, out->data, in->data_count, PART_DATA, in->data);
     out->message = repeat(r, &message, out->message);
     out->message = cut_marked(r, out->message, in->message.len, RECORD_BODY_KEPT);
@@ -407,6 +409,7 @@ static void redact_provisioning(struct redactor *r, const struct record_provisio
     out->item = clean(r, &item, in->item);
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         *sentences[i] = clean(r, &text, *sentences[i]);
+    r->secrets_scanned = r->secret_count;
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
         struct slice repeated = repeat(r, &text, *sentences[i]);
         *sentences[i] = cut_marked(r, repeated, repeated.len, RECORD_HEADER_LIMIT);
@@ -430,10 +433,8 @@ static void start(struct redactor *r, struct arena *arena)
     r->edit_count = 0;
 }
 
-void redact_record(struct redactor *r, const struct record *in, struct arena *arena,
-                   struct record *out)
+static void redact_once(struct redactor *r, const struct record *in, struct record *out)
 {
-    start(r, arena);
     *out = *in;
     if (in->kind == KIND_HTTP)
         redact_http(r, &in->http, &out->http);
@@ -441,6 +442,18 @@ void redact_record(struct redactor *r, const struct record *in, struct arena *ar
         redact_provisioning(r, &in->provisioning, &out->provisioning);
     else
         redact_event(r, &in->event, &out->event);
+}
+
+/* What is found only while known secrets are looked for may stand in what was passed before. */
+void redact_record(struct redactor *r, const struct record *in, struct arena *arena,
+                   struct record *out)
+{
+    start(r, arena);
+    redact_once(r, in, out);
+    for (int round = 1; round < PARTS_ROUNDS && r->secret_count > r->secrets_scanned; round++) {
+        struct record before = *out;
+        redact_once(r, &before, out);
+    }
 }
 
 struct slice redact_text(struct redactor *r, struct slice text, struct arena *arena)

@@ -47,6 +47,7 @@ struct redactor {
     bool in_jwt;     /* its claims are being read: tokens in tokens get no claims */
     struct secret secrets[PARTS_SECRETS];
     size_t secret_count;
+    size_t secrets_scanned; /* of them, those known before the first was looked for elsewhere */
     struct known_tag known[PARTS_KNOWN]; /* JWTs, by hash */
     struct harmless *harmless;           /* harmless.c; NULL until first used */
 };
