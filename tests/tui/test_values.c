@@ -108,7 +108,7 @@ Test(values, a_filter_is_kept_under_a_name_and_used_again)
     begin(120, 40);
     player_type(&p, "/ \"already taken\"");
     player_key(&p, KEY_RETURN);
-    player_type(&p, "wtaken: all of them");
+    player_type(&p, "Ktaken: all of them");
     player_key(&p, KEY_RETURN);
     cr_expect(player_shows(&p, "kept"), "%s", player_text(&p));
     player_type(&p, "x");
@@ -151,7 +151,7 @@ Test(values, a_damaged_file_of_names_is_left_alone_and_said)
     FILE *file = fopen(path, "w");
     fputs("[not, names", file);
     fclose(file);
-    player_type(&p, "wname");
+    player_type(&p, "Kname");
     player_key(&p, KEY_RETURN);
     cr_expect(not(player_shows(&p, "✓ kept")), "%s", player_text(&p));
     file = fopen(path, "r");
