@@ -67,7 +67,7 @@ BENCHES := $(sort $(wildcard tests/bench/*.c))
 BENCH_PROGRAMS := $(BENCHES:%.c=$(BUILD)/%)
 
 .PHONY: all lib tests threads benches fuzzers replays check deps run test lint words format bench \
-        bench-check fuzz faults monkey install uninstall clean help
+        bench-check bench-readme fuzz faults monkey install uninstall clean help
 all: $(PROGRAM)
 lib: $(LIBRARY)
 tests: $(TEST_PROGRAMS)
@@ -88,6 +88,7 @@ help:
 	  'make format        clang-format (version 14, as Debian 12 has it) over all sources' \
 	  'make bench         how fast it is, side by side with its libraries and other programs' \
 	  'make bench-check   the same; fails when a ratio that holds has fallen below its line' \
+	  'make bench-readme  puts the table of the last make bench into the README' \
 	  'make fuzz          each fuzz target for FUZZ_SECONDS (60); T=name for one' \
 	  'make faults        imports with every allocation and every write failing once' \
 	  'make monkey        $$(KEYS) random keys and resizes in the explorer (SEED=n for others)' \
@@ -214,7 +215,10 @@ test:
 
 bench:
 	$(Q)$(MAKE) --no-print-directory MODE=release all benches
-	$(Q)tests/bench/run.sh
+	$(Q)BENCH_TABLE=build/bench/table.txt tests/bench/run.sh
+
+bench-readme:
+	$(Q)tests/bench/readme.sh
 
 bench-check:
 	$(Q)$(MAKE) --no-print-directory MODE=release all benches

@@ -347,6 +347,21 @@ static enum fault_code term_of_time(struct where *w, struct store *s,
     return FAULT_NONE;
 }
 
+/* The column of `entry` that a key asks alone. */
+static const char *column_of(enum filter_key key)
+{
+    static const char *const columns[FILTER_KEYS] = {[FILTER_USER] = "user",
+                                                     [FILTER_SCIMTYPE] = "scim_type",
+                                                     [FILTER_METHOD] = "method",
+                                                     [FILTER_HOST] = "host",
+                                                     [FILTER_STATUS] = "status",
+                                                     [FILTER_EVENT] = "event_id",
+                                                     [FILTER_ID] = "id",
+                                                     [FILTER_PATH] = "path",
+                                                     [FILTER_REQUEST_ID] = "request_id"};
+    return columns[key];
+}
+
 static enum fault_code add_term(struct where *w, struct store *s, const struct filter_term *term,
                                 size_t *done, struct fault *why)
 {
@@ -357,35 +372,25 @@ static enum fault_code add_term(struct where *w, struct store *s, const struct f
         term_of_class(w, s, term, done);
         break;
     case FILTER_USER:
-        term_of_id(w, term, MATCH_USER, "user", done);
+        term_of_id(w, term, MATCH_USER, column_of(term->key), done);
         break;
     case FILTER_SCIMTYPE:
-        term_of_id(w, term, MATCH_WHOLE, "scim_type", done);
-        break;
     case FILTER_METHOD:
-        term_of_id(w, term, MATCH_WHOLE, "method", done);
-        break;
     case FILTER_HOST:
-        term_of_id(w, term, MATCH_WHOLE, "host", done);
+        term_of_id(w, term, MATCH_WHOLE, column_of(term->key), done);
         break;
     case FILTER_STATUS:
-        term_of_range(w, term, "status", done);
-        break;
     case FILTER_EVENT:
-        term_of_range(w, term, "event_id", done);
-        break;
     case FILTER_ID:
-        term_of_range(w, term, "id", done);
+        term_of_range(w, term, column_of(term->key), done);
         break;
     case FILTER_LEVEL:
     case FILTER_KIND:
         term_of_level(w, term, done);
         break;
     case FILTER_PATH:
-        term_of_text(w, term, "path", done);
-        break;
     case FILTER_REQUEST_ID:
-        term_of_text(w, term, "request_id", done);
+        term_of_text(w, term, column_of(term->key), done);
         break;
     case FILTER_SOURCE:
     case FILTER_LABEL:

@@ -17,6 +17,11 @@ struct times {
     unsigned runs;
 };
 
+/* What tests/bench/run.sh puts into its table of growth. */
+static struct {
+    double filter, facet, text;
+} growth;
+
 static void check(enum fault_code code, const struct fault *why)
 {
     if (!code)
@@ -195,6 +200,7 @@ static void filters(struct asked *k, const char *size, unsigned runs)
             "selected", "MB asked", "first ms", "median", "p99", "memchr", "median", "p99");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         one_filter(k, texts[i], runs, &worst);
+    growth.filter = worst.ms;
     snprintf(work, sizeof work, "change the filter, %s entries, median", size);
     bench_row(work, "memchr over the same columns", true, 3, worst.median, LINE_AHEAD);
     snprintf(work, sizeof work, "change the filter, %s entries, p99", size);
@@ -345,6 +351,7 @@ static void count_values(struct asked *k, const char *size, const char *folder, 
         double one = worst_facet(k, texts[i], runs);
         worst = one > worst ? one : worst;
     }
+    growth.facet = worst;
     snprintf(work, sizeof work, "classes, users, timeline of %s", size);
     if (bench_has("lnav"))
         bench_row(work, "lnav GROUP BY over 1 M", true, .002, worst / 1e3 / lnav_group(folder, 3),
@@ -401,6 +408,7 @@ static void find_texts(struct asked *k, const char *db, const char *size, unsign
         fprintf(stderr, "%-38s %9llu %8.2f %8.2f %8.0f %8.4f\n", text, (unsigned long long)k->count,
                 first, middle, other, middle / other);
         worst = middle / other > worst ? middle / other : worst;
+        growth.text = middle > growth.text ? middle : growth.text;
         arena_free(&arena);
     }
     snprintf(work, sizeof work, "find a text in %s, complete", size);
@@ -431,6 +439,11 @@ int main(int argc, char **argv)
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     fprintf(stderr, "\nmost memory: %.0f MiB\n", (double)usage.ru_maxrss / 1024);
+    FILE *out = getenv("BENCH_GROWTH") ? fopen(getenv("BENCH_GROWTH"), "w") : NULL;
+    if (out) {
+        fprintf(out, "%.2f %.2f %.2f", growth.filter, growth.facet, growth.text);
+        fclose(out);
+    }
     store_close(k.s);
     return bench_end();
 }
