@@ -148,9 +148,13 @@ static void scan_attributes(struct redactor *r, struct slice text, size_t at, si
     while (next_attribute(text, &at, &attribute)) {
         if (!attribute.value.len)
             continue;
+        struct name name = name_look_up(local_name(attribute.name));
+        bool secret =
+            name_is_secret(name, NAME_VALUE) || (named.sets && (name.sets & NAME_PAIR_VALUE));
+        if (!secret && !strchr("\"'", attribute.value.at[-1]))
+            continue; /* without quotes it is no attribute: `set-cookie: a=b` is text, as a whole */
         scan_gap(r, text, gap, (size_t)(attribute.name.at - text.at), base);
         gap = at;
-        struct name name = name_look_up(local_name(attribute.name));
         size_t from = base + (size_t)(attribute.value.at - text.at);
         if (name_is_secret(name, NAME_VALUE))
             tag_replace(r, from, from + attribute.value.len, attribute.value, name.kind);
