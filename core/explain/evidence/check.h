@@ -124,7 +124,8 @@ struct slice case_user_name(const struct evidence_case *c);
 
 extern const struct evidence_check evidence_holder, evidence_history, evidence_deletion,
     evidence_write_happened, evidence_pace, evidence_second_writer, evidence_clock, evidence_others,
-    evidence_members, evidence_blind_lookup, evidence_site;
+    evidence_members, evidence_blind_lookup, evidence_site, evidence_renames, evidence_user_agent,
+    evidence_odd_values;
 
 extern const struct evidence_check evidence_token_expiry, evidence_token_rights,
     evidence_authorization, evidence_phone, evidence_email, evidence_required, evidence_media_type,

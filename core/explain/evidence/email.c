@@ -3,7 +3,8 @@
 
 #include "core/base/utf8.h"
 
-static const char *fault_of(struct slice value)
+/* What is wrong; `wrong` becomes the character that is, `place` its number from 1. */
+static const char *fault_of(struct slice value, struct slice *wrong, size_t *place)
 {
     size_t at = slice_find_byte(value, '@'), count = 0;
     uint32_t code;
@@ -11,8 +12,10 @@ static const char *fault_of(struct slice value)
         return "is empty";
     for (struct slice rest = value; rest.len;) {
         size_t len = utf8_decode(rest, &code);
+        ++*place;
         if (len == 0)
             return "holds bytes that are no text";
+        *wrong = slice_first(rest, len);
         if (code == ' ' || code == '\t' || code == 0x3000 || code == 0xa0)
             return "holds a blank";
         if (code >= 0xff01 && code <= 0xff5e)
@@ -24,6 +27,7 @@ static const char *fault_of(struct slice value)
         count += code == '@';
         rest = slice_from(rest, len);
     }
+    *wrong = SLICE_NONE;
     if (count != 1)
         return count ? "holds more than one \"@\"" : "has no \"@\"";
     if (at == 0 || at + 1 == value.len)
@@ -32,16 +36,18 @@ static const char *fault_of(struct slice value)
 }
 
 struct emails {
-    struct slice wrong;
+    struct slice wrong, character;
     const char *fault;
-    size_t count;
+    size_t count, place;
 };
 
 static bool look(void *self, struct slice value)
 {
     struct emails *emails = self;
     emails->count++;
-    emails->fault = fault_of(value);
+    emails->place = 0;
+    emails->character = SLICE_NONE;
+    emails->fault = fault_of(value, &emails->character, &emails->place);
     emails->wrong = value;
     return emails->fault == NULL;
 }
@@ -55,8 +61,15 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
         return;
     evidence_values(about ? evidence_sent(c) : c->request, "emails", look, &emails);
     if (emails.fault) {
-        evidence_say(out, c, self, about ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT,
-                     "The e-mail address \"%.*s\" %s", EVIDENCE_QUOTE(emails.wrong), emails.fault);
+        enum evidence_verdict verdict = about ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT;
+        if (emails.character.len)
+            evidence_say(out, c, self, verdict,
+                         "The e-mail address \"%.*s\" %s: \"%.*s\" at character %zu",
+                         EVIDENCE_QUOTE(emails.wrong), emails.fault,
+                         EVIDENCE_QUOTE(emails.character), emails.place);
+        else
+            evidence_say(out, c, self, verdict, "The e-mail address \"%.*s\" %s",
+                         EVIDENCE_QUOTE(emails.wrong), emails.fault);
         evidence_blame(out, c, emails.wrong);
         evidence_rests_on(out, c, c->told_entry);
     } else if (about && emails.count && c->request)

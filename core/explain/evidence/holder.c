@@ -32,21 +32,52 @@ static int64_t delay_us(struct slice delay)
     return 0;
 }
 
+static bool before_call(const struct evidence_case *c, const struct evidence_found *found)
+{
+    return found->entry.time_us != TIME_NONE && found->entry.time_us <= c->facts->time_us;
+}
+
+/* The last of the calls that deactivates the resource: a call whose answer names the user is found
+ * by that name, others by the id. */
+static const struct evidence_found *deactivation(const struct evidence_case *c, struct slice id,
+                                                 struct slice name,
+                                                 const struct evidence_found *by_id, size_t count)
+{
+    struct ask ask;
+    struct evidence_found *named;
+    const struct evidence_found *last = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (before_call(c, &by_id[i]) && found_deactivates(&by_id[i], c))
+            last = &by_id[i];
+    if (last || !name.len || c->facts->time_us == TIME_NONE)
+        return last;
+    ask_begin(&ask);
+    ask_words(&ask, "kind:http method:PUT,PATCH status:2xx");
+    ask_value(&ask, FILTER_HOST, c->facts->host);
+    ask_value(&ask, FILTER_USER, name);
+    ask_time(&ask, c->facts->time_us - 7 * TIME_DAY, c->facts->time_us);
+    count = ask_entries(&ask, c, true, CREATES, true, &named);
+    for (size_t i = 0; i < count; i++) {
+        struct slice written = SLICE_NONE;
+        if (scim_path_id(named[i].entry.path, "users", &written, c->arena) &&
+            slice_equal(written, id) && found_deactivates(&named[i], c))
+            return &named[i];
+    }
+    return NULL;
+}
+
 /* What became of the holder before the refused call. */
 static void say_gone(struct evidence_list *out, const struct evidence_case *c,
-                     const struct evidence_check *self, struct slice id)
+                     const struct evidence_check *self, struct slice id, struct slice name)
 {
     struct evidence_found *calls;
     const struct evidence_found *deleted = NULL, *inactive = NULL;
     size_t count = ask_calls(c, id, true, &calls);
-    for (size_t i = 0; i < count; i++) {
-        if (calls[i].entry.time_us == TIME_NONE || calls[i].entry.time_us > c->facts->time_us)
-            continue;
-        if (found_deletes(&calls[i]))
+    for (size_t i = 0; i < count; i++)
+        if (before_call(c, &calls[i]) && found_deletes(&calls[i]))
             deleted = &calls[i];
-        else if (found_deactivates(&calls[i], c))
-            inactive = &calls[i];
-    }
+    if (!deleted)
+        inactive = deactivation(c, id, name, calls, count);
     const struct evidence_found *gone = deleted ? deleted : inactive;
     if (!gone)
         return;
@@ -79,43 +110,77 @@ static size_t name_holders(struct evidence_list *out, const struct evidence_case
                      EVIDENCE_QUOTE(seen[i].name), EVIDENCE_QUOTE(seen[i].id),
                      moment_of(c, seen[i].time_us));
         evidence_rests_on(out, c, seen[i].entry);
-        say_gone(out, c, self, seen[i].id);
+        say_gone(out, c, self, seen[i].id, seen[i].name);
         said++;
     }
     return said;
 }
 
+struct bearer {
+    struct slice external;
+    struct scim_resource *holder;
+    bool found;
+};
+
+static bool bears(void *self, const struct scim_resource *resource)
+{
+    struct bearer *bearer = self;
+    bearer->found = slice_equal(resource->external_id, bearer->external);
+    if (bearer->found)
+        *bearer->holder = *resource;
+    return !bearer->found;
+}
+
+/* The resource with this externalId that a call wrote, was answered, or found in a list. */
+static bool shows_external(const struct record_http *http, struct slice external,
+                           struct arena *arena, struct scim_resource *holder)
+{
+    struct bearer bearer = {.external = external, .holder = holder};
+    struct scim_resource asked = {0}, given = {0};
+    scim_read_resource(&given, http->response.body.text, arena);
+    if (!bears(&bearer, &given))
+        return true;
+    if (scim_read_resource(&asked, http->request.body.text, arena) && !bears(&bearer, &asked)) {
+        holder->id = given.id;
+        return true;
+    }
+    scim_each_resource(http->response.body.text, arena, bears, &bearer);
+    return bearer.found;
+}
+
 static size_t external_holder(struct evidence_list *out, const struct evidence_case *c,
-                              const struct evidence_check *self, struct slice external)
+                              const struct evidence_check *self, struct slice external,
+                              struct slice own)
 {
     struct ask ask;
+    struct scim_resource holder = {0};
     struct evidence_found *found;
     struct record record;
     if (external.len == 0 || c->facts->time_us == TIME_NONE)
         return 0;
     ask_begin(&ask);
-    ask_words(&ask, "kind:http method:POST,PUT,PATCH status:2xx");
+    ask_words(&ask, "kind:http method:GET,POST,PUT,PATCH status:2xx");
     ask_value(&ask, FILTER_HOST, c->facts->host);
     ask_value(&ask, FILTER_BODY, external);
     ask_time(&ask, c->facts->time_us - 7 * TIME_DAY, c->facts->time_us);
     size_t count = ask_entries(&ask, c, true, CREATES, true, &found);
     for (size_t i = 0; i < count; i++) {
-        struct scim_resource asked = {0}, given = {0};
-        if (!found_exchange(&found[i], c, &record))
+        if (!found_exchange(&found[i], c, &record) ||
+            !shows_external(&record.http, external, c->arena, &holder) ||
+            (own.len && slice_equal(holder.id, own)))
             continue;
-        scim_read_resource(&asked, record.http.request.body.text, c->arena);
-        scim_read_resource(&given, record.http.response.body.text, c->arena);
-        struct slice id = given.id;
-        if (!slice_equal(asked.external_id, external) && !slice_equal(given.external_id, external))
-            continue;
+        bool read = slice_is_fold(found[i].entry.method, "GET");
+        struct slice id = holder.id, user = found[i].entry.user;
+        if (holder.user_name.len)
+            user = holder.user_name;
         evidence_say(out, c, self, EVIDENCE_SHOWN,
-                     "The externalId \"%.*s\" was given to the user \"%.*s\"%s%.*s by %.*s at %s",
-                     EVIDENCE_QUOTE(external), EVIDENCE_QUOTE(found[i].entry.user),
-                     id.len ? ", id " : "", EVIDENCE_QUOTE(id),
+                     "The externalId \"%.*s\" %s the user \"%.*s\"%s%.*s by %.*s at %s",
+                     EVIDENCE_QUOTE(external), read ? "is shown for" : "was given to",
+                     EVIDENCE_QUOTE(user), id.len ? ", id " : "", EVIDENCE_QUOTE(id),
                      EVIDENCE_QUOTE(found[i].entry.method), moment_of(c, found[i].entry.time_us));
         evidence_rests_on(out, c, found[i].entry.id);
         if (id.len)
-            say_gone(out, c, self, id);
+            say_gone(out, c, self, id, user);
         return 1;
     }
     return 0;
@@ -131,7 +196,7 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
         return;
     scim_path_id(c->facts->path, "users", &own, c->arena);
     size_t said = name_holders(out, c, self, name, own);
-    said += external_holder(out, c, self, json_tree_text_fold(c->request, "externalId"));
+    said += external_holder(out, c, self, json_tree_text_fold(c->request, "externalId"), own);
     if (!said && (c->entry->kind == KIND_HTTP || c->pair))
         evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED,
                      "No call of this index shows who holds the values: look them up in the "

@@ -7,15 +7,16 @@ enum { MEMBERS = 20 };
 
 struct members {
     struct slice ids[MEMBERS];
-    size_t count;
+    size_t count, written; /* looked at; in the request */
 };
 
 static bool take(void *self, struct slice value)
 {
     struct members *members = self;
-    if (value.len)
+    members->written += value.len > 0;
+    if (value.len && members->count < MEMBERS)
         members->ids[members->count++] = value;
-    return members->count < MEMBERS;
+    return true;
 }
 
 /* True when something is wrong with the member. */
@@ -63,13 +64,15 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
         wrong += bad;
         unseen += !bad && !seen_well;
     }
+    const char *first = members.written > members.count ? "first " : "";
     if (unseen)
         evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED,
-                     "%zu of the %zu members written here are shown by no other call of this index",
-                     unseen, members.count);
+                     "%zu of the %s%zu members written here are shown by no other call of this "
+                     "index",
+                     unseen, first, members.count);
     else if (members.count && !wrong)
         evidence_say(out, c, self, EVIDENCE_CONSISTENT,
-                     "All %zu members written here had been shown by other calls before",
+                     "All %s%zu members written here had been shown by other calls before", first,
                      members.count);
 }
 

@@ -1,5 +1,5 @@
-/* Knows which attributes a create must carry (SCIM core schema, Entra SCIM API) and what the IIJ
- * service asks for beside subject and externalUserName. */
+/* Knows which attributes a create must carry (SCIM core schema, Entra SCIM API, AWS) and what the
+ * IIJ service asks for beside subject and externalUserName. */
 #include "core/explain/entra.h"
 #include "core/explain/evidence/check.h"
 
@@ -14,6 +14,39 @@ static size_t core_missing(const cJSON *body, bool groups, const char **missing)
     return count;
 }
 
+/* What AWS IAM Identity Center asks of a new user or group; it names no attribute when it refuses.
+ */
+static size_t aws_missing(const cJSON *body, bool groups, const char **missing)
+{
+    const cJSON *name = json_tree_get_fold(body, "name");
+    size_t count = 0;
+    if (!json_tree_text_fold(body, "displayName").len)
+        missing[count++] = "displayName";
+    if (groups)
+        return count;
+    if (!json_tree_text_fold(body, "userName").len)
+        missing[count++] = "userName";
+    if (!json_tree_text_fold(name, "givenName").len)
+        missing[count++] = "name.givenName";
+    if (!json_tree_text_fold(name, "familyName").len)
+        missing[count++] = "name.familyName";
+    return count;
+}
+
+/* AWS takes one value of these, however many a user has elsewhere. */
+static void several_values(struct evidence_list *out, const struct evidence_case *c,
+                           const struct evidence_check *self, bool about)
+{
+    static const char *const single[] = {"emails", "phoneNumbers", "addresses"};
+    for (size_t i = 0; i < sizeof single / sizeof *single; i++) {
+        int count = cJSON_GetArraySize(json_tree_get_fold(c->request, single[i]));
+        if (count > 1)
+            evidence_say(out, c, self, about ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT,
+                         "The request carries %d values of %s; the service takes one", count,
+                         single[i]);
+    }
+}
+
 static void missing_attributes(struct evidence_list *out, const struct evidence_case *c,
                                const struct evidence_check *self, bool about)
 {
@@ -22,7 +55,9 @@ static void missing_attributes(struct evidence_list *out, const struct evidence_
     bool groups = path_has_segment(c->facts->path, "groups");
     struct buf names;
     buf_init(&names, 512);
+    bool aws = slice_is(c->rule->vendor, "aws");
     size_t count = entra ? entra_missing(c->request, groups, missing)
+                   : aws ? aws_missing(c->request, groups, missing)
                          : core_missing(c->request, groups, missing);
     for (size_t i = 0; i < count; i++)
         buf_add_format(&names, "%s%s", i ? ", " : "", missing[i]);
@@ -32,8 +67,12 @@ static void missing_attributes(struct evidence_list *out, const struct evidence_
     else if (about)
         evidence_say(out, c, self, EVIDENCE_CONSISTENT,
                      "The request carries every attribute that %s requires of a new %s",
-                     entra ? "the Entra SCIM API" : "the SCIM core schema",
+                     entra ? "the Entra SCIM API"
+                     : aws ? "AWS IAM Identity Center"
+                           : "the SCIM core schema",
                      groups ? "group" : "user");
+    if (aws && !groups)
+        several_values(out, c, self, about);
     buf_free(&names);
 }
 
@@ -62,7 +101,8 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
                 const struct evidence_check *self)
 {
     bool about = slice_find(c->rule->id, SLICE("missing-required")) != SIZE_MAX ||
-                 slice_find(c->rule->id, SLICE("required-attribute")) != SIZE_MAX;
+                 slice_find(c->rule->id, SLICE("required-attribute")) != SIZE_MAX ||
+                 slice_is(c->rule->id, "aws-unparsable-or-violates-schema");
     if (slice_find(c->rule->id, SLICE("issuer")) != SIZE_MAX) {
         issuer(out, c, self);
         return;

@@ -39,10 +39,10 @@ static void tell(const struct found_one *one, struct buf *out)
     static const char *const how[] = {"was created only at", "had been deleted at", NULL};
     char group[MOMENT_SIZE], user[MOMENT_SIZE];
     buf_add_format(out,
-                   "%lld refused group change%s on %.*s name%s members that are not there: first "
+                   "%lld member%s of refused group changes on %.*s %s not there: first "
                    "\"%.*s\" at %s, which ",
                    (long long)one->number[0], plural((uint64_t)one->number[0]),
-                   QUOTED(one->subject), one->number[0] == 1 ? "s" : "", QUOTED(one->note[0]),
+                   QUOTED(one->subject), one->number[0] == 1 ? "was" : "were", QUOTED(one->note[0]),
                    found_time(group, one->number[1]));
     if (one->number[3] < 2)
         buf_add_format(out, "%s %s", how[one->number[3]], found_time(user, one->number[2]));

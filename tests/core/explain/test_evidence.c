@@ -203,6 +203,65 @@ Test(evidence, names_the_permission_that_a_call_needs)
     expect("token-rights", EVIDENCE_SHOWN, "signed-in user");
 }
 
+/* --- values of any attribute, headers, error bodies ------------------------------------------- */
+
+#define AWS "https://scim.us-east-1.amazonaws.com/t/scim/v2"
+
+Test(evidence, remarks_on_values_that_servers_often_refuse)
+{
+    struct record record =
+        exchange("POST", USERS, 400,
+                 "{\"userName\":\"a\",\"active\":\"False\",\"name\":{\"givenName\":\"\"},"
+                 "\"nickName\":\"a\\u0007b\"}",
+                 ERROR "\"scimType\":\"invalidValue\",\"detail\":\"no\",\"status\":\"400\"}");
+    collect(&record, true);
+    expect("odd-values", EVIDENCE_CONSISTENT, "active is sent as the text \"False\"");
+    expect("odd-values", EVIDENCE_CONSISTENT, "name.givenName is sent as an empty text");
+    expect("odd-values", EVIDENCE_CONSISTENT, "nickName holds the control character U+0007");
+    record.http.request.body.text = SLICE("{\"userName\":\"a\",\"active\":false}");
+    collect(&record, true);
+    cr_expect_null(find("odd-values"));
+}
+
+Test(evidence, names_what_aws_refuses_without_saying_so)
+{
+    struct record record =
+        exchange("POST", AWS "/Users", 400,
+                 "{\"userName\":\"a\",\"name\":{\"givenName\":\"b\"},"
+                 "\"emails\":[{\"value\":\"a@b.c\"},{\"value\":\"d@b.c\"}]}",
+                 ERROR "\"detail\":\"Request is unparsable, syntactically incorrect, or violates "
+                       "schema.\",\"status\":\"400\"}");
+    collect(&record, true);
+    expect("required-attributes", EVIDENCE_SHOWN, ": displayName, name.familyName");
+    expect("required-attributes", EVIDENCE_SHOWN, "2 values of emails; the service takes one");
+    record = exchange("GET", AWS "/Users?filter=userName%20sw%20%22a%20or%20b%22", 400, NULL,
+                      ERROR "\"scimType\":\"invalidFilter\",\"status\":\"400\"}");
+    collect(&record, true);
+    expect("filter", EVIDENCE_CONSISTENT, "does not support \"sw\" in the filter");
+}
+
+Test(evidence, misses_the_user_agent_that_the_service_asks_for)
+{
+    struct record record = exchange(
+        "GET", "https://api.github.com/scim/v2/organizations/o/Users", 403, NULL,
+        "{\"message\":\"Request forbidden by administrative rules. Please make sure your request "
+        "has a User-Agent header\"}");
+    collect(&record, true);
+    expect("user-agent", EVIDENCE_SHOWN, "no User-Agent header");
+}
+
+Test(evidence, remarks_on_error_bodies_that_depart_from_the_protocol)
+{
+    struct record record = exchange("POST", USERS, 409, "{\"userName\":\"a\"}",
+                                    ERROR "\"scimType\":\"taken\",\"status\":409}");
+    collect(&record, true);
+    expect("status-mismatch", EVIDENCE_SHOWN, "The scimType \"taken\" is none");
+    expect("status-mismatch", EVIDENCE_SHOWN, "its status as a number");
+    record.http.response.body.text = SLICE(ERROR "\"scimType\":\"uniqueness\",\"status\":\"409\"}");
+    collect(&record, true);
+    cr_expect_null(find("status-mismatch"));
+}
+
 /* --- values of requests ----------------------------------------------------------------------- */
 
 struct value {
@@ -265,7 +324,7 @@ ParameterizedTestParameters(evidence, looks_at_mail_addresses)
         {"tanaka\xef\xbc\xa0"
          "example.com",
          "full-width", EVIDENCE_SHOWN},
-        {"\xe7\x94\xb0@example.com", "outside ASCII", EVIDENCE_SHOWN},
+        {"\xe7\x94\xb0@example.com", "the \"@\": \"\xe7\x94\xb0\" at character 1", EVIDENCE_SHOWN},
         {"a@b@c", "more than one", EVIDENCE_SHOWN},
         {"@c", "nothing before", EVIDENCE_SHOWN},
         {"a@", "nothing after", EVIDENCE_SHOWN},

@@ -227,6 +227,38 @@ Test(evidence_index, names_the_holder_of_an_external_id)
            1);
 }
 
+Test(evidence_index, names_the_holder_of_an_external_id_that_was_only_read)
+{
+    IMPORT({0, "GET", "/Users?count=2", NULL,
+            "{\"Resources\":[{\"id\":\"16\",\"externalId\":\"E-1\"},{\"id\":\"17\","
+            "\"userName\":\"a@ex.jp\",\"externalId\":\"E-17\"}]}",
+            200, NULL, NULL},
+           {9, "POST", "/Users", "{\"userName\":\"b@ex.jp\",\"externalId\":\"E-17\"}",
+            ERROR("409", "externalId has already been taken"), 409, NULL, NULL});
+    collect(2);
+    expect("value-holder", EVIDENCE_SHOWN,
+           "externalId \"E-17\" is shown for the user \"a@ex.jp\", id 17 by GET", 1);
+}
+
+Test(evidence_index, finds_a_deactivation_whose_answer_names_the_user)
+{
+    IMPORT({0, "PATCH", "/Users/17",
+            "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":\"False\"}]}",
+            USER("17", "a@ex.jp"), 200, NULL, NULL},
+           {9, "POST", "/Users", "{\"userName\":\"a@ex.jp\"}", TAKEN, 409, NULL, NULL});
+    collect(2);
+    expect("value-holder", EVIDENCE_SHOWN, "\"17\" was deactivated at", 1);
+}
+
+Test(evidence_index, shows_under_which_other_name_a_user_is_known)
+{
+    IMPORT({0, "GET", "/Users/17", NULL, USER("17", "old@ex.jp"), 200, NULL, NULL},
+           {5, "PUT", "/Users/17", NULL, USER("17", "new@ex.jp"), 200, NULL, NULL},
+           {9, "PATCH", "/Users/17", "{}", ERROR("500", "no"), 500, NULL, NULL});
+    collect(3);
+    expect("renames", EVIDENCE_SHOWN, "under another userName, \"old@ex.jp\"", 1);
+}
+
 Test(evidence_index, finds_an_events_request_in_a_capture_of_the_same_run)
 {
     IMPORT({0, NULL, NULL, NULL,
