@@ -65,6 +65,7 @@ static enum fault_code own_texts(const struct pack *pack, const struct yaml_node
         {.key = "title", .kind = FIELD_TEXT, .offset = offsetof(struct rule, title)},
         {.key = "cause", .kind = FIELD_TEXT, .offset = offsetof(struct rule, cause)},
         {.key = "remedy", .kind = FIELD_TEXTS, .offset = offsetof(struct rule, remedy)},
+        {.key = "retry_note", .kind = FIELD_TEXT, .offset = offsetof(struct rule, retry_note)},
         {.key = "evidence", .kind = FIELD_TEXTS, .offset = offsetof(struct rule, evidence)},
         {0},
     };

@@ -51,6 +51,8 @@ untranslated=$(grep -E '^(http-[0-9]|scim-|transport-(tls|dns|connect)|iij-(user
     cut -f4 | LC_ALL=C grep -cv $'[\x80-\xff]')
 expect "the founding classes and those of status and scimType have Japanese texts" \
     test "$(grep -c '^scim-' "$out")" -gt 10 -a "$untranslated" -eq 0
+run --lang ja rules show iij-username-taken
+expect "and so has the condition of a retry" grep -qF '削除済みの場合だけ' "$out"
 # --- failed operations of one bulk exchange, derived again ----------------------------------------
 db=$WORK/bulk.db
 bulk_error() { printf '{"method":"POST","bulkId":"%s","status":"%s","response":%s}' "$1" "$2" "$(scim_error "$2" '' "$3")"; }

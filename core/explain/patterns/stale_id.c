@@ -1,6 +1,7 @@
 /* An id that worked is answered 404, and this client did not delete it. */
 #include "core/explain/patterns/detector.h"
 #include "core/explain/rulebook.h"
+#include "core/explain/scim.h"
 
 struct known {
     int64_t id, time_us; /* of the last success, 0 = none since it was deleted */
@@ -13,6 +14,28 @@ struct state {
 static bool concerned(const struct statuses *s)
 {
     return s->has[404];
+}
+
+/* A create tells its id in the answer only. */
+static bool creates(const struct call *c)
+{
+    return c->ok && c->verb == VERB_POST && c->endpoint != ENDPOINT_OTHER && !c->id.len;
+}
+
+static bool wants(const void *self, const struct call *c)
+{
+    (void)self;
+    return creates(c);
+}
+
+static uint64_t resource_of(const struct call *c)
+{
+    struct scim_resource made;
+    if (!creates(c) || !c->http)
+        return c->resource;
+    if (!scim_read_resource(&made, c->http->response.body.text, c->arena) || !made.id.len)
+        return 0;
+    return table_hash(c->host + (uint64_t)c->endpoint, made.id);
 }
 
 static void begin(void *self)
@@ -41,15 +64,16 @@ static void tell(const struct found_one *one, struct buf *out)
 static void see(void *self, struct call *c, struct found *found)
 {
     struct state *s = self;
-    if (!c->resource || c->entry->time_us == TIME_NONE || c->entry->bulk_operation)
+    uint64_t resource = c->entry->bulk_operation ? 0 : resource_of(c);
+    if (!resource || c->entry->time_us == TIME_NONE)
         return;
     if (c->ok && c->verb == VERB_DELETE) {
-        table_take(&s->known, c->resource);
+        table_take(&s->known, resource);
     } else if (c->ok) {
-        struct known *known = table_put(&s->known, c->resource);
+        struct known *known = table_put(&s->known, resource);
         *known = (struct known){c->entry->id, c->entry->time_us};
     } else if (c->entry->status == 404 && c->verb != VERB_DELETE) {
-        const struct known *known = table_find(&s->known, c->resource);
+        const struct known *known = table_find(&s->known, resource);
         if (!known)
             return;
         bool iij = is_iij(c);
@@ -78,6 +102,7 @@ static void end(void *self, struct found *found)
 const struct detector detect_stale_id = {.class_id = "pattern-stale-resource-id",
                                          .size = sizeof(struct state),
                                          .concerned = concerned,
+                                         .wants = wants,
                                          .begin = begin,
                                          .see = see,
                                          .end = end};

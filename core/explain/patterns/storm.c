@@ -1,13 +1,14 @@
 /* A client keeps sending while it is throttled. */
 #include "core/explain/patterns/detector.h"
 
-enum { STORM_LEAST = 5, STORM_HOSTS = 4096 };
+enum { STORM_LEAST = 5, STORM_HOSTS = 4096, STORM_USER = 96 };
 
 #define STORM_WINDOW TIME_MINUTE
 #define STORM_SLACK (TIME_SECOND / 2)
 
 struct host {
     int64_t ids[STORM_LEAST], times[STORM_LEAST]; /* the last 429, as a ring */
+    char users[STORM_LEAST][STORM_USER];          /* whose they were, cut; "" = nobody's */
     int64_t count;
     int64_t told, told_us, until_us; /* the 429 that said to wait, and until when */
 };
@@ -67,17 +68,20 @@ static void see_throttled(struct host *host, struct call *c, struct found *found
     size_t at = (size_t)(host->count++ % STORM_LEAST);
     host->ids[at] = c->entry->id;
     host->times[at] = now;
+    struct slice user = slice_first(c->entry->user, STORM_USER - 1);
+    memcpy(host->users[at], user.at ? user.at : "", user.len);
+    host->users[at][user.len] = '\0';
     size_t oldest = (size_t)(host->count % STORM_LEAST);
     if (host->count >= STORM_LEAST && now - host->times[oldest] <= STORM_WINDOW) {
         struct found_one *it = found_at(found, "pattern-429-storm", c->entry->host, tell);
         bool first = it && !it->number[0];
         for (size_t i = 0; it && first && i + 1 < STORM_LEAST; i++) {
             size_t k = (oldest + i) % STORM_LEAST;
-            found_add(it, host->ids[k], host->times[k], SLICE_NONE);
+            found_add(it, host->ids[k], host->times[k], slice_of(host->users[k]));
         }
         if (it) {
             it->number[0] += first ? STORM_LEAST : 1;
-            found_add_call(it, c);
+            found_add(it, host->ids[at], now, slice_of(host->users[at]));
         }
     }
     struct slice after = slice_trim(call_response_header(c, "Retry-After"));

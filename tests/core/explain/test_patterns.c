@@ -221,6 +221,12 @@ static const struct stage stages[] = {
      false,
      "/Users/7",
      {{0, "GET", H "/Users/7", 200}, {5, "PATCH", H "/Users/7", 404, "{}", ERROR404}}},
+    {"an id that a create was answered with",
+     "pattern-stale-resource-id",
+     false,
+     "/Users/7",
+     {{0, "POST", H "/Users", 201, ANN, "{\"id\":\"7\",\"userName\":\"ann@ex.com\"}"},
+      {5, "PATCH", H "/Users/7", 404, "{}", ERROR404}}},
     {"an id that this client deleted",
      "pattern-stale-resource-id",
      true,
@@ -573,6 +579,27 @@ Test(patterns, finds_clocks_that_differ_by_the_median_of_ten_answers)
     cr_expect(finds_skew(-360, 11));
     cr_expect_not(finds_skew(100, 11), "within two minutes");
     cr_expect_not(finds_skew(360, 9), "too few answers");
+}
+
+Test(patterns, counts_every_user_that_a_storm_throttled)
+{
+    static const struct play plays[PLAYS] = {
+        {0, "GET", H "/Users/1", 429}, {1, "GET", H "/Users/2", 429},
+        {2, "GET", H "/Users/3", 429}, {3, "GET", H "/Users/4", 429},
+        {4, "GET", H "/Users/5", 429}, {5, "GET", H "/Users/6", 429}};
+    struct fault why = {0};
+    struct arena arena;
+    struct finding *rows;
+    size_t count;
+    arena_init(&arena);
+    struct store *s = play_all(plays, PLAYS);
+    cr_assert_eq(finding_list(s, book, NULL, &arena, &rows, &count, &why), FAULT_NONE, "%s",
+                 why.text);
+    const struct finding *f = find(rows, count, "pattern-429-storm");
+    cr_assert_not_null(f);
+    cr_expect_eq(f->users, 6);
+    store_close(s);
+    arena_free(&arena);
 }
 
 /* --- which findings a filter chooses ---------------------------------------------------------- */
