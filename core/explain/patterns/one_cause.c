@@ -29,20 +29,24 @@ static void begin(void *self)
     table_init(&((struct state *)self)->causes, sizeof(struct cause), TABLE_LIMIT / 16);
 }
 
-/* What differs from user to user is masked, as in messages that no class knows. */
+/* What differs from user to user is masked, as in messages that no class knows. The full stop goes:
+ * the text becomes a part of sentences. */
 static struct slice masked(struct slice detail, struct arena *arena)
 {
-    return slice_first(unknown_mask(detail, arena), DETAIL_MASKED);
+    struct slice text = slice_first(unknown_mask(detail, arena), DETAIL_MASKED);
+    while (text.len > 1 && text.at[text.len - 1] == '.')
+        text.len--;
+    return text;
 }
 
 static void tell(const struct found_one *one, struct buf *out)
 {
     char first[MOMENT_SIZE], last[MOMENT_SIZE];
-    buf_add_format(out,
-                   "%zu%s users fail with %.*s on %.*s and share one thing, %.*s: from %s to %s",
-                   one->user_count, one->user_count == FINDING_USERS ? " or more" : "",
-                   QUOTED(one->note[0]), QUOTED(one->note[1]), QUOTED(one->note[2]),
-                   found_time(first, one->first_us), found_time(last, one->last_us));
+    buf_add_format(
+        out, "%zu%s users fail with %.*s on %.*s and share one thing, \"%.*s\": from %s to %s",
+        one->user_count, one->user_count == FINDING_USERS ? " or more" : "", QUOTED(one->note[0]),
+        QUOTED(one->note[1]), QUOTED(one->note[2]), found_time(first, one->first_us),
+        found_time(last, one->last_us));
 }
 
 static void report(struct cause *cause, struct call *c, struct slice value, struct found *found)
