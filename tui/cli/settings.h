@@ -10,7 +10,7 @@ enum { SETTINGS_RULES = 32 /* rule packs */ };
 /* NULL where the file says nothing. Relative paths are those of the file's folder. */
 struct settings {
     struct arena arena;
-    const char *path; /* of the file read; NULL: there is none */
+    const char *path; /* the file read, or where it would be; NULL: no such place */
     const char *theme, *language, *zone, *keys;
     const char *site_config; /* directory_sync.config: the site's own config.yml */
     const char *rules[SETTINGS_RULES];

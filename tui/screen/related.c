@@ -50,7 +50,7 @@ enum fault_code related_collect(struct store *store, const struct entry *entry, 
                            .arena = arena,
                            .rows = arena_zalloc(arena, RELATED + 1, sizeof *k.rows),
                            .why = why};
-    struct problem problem;
+    struct problem problem = {0};
     bool found = false;
     enum fault_code bad = add(&k, entry->user_entry, N_("names the user"));
     if (!bad && entry->failure)

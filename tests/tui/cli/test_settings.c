@@ -69,7 +69,10 @@ Test(settings, takes_an_empty_file_and_a_missing_default)
     settings_free(&settings);
     setenv("XDG_CONFIG_HOME", folder, 1);
     cr_expect(eq(int, settings_load(&settings, NULL, &why), FAULT_NONE));
-    cr_expect(eq(ptr, (void *)settings.path, NULL));
+    char expected[128];
+    snprintf(expected, sizeof expected, "%s/scimscope/config.yaml", folder);
+    cr_expect(eq(str, (char *)settings.path, expected));
+    cr_expect(eq(ptr, (void *)settings.theme, NULL));
 }
 
 Test(settings, refuses_an_unknown_key_with_its_place_and_the_nearest)
@@ -98,9 +101,12 @@ Test(settings, refuses_what_is_no_map_of_texts)
 
 Test(settings, refuses_a_named_file_that_is_missing_or_no_file)
 {
+    char expected[192];
     cr_expect(eq(int, settings_load(&settings, path, &why), FAULT_CONFIG));
-    cr_expect(eq(str, why.text, "No such file or directory"));
+    snprintf(expected, sizeof expected, "%s: No such file or directory", path);
+    cr_expect(eq(str, why.text, expected));
     settings_free(&settings);
     cr_expect(eq(int, settings_load(&settings, folder, &why), FAULT_CONFIG));
-    cr_expect(eq(str, why.text, "not a regular file"));
+    snprintf(expected, sizeof expected, "%s: not a regular file", folder);
+    cr_expect(eq(str, why.text, expected));
 }
