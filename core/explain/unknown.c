@@ -174,6 +174,8 @@ void unknown_nearest(struct nearest *out, const struct rulebook *book, struct sl
     struct words mine, theirs;
     *out = (struct nearest){.rule = NULL};
     split(&mine, slice_first(text, UNKNOWN_TEXT));
+    if (mine.count < 2) /* one word in common says nothing */
+        return;
     for (size_t i = 0; i < rulebook_count(book); i++) {
         const struct rule *rule = rulebook_at(book, i);
         if (!rule_is_failure(rule) || unknown_class(rule))

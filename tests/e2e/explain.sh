@@ -108,6 +108,13 @@ expect "with the words that differ" out_has 'only here:  the never'
 run import "$WORK/odd.har"
 run explain --unknown
 expect "unknown messages are grouped by their masked text" out_has $'3\tfrob {n} is odd\t-'
+sed 's/frob [0-9] is odd/userName has already been seized/; s/418/499/g' "$WORK/odd.har" >"$WORK/near.har"
+run import "$WORK/near.har"
+run explain --unknown
+expect "with the nearest class and the words that differ" \
+    grep -qE $'^3\tuserName has already been seized\t[a-z-]*taken\tseized\ttaken$' "$out"
+run explain x
+expect "one word is near to nothing" test "$(grep -c '^Nearest' "$out")" -eq 0
 env LC_ALL=ja_JP.UTF-8 "$SCIMSCOPE" explain "$error" >"$out" 2>"$err"
 expect "a Japanese locale gets Japanese texts" out_has 'ユーザー'
 env LC_ALL=ja_JP.UTF-8 "$SCIMSCOPE" explain --lang en "$error" >"$out" 2>"$err"

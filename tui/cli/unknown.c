@@ -118,6 +118,12 @@ static void unknown_print(struct cli *cli, const struct rulebook *book, struct u
         cli_add_safe(cli, g->groups[i].masked);
         cli_add(cli, SLICE("\t"));
         cli_add_safe(cli, near.rule ? near.rule->id : SLICE("-"));
+        if (near.rule) {
+            cli_add(cli, SLICE("\t"));
+            cli_add_safe(cli, near.more.len ? near.more : SLICE("-"));
+            cli_add(cli, SLICE("\t"));
+            cli_add_safe(cli, near.less.len ? near.less : SLICE("-"));
+        }
         if (!cli_add(cli, SLICE("\n")))
             break;
     }
