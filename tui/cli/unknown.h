@@ -11,7 +11,8 @@ void unknown_text(struct cli *cli, const struct rulebook *book, const struct fac
 void unknown_json(struct buf *out, const struct rulebook *book, const struct facts *facts,
                   struct arena *arena);
 /* `explain --unknown [FILTER...]`: the index's unclassified failures grouped by masked text, most
- * first: count, masked text, nearest class, tab-separated. */
+ * first: count, masked text, nearest class and, where there is one, the words that only the text
+ * and only the class has; tab-separated. */
 int unknown_groups(struct cli *cli, const struct rulebook *book);
 
 #endif
