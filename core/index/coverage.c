@@ -348,3 +348,21 @@ bool coverage_is_whole(const struct store_source *source, const struct coverage 
     return source->complete && !source->damaged && !c->holes && !c->gaps && !c->twice &&
            !c->cleared && !c->ids_unread;
 }
+
+struct coverage_sum coverage_sum(const struct store_source *sources, const struct coverage *found,
+                                 size_t count)
+{
+    struct coverage_sum sum = {.first_us = TIME_NONE, .last_us = TIME_NONE};
+    for (size_t i = 0; i < count; i++) {
+        const struct store_source *s = &sources[i];
+        sum.entries += s->added;
+        sum.lacking += found ? !coverage_is_whole(s, &found[i]) : !s->complete || s->damaged;
+        if (s->first_us == TIME_NONE)
+            continue;
+        if (sum.first_us == TIME_NONE || s->first_us < sum.first_us)
+            sum.first_us = s->first_us;
+        if (sum.last_us == TIME_NONE || s->last_us > sum.last_us)
+            sum.last_us = s->last_us;
+    }
+    return sum;
+}

@@ -9,8 +9,9 @@
 #include "core/index/store.h"
 
 enum {
-    COVERAGE_KEPT = 20,   /* holes, gaps and damaged places that are named per source */
-    COVERAGE_SOURCES = 64 /* sources looked at in one walk over the entries */
+    COVERAGE_KEPT = 20,          /* holes, gaps and damaged places that are named per source */
+    COVERAGE_SOURCES = 64,       /* sources looked at in one walk over the entries */
+    COVERAGE_QUICK = 1000 * 1000 /* entries of an index that is walked unasked */
 };
 
 /* Record ids that no entry of the log has, between two that some have. An export that was filtered
@@ -50,6 +51,18 @@ struct coverage {
  * Costs a walk over all entries per COVERAGE_SOURCES sources; memory is bounded (64 MiB). */
 enum fault_code store_coverage(struct store *s, const struct store_source *sources, size_t count,
                                struct arena *arena, struct coverage **out, struct fault *why);
+
+/* What an answer of nothing rests on: what was there to be asked. */
+struct coverage_sum {
+    uint64_t entries;
+    int64_t first_us, last_us; /* TIME_NONE: no entry has a time */
+    size_t lacking;            /* sources that do not show everything */
+};
+
+/* The sum over `count` sources. `found` has the coverage of each, in the same order; NULL: only
+ * what the sources' own rows tell counts. */
+struct coverage_sum coverage_sum(const struct store_source *sources, const struct coverage *found,
+                                 size_t count);
 
 /* Whether anything above, or the source's own row, says that it does not show everything. */
 bool coverage_is_whole(const struct store_source *source, const struct coverage *c);

@@ -152,6 +152,7 @@ Test(listings, says_that_nothing_of_the_filter_has_failed)
     player_key(&p, KEY_RETURN);
     player_type(&p, "2");
     cr_expect(player_shows(&p, "No problem:"));
+    cr_expect(player_shows(&p, "nothing found in 21 entries from 2026-11-01 09:10:10"));
     player_key(&p, KEY_RETURN); /* nothing to open */
     cr_expect(player_shows(&p, "No problem:"));
 }
@@ -272,6 +273,18 @@ Test(listings, says_what_a_source_does_not_show_and_what_to_do)
     cr_expect(player_shows(&p, "no entry of it has a time"));
     player_key(&p, KEY_RETURN);
     filter_is("source:/var/log/exports/april.csv label:spring");
+}
+
+Test(listings, an_answer_of_nothing_tells_that_a_source_lacks_something)
+{
+    begin(120, 40, "");
+    add_source("april.csv");
+    desk_refresh(&p.desk);
+    player_type(&p, "/ user:nobody");
+    player_key(&p, KEY_RETURN);
+    cr_expect(player_shows(&p, "No entry matches"));
+    cr_expect(player_shows(&p, "sources that do not show everything: 1"));
+    cr_expect(not(player_shows(&p, "nothing seems to be missing")));
 }
 
 Test(listings, keeps_the_cursor_on_its_row_when_sources_come)

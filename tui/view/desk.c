@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/words.h"
+#include "core/index/coverage.h"
 #include "tui/screen/window.h"
 
 #include <stdarg.h>
@@ -174,11 +175,27 @@ static bool rows_cover(const struct desk *d)
     return a && d->rows.top >= a->rows.first && end <= a->rows.first + a->rows.got;
 }
 
+/* An answer of nothing tells what it rests on; a walk over all entries only while it is short. */
+static void settle_nothing(struct desk *d)
+{
+    const struct answer *rows = d->newest[ASK_ROWS], *problems = d->newest[ASK_PROBLEMS];
+    if (!rows || rows->bad || rows->rows.done < SCAN_DONE || rows->rows.total == 0)
+        return;
+    bool no_problem =
+        d->tab == TAB_PROBLEMS && problems && !problems->bad && problems->problems.count == 0;
+    if (rows->rows.count > 0 && !no_problem)
+        return;
+    settle_list(d, ASK_SOURCES);
+    if (!d->progress && rows->rows.total <= COVERAGE_QUICK)
+        settle_list(d, ASK_COVERAGE);
+}
+
 void desk_settle(struct desk *d)
 {
     if (!d->filter)
         return;
     settle_tab(d);
+    settle_nothing(d);
     list_keep(&d->rows, d->page);
     if (!d->waiting[ASK_ROWS] && !rows_cover(d) && d->rows.count > 0 &&
         !(d->newest[ASK_ROWS] && d->newest[ASK_ROWS]->bad))

@@ -1,4 +1,5 @@
 /* What stands where rows would be, when there are none: why, and what to do next. */
+#include "core/index/coverage.h"
 #include "tui/view/pane.h"
 
 enum { VALUES_SHOWN = 8 };
@@ -51,6 +52,52 @@ static void write_values(struct text *t, const struct facet_row *rows, size_t co
     }
 }
 
+/* What is known of the sources' gaps; NULL: not of these sources, or not yet. */
+static const struct coverage *found_of(const struct desk *d, const struct sources_answer *sources)
+{
+    const struct answer *a = d->newest[ASK_COVERAGE];
+    if (!a || a->bad || a->coverage.count != sources->count)
+        return NULL;
+    for (size_t i = 0; i < sources->count; i++)
+        if (a->coverage.rows[i].source != sources->rows[i].id)
+            return NULL;
+    return a->coverage.rows;
+}
+
+void empty_write_coverage(const struct desk *d, struct text *t)
+{
+    const struct answer *a = d->newest[ASK_SOURCES];
+    char first[TIME_TEXT_SIZE], last[TIME_TEXT_SIZE];
+    if (!a || a->bad || a->sources.count == 0)
+        return;
+    const struct coverage *found = found_of(d, &a->sources);
+    struct coverage_sum sum = coverage_sum(a->sources.rows, found, a->sources.count);
+    text_gap(t);
+    if (sum.first_us == TIME_NONE)
+        text_add(t, ROLE_TEXT,
+                 arena_format(t->arena,
+                              _("nothing found in %llu entries without a time (sources: %zu)"),
+                              (unsigned long long)sum.entries, a->sources.count));
+    else
+        text_add(t, ROLE_TEXT,
+                 arena_format(t->arena,
+                              _("nothing found in %llu entries from %s to %s (sources: %zu)"),
+                              (unsigned long long)sum.entries, time_local_text(first, sum.first_us),
+                              time_local_text(last, sum.last_us), a->sources.count));
+    text_break(t);
+    if (sum.lacking)
+        text_add(t, ROLE_WARN,
+                 arena_format(t->arena,
+                              _("sources that do not show everything: %zu; the Sources view tells "
+                                "what is missing"),
+                              sum.lacking));
+    else if (found)
+        text_word(t, ROLE_GOOD, "nothing seems to be missing from the sources");
+    else
+        text_word(t, ROLE_DIM, "whether something is missing, the Sources view tells");
+    text_break(t);
+}
+
 static void write_no_failure(const struct desk *d, const struct rows_answer *rows, struct text *t)
 {
     char number[COUNT_SIZE];
@@ -65,6 +112,7 @@ static void write_no_failure(const struct desk *d, const struct rows_answer *row
     text_add(t, ROLE_KEY, arena_copy(t->arena, buf_slice(&keys)));
     text_word(t, ROLE_TEXT, " shows them all.");
     text_break(t);
+    empty_write_coverage(d, t);
     text_gap(t);
     line(t, ROLE_LABEL, "By level");
     write_values(t, rows->hints.levels, rows->hints.level_count, "", "none given");
@@ -74,13 +122,12 @@ static void write_no_failure(const struct desk *d, const struct rows_answer *row
     buf_free(&keys);
 }
 
-static void write_no_match(const struct rows_answer *rows, struct text *t)
+static void write_terms(const struct rows_answer *rows, struct text *t)
 {
     char number[COUNT_SIZE];
-    line(t, ROLE_STRONG, "No entry matches this filter.");
-    text_gap(t);
     if (rows->hints.term_count == 0)
         return;
+    text_gap(t);
     text_word(t, ROLE_DIM, "  alone");
     text_column(t, 12);
     text_word(t, ROLE_DIM, "all others");
@@ -99,6 +146,13 @@ static void write_no_match(const struct rows_answer *rows, struct text *t)
             text_word(t, ROLE_WARN, "  excludes what the others leave");
         text_break(t);
     }
+}
+
+static void write_no_match(const struct desk *d, const struct rows_answer *rows, struct text *t)
+{
+    line(t, ROLE_STRONG, "No entry matches this filter.");
+    write_terms(rows, t);
+    empty_write_coverage(d, t);
 }
 
 /* What to do about it. */
@@ -142,6 +196,6 @@ bool empty_write(const struct desk *d, struct text *t)
     else if (a->rows.failures == 0 && slice_is(buf_slice(&d->text), "is:failure"))
         write_no_failure(d, &a->rows, t);
     else
-        write_no_match(&a->rows, t);
+        write_no_match(d, &a->rows, t);
     return true;
 }

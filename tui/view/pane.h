@@ -78,6 +78,9 @@ const struct verdict_look *verdict_look(enum evidence_verdict verdict);
 
 /* empty.c: what to say when there are no rows; writes nothing when there are. */
 bool empty_write(const struct desk *d, struct text *t);
+/* What an answer of nothing rests on, once the sources are known: entries, time, what is lacking.
+ */
+void empty_write_coverage(const struct desk *d, struct text *t);
 
 /* text_json.c: pretty JSON with roles; anything else as it is. */
 void json_write(struct text *t, struct slice pretty);

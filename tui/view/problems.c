@@ -178,6 +178,8 @@ static void problems_write_empty(const struct desk *d, struct text *t)
     text_gap(t);
     text_add(t, ROLE_KEY, arena_copy(t->arena, buf_slice(&keys)));
     text_word(t, ROLE_TEXT, " takes the filter off.");
+    text_break(t);
+    empty_write_coverage(d, t);
     buf_free(&keys);
 }
 
