@@ -57,11 +57,7 @@ static size_t value_end(struct slice text, size_t at, size_t *from, size_t *to)
         *to = end;
         return end < text.len ? end + 1 : end;
     }
-    size_t end = at;
-    size_t tag = tag_length(slice_from(text, at));
-    end += tag;
-    while (end < text.len && !strchr(",;& \t\r\n", text.at[end]))
-        end++;
+    size_t end = tag_find_outside(text, at, ",;& \t\r\n"); /* a tag's blanks end nothing */
     *from = at;
     *to = end;
     return end;

@@ -53,6 +53,15 @@ struct slice mask_tags(struct redactor *r, struct slice text)
     return slice_make(copy, text.len);
 }
 
+/* Whether [from, to) holds nothing but tags. */
+static bool is_tags(struct slice text, size_t from, size_t to)
+{
+    size_t len;
+    while (from < to && (len = tag_length(slice_from(text, from))) != 0)
+        from += len;
+    return from == to;
+}
+
 void mask_keep(struct redactor *r, size_t mark, struct slice text)
 {
     size_t kept = mark, tag = 0, len = next_tag(text, &tag);
@@ -72,7 +81,7 @@ void mask_keep(struct redactor *r, size_t mark, struct slice text)
         }
         if (size && last < edit.to && edit.to < last + size)
             edit.to = last > edit.from ? last : edit.from;
-        if (edit.from < edit.to)
+        if (edit.from < edit.to && !is_tags(text, edit.from, edit.to))
             r->edits[kept++] = edit;
     }
     r->edit_count = kept;

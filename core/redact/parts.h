@@ -128,7 +128,7 @@ struct slice tag_basic(struct redactor *r, struct slice encoded);
  * edits are applied to the text itself. Borrowed when it holds no tag. */
 struct slice mask_tags(struct redactor *r, struct slice text);
 /* Keeps the edits from number `mark` on out of the tags of `text`: those inside one are dropped,
- * those that begin or end inside one are cut. */
+ * those that begin or end inside one are cut, and dropped when only tags are left to replace. */
 void mask_keep(struct redactor *r, size_t mark, struct slice text);
 
 /* --- known.c ---------------------------------------------------------------------------------- */

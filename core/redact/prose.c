@@ -296,6 +296,18 @@ static size_t scan_key_block(struct prose *p, size_t from)
     return to;
 }
 
+/* The end of a bare argument; a tag's blanks end nothing. */
+static size_t argument_end(struct slice text, size_t at)
+{
+    while (at < text.len) {
+        size_t tag = text.at[at] == '[' ? tag_length(slice_from(text, at)) : 0;
+        if (!tag && ((unsigned char)text.at[at] <= ' ' || strchr("\"'`<>|", text.at[at])))
+            break;
+        at += tag ? tag : 1;
+    }
+    return at;
+}
+
 /* A word behind an option, quoted or bare. */
 static size_t scan_argument(struct prose *p, size_t at, enum redact_class kind, bool any)
 {
@@ -303,10 +315,7 @@ static size_t scan_argument(struct prose *p, size_t at, enum redact_class kind, 
     size_t end = scan_quoted(p, at, false, kind);
     if (end)
         return end;
-    size_t to = at;
-    while (to < p->text.len && (unsigned char)p->text.at[to] > ' ' &&
-           !strchr("\"'`<>|", p->text.at[to]))
-        to++;
+    size_t to = argument_end(p->text, at);
     struct slice value = slice_make(p->text.at + at, to - at);
     if (tag_length(slice_from(p->text, at)))
         return at;
@@ -322,10 +331,7 @@ static size_t scan_user_option(struct prose *p, size_t end)
     size_t at = skip_blanks(p->text, end);
     if (at < p->text.len && (p->text.at[at] == '"' || p->text.at[at] == '\''))
         at++;
-    size_t to = at;
-    while (to < p->text.len && (unsigned char)p->text.at[to] > ' ' &&
-           !strchr("\"'`<>|", p->text.at[to]))
-        to++;
+    size_t to = argument_end(p->text, at);
     size_t colon = slice_find_byte(slice_make(p->text.at + at, to - at), ':');
     if (colon == SIZE_MAX || at + colon + 1 >= to ||
         slice_starts(slice_from(p->text, at + colon), "://"))

@@ -20,6 +20,11 @@ ParameterizedTestParameters(headers, lose_their_secrets)
         {"Authorization", "Digest username=\"u\", nonce=\"n\", response=\"r\", uri=\"/x\"",
          "Digest username=\"u\", nonce=\"[redacted:signature len=1-15 #]\", "
          "response=\"[redacted:signature len=1-15 #]\", uri=\"/x\""},
+        /* a value that a tag stands in ends behind the tag, not at a blank inside it */
+        {"Authorization", "Digest d=x[redacted:password len=1-15]",
+         "Digest d=[redacted:signature len=16-63 #]"},
+        {"Authorization", "Digest d=[redacted:password len=1-15]y, uri=/x",
+         "Digest d=[redacted:signature len=16-63 #], uri=/x"},
         {"Authorization",
          "AWS4-HMAC-SHA256 Credential=A/20240501/s3, SignedHeaders=host;range, Signature=fe5f",
          "AWS4-HMAC-SHA256 Credential=A/20240501/s3, SignedHeaders=host;range, "
