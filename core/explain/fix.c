@@ -6,7 +6,8 @@
 #include "core/explain/evidence/check.h"
 #include "core/explain/scim.h"
 
-/* Words of class ids, at_fault texts and details, the more telling first. */
+/* Words of class ids, at_fault texts and details, the more telling first. Of several words for one
+ * attribute all count as that attribute. */
 static const struct {
     const char *word, *attribute;
 } attributes[] = {
@@ -24,23 +25,8 @@ static const struct {
     {"manager", "manager"},
     {"familyname", "name.familyName"},
     {"givenname", "name.givenName"},
-    {NULL, NULL},
 };
-
-static bool names_word(const struct evidence_case *c, const char *word)
-{
-    return evidence_concerns(c, word) ||
-           (evidence_category(c, "conflict") &&
-            slice_find_fold(c->entry->detail, slice_of(word)) != SIZE_MAX);
-}
-
-static struct slice attribute_of(const struct evidence_case *c)
-{
-    for (size_t i = 0; attributes[i].word; i++)
-        if (names_word(c, attributes[i].word))
-            return slice_of(attributes[i].attribute);
-    return SLICE_NONE;
-}
+enum { ATTRIBUTES = sizeof attributes / sizeof *attributes };
 
 /* "iid.scim.attribute.user.ad_bind.emails.value" wherever the rule names it. */
 static struct slice key_in(struct slice text)
@@ -97,6 +83,71 @@ static struct slice value_of(const cJSON *request, struct slice attribute, struc
             value = slice_of(at->valuestring);
     }
     return arena_copy(arena, value);
+}
+
+/* --- which attribute ---------------------------------------------------------------------------
+ */
+
+/* Attributes that may be meant, as bits of rows of the table: of each the first row. */
+typedef uint32_t attribute_set;
+
+static attribute_set set_of(size_t row)
+{
+    size_t first = 0;
+    while (strcmp(attributes[first].attribute, attributes[row].attribute) != 0)
+        first++;
+    return (attribute_set)1 << first;
+}
+
+static bool is_one(attribute_set set)
+{
+    return set && !(set & (set - 1));
+}
+
+static attribute_set named_in(struct slice text)
+{
+    attribute_set set = 0;
+    for (size_t i = 0; i < ATTRIBUTES; i++)
+        if (slice_find_fold(text, slice_of(attributes[i].word)) != SIZE_MAX)
+            set |= set_of(i);
+    return set;
+}
+
+static attribute_set sent_in(const cJSON *request, struct arena *arena)
+{
+    attribute_set set = 0;
+    for (size_t i = 0; i < ATTRIBUTES; i++)
+        if (value_of(request, slice_of(attributes[i].attribute), arena).len)
+            set |= set_of(i);
+    return set;
+}
+
+/* Those of both; when that is none, nothing has been learned. */
+static attribute_set narrowed(attribute_set set, attribute_set by)
+{
+    return set & by ? set & by : set;
+}
+
+/* The id of the class says it; else its at_fault texts do. Where these name several, and where a
+ * conflict leaves it open, the entry must tell which one: its error text, then its request. */
+static struct slice attribute_of(const struct evidence_case *c)
+{
+    attribute_set said = named_in(c->entry->detail), set = 0;
+    for (size_t i = 0; i < ATTRIBUTES; i++)
+        if (slice_find_fold(c->rule->id, slice_of(attributes[i].word)) != SIZE_MAX)
+            return slice_of(attributes[i].attribute);
+    for (size_t i = 0; i < c->rule->at_fault.count; i++)
+        set |= named_in(c->rule->at_fault.items[i]);
+    if (!set && evidence_category(c, "conflict"))
+        set = said;
+    if (!is_one(set))
+        set = narrowed(set, said);
+    if (set && !is_one(set))
+        set = narrowed(set, sent_in(c->request, c->arena));
+    for (size_t i = 0; is_one(set) && i < ATTRIBUTES; i++)
+        if (set == (attribute_set)1 << i)
+            return slice_of(attributes[i].attribute);
+    return SLICE_NONE;
 }
 
 /* Full-width letters, digits and signs have one half-width form each. */
@@ -156,16 +207,17 @@ void fix_of(struct fix *out, const struct entry *entry, const struct record *rec
     if (!rule)
         return;
     struct evidence_case c = {.entry = entry, .facts = facts, .rule = rule, .arena = arena};
+    cJSON *request = request_of(record, facts, arena);
+    c.request = request;
     out->attribute = attribute_of(&c);
     out->config_key = config_key_of(rule);
     out->wrong = rule->cause;
     out->action = rule->remedy.count ? rule->remedy.items[0] : SLICE_NONE;
     if (!record)
-        return;
+        return; /* nor is there a request */
     struct evidence_list list;
     evidence_collect(&list, entry, record, facts, rule, book, lookup, arena);
     const struct evidence *said = about_value(&list);
-    cJSON *request = request_of(record, facts, arena);
     if (said) {
         out->value = said->value;
         out->wrong = said->text;

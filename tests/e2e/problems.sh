@@ -114,4 +114,19 @@ expect "and that is said" out_has "not-captured"
 run problems --format csv user:mori
 expect "the event itself may tell it" out_has '"mori.example.jp"'
 
+# a class that names several attributes: which one is meant, only the entry can tell
+unique_user() { # USER MORE
+    printf '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"%s"%s}' "$1" "$2"
+}
+conflict=$(scim_error 409 uniqueness 'Conflict detected')
+har "$(har_entry 1 POST https://s.example/scim/v2/Users 409 "$(unique_user one@s.example '')" "$conflict")" \
+    "$(har_entry 2 POST https://s.example/scim/v2/Users 409 "$(unique_user two@s.example ',"externalId":"e-2"')" "$conflict")" \
+    "$(har_entry 3 POST https://s.example/scim/v2/Users 409 "$(unique_user three@s.example ',"externalId":"e-3"')" \
+        "$(scim_error 409 uniqueness 'externalId conflicts')")" >"$WORK/unique.har"
+db=$WORK/unique.db
+run import "$WORK/unique.har"
+run problems --format csv class:scim-uniqueness
+expect "the only one of them that was sent is meant" out_has '"one@s.example","userName","","one@s.example",'
+expect "of several that were sent none is guessed" out_has '"two@s.example","","","",'
+expect "the error text says which" out_has '"three@s.example","externalId","","e-3",'
 finish
