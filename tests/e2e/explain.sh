@@ -113,6 +113,17 @@ run import "$WORK/near.har"
 run explain --unknown
 expect "with the nearest class and the words that differ" \
     grep -qE $'^3\tuserName has already been seized\t[a-z-]*taken\tseized\ttaken$' "$out"
+run explain --unknown --format json
+expect "as JSON it is one list, most frequent first, with what differs" python3 -c '
+import json, sys
+rows = json.load(open(sys.argv[1]))
+assert [(r["count"], r["masked"]) for r in rows] == [(3, "frob {n} is odd"), (3, "userName has already been seized")]
+near = rows[1]["nearest"]
+assert rows[0]["nearest"] is None and near["class"].endswith("taken"), rows
+assert near["likeness"] >= 50 and near["more"] == "seized" and near["less"] == "taken", near
+' "$out"
+run explain --unknown --format json user:nobody
+expect "of no message it is the empty list" out_is '[]'
 run explain x
 expect "one word is near to nothing" test "$(grep -c '^Nearest' "$out")" -eq 0
 env LC_ALL=ja_JP.UTF-8 "$SCIMSCOPE" explain "$error" >"$out" 2>"$err"

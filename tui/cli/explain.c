@@ -135,7 +135,7 @@ static int explain_run(struct cli *cli)
     if (options_has(&cli->options, "--unknown")) {
         int done = cli_load_rules(cli, &book);
         if (!done)
-            done = unknown_groups(cli, book);
+            done = unknown_groups(cli, book, format == formats[1]);
         rulebook_free(book);
         return done;
     }
@@ -163,7 +163,8 @@ static int explain_run(struct cli *cli)
 }
 
 static const struct option explain_options[] = {
-    {"--format", NULL, "text|json", N_("text (default) or one JSON object")},
+    {"--format", NULL, "text|json",
+     N_("text (default) or one JSON object; with --unknown a list of them")},
     {"--suggest", NULL, NULL, N_("print the draft of a rule pack for this message instead")},
     {"--unknown", NULL, NULL,
      N_("instead: the index's failures that no class knows, grouped by text without names and ids; "

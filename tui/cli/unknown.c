@@ -35,13 +35,14 @@ void unknown_text(struct cli *cli, const struct rulebook *book, const struct fac
     cli_add(cli, SLICE("\n"));
 }
 
-void unknown_json(struct buf *out, const struct rulebook *book, const struct facts *facts,
-                  struct arena *arena)
+/* The masked text and the nearest class with what differs. */
+static void unknown_json_of(struct buf *out, const struct rulebook *book, struct slice masked,
+                            struct slice detail, struct arena *arena)
 {
     struct nearest near;
-    unknown_nearest(&near, book, facts->detail, arena);
+    unknown_nearest(&near, book, detail, arena);
     json_add_key(out, "masked");
-    json_add_string(out, unknown_mask(facts->detail, arena));
+    json_add_string(out, masked);
     json_add_key(out, "nearest");
     if (!near.rule) {
         buf_add_text(out, "null");
@@ -59,6 +60,12 @@ void unknown_json(struct buf *out, const struct rulebook *book, const struct fac
     json_add_key(out, "less");
     json_add_string(out, near.less);
     buf_add_byte(out, '}');
+}
+
+void unknown_json(struct buf *out, const struct rulebook *book, const struct facts *facts,
+                  struct arena *arena)
+{
+    unknown_json_of(out, book, unknown_mask(facts->detail, arena), facts->detail, arena);
 }
 
 /* --- groups ----------------------------------------------------------------------------------- */
@@ -107,32 +114,58 @@ static int unknown_compare(const void *left, const void *right)
     return order ? order : a->masked.len < b->masked.len ? -1 : a->masked.len > b->masked.len;
 }
 
-static void unknown_print(struct cli *cli, const struct rulebook *book, struct unknown_grouping *g)
+static bool unknown_row(struct cli *cli, const struct rulebook *book,
+                        const struct unknown_group *group, struct arena *arena)
 {
-    qsort(g->groups, g->count, sizeof *g->groups, unknown_compare);
-    for (size_t i = 0; i < g->count; i++) {
-        struct nearest near;
-        arena_reset(&g->scratch);
-        unknown_nearest(&near, book, g->groups[i].detail, &g->scratch);
-        cli_add_format(cli, "%llu\t", (unsigned long long)g->groups[i].count);
-        cli_add_safe(cli, g->groups[i].masked);
+    struct nearest near;
+    unknown_nearest(&near, book, group->detail, arena);
+    cli_add_format(cli, "%llu\t", (unsigned long long)group->count);
+    cli_add_safe(cli, group->masked);
+    cli_add(cli, SLICE("\t"));
+    cli_add_safe(cli, near.rule ? near.rule->id : SLICE("-"));
+    if (near.rule) {
         cli_add(cli, SLICE("\t"));
-        cli_add_safe(cli, near.rule ? near.rule->id : SLICE("-"));
-        if (near.rule) {
-            cli_add(cli, SLICE("\t"));
-            cli_add_safe(cli, near.more.len ? near.more : SLICE("-"));
-            cli_add(cli, SLICE("\t"));
-            cli_add_safe(cli, near.less.len ? near.less : SLICE("-"));
-        }
-        if (!cli_add(cli, SLICE("\n")))
-            break;
+        cli_add_safe(cli, near.more.len ? near.more : SLICE("-"));
+        cli_add(cli, SLICE("\t"));
+        cli_add_safe(cli, near.less.len ? near.less : SLICE("-"));
     }
+    return cli_add(cli, SLICE("\n"));
+}
+
+/* One object of the list; `count` beside what one message has. */
+static bool unknown_object(struct cli *cli, const struct rulebook *book,
+                           const struct unknown_group *group, struct arena *arena)
+{
+    struct buf *out = &cli->out;
+    buf_add_byte(out, '{');
+    json_add_key(out, "count");
+    json_add_int(out, (int64_t)group->count);
+    unknown_json_of(out, book, group->masked, group->detail, arena);
+    return cli_add(cli, SLICE("}"));
+}
+
+static void unknown_print(struct cli *cli, const struct rulebook *book, struct unknown_grouping *g,
+                          bool json)
+{
+    bool going = true;
+    qsort(g->groups, g->count, sizeof *g->groups, unknown_compare);
+    if (json)
+        cli_add(cli, SLICE("["));
+    for (size_t i = 0; going && i < g->count; i++) {
+        arena_reset(&g->scratch);
+        if (json && i)
+            cli_add(cli, SLICE(",\n"));
+        going = json ? unknown_object(cli, book, &g->groups[i], &g->scratch)
+                     : unknown_row(cli, book, &g->groups[i], &g->scratch);
+    }
+    if (json)
+        cli_add(cli, SLICE("]\n"));
     if (g->beyond)
         cli_note(cli, "%llu entries with more than %d different texts are left out",
                  (unsigned long long)g->beyond, GROUPS_LIMIT);
 }
 
-int unknown_groups(struct cli *cli, const struct rulebook *book)
+int unknown_groups(struct cli *cli, const struct rulebook *book, bool json)
 {
     struct unknown_grouping g = {.groups = xcalloc(GROUPS_LIMIT, sizeof *g.groups)};
     struct store *store = NULL;
@@ -163,7 +196,7 @@ int unknown_groups(struct cli *cli, const struct rulebook *book)
                   selection_each(sel, ORDER_OLDEST, false, unknown_take, &g, &why)))
         code = cli_fail(cli, NULL, &why);
     if (!code)
-        unknown_print(cli, book, &g);
+        unknown_print(cli, book, &g, json);
     cli_flush(cli);
     selection_close(sel);
     store_close(store);

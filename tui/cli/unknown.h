@@ -12,7 +12,8 @@ void unknown_json(struct buf *out, const struct rulebook *book, const struct fac
                   struct arena *arena);
 /* `explain --unknown [FILTER...]`: the index's unclassified failures grouped by masked text, most
  * first: count, masked text, nearest class and, where there is one, the words that only the text
- * and only the class has; tab-separated. */
-int unknown_groups(struct cli *cli, const struct rulebook *book);
+ * and only the class has; tab-separated. As JSON a list of objects: `"count"` and what unknown_json
+ * says. */
+int unknown_groups(struct cli *cli, const struct rulebook *book, bool json);
 
 #endif
