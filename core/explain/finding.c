@@ -224,7 +224,7 @@ static enum fault_code run_pass(struct pass *pass, struct selection *sel, struct
             detectors[i]->begin(pass->states[i]);
     }
     if (!code)
-        code = selection_each(sel, ORDER_OLDEST, true, see_entry, pass, why);
+        code = selection_each_settled(sel, true, see_entry, pass, why);
     for (size_t i = 0; i < DETECTORS; i++) {
         if (pass->active[i] && detectors[i]->end)
             detectors[i]->end(pass->states[i], &pass->found);
@@ -306,6 +306,7 @@ static enum fault_code is_chosen(struct store *s, struct selection *sel,
 
 struct timed {
     int64_t time_us, id;
+    size_t place; /* among what was added: ids count in the order of import */
 };
 
 static int compare_timed(const void *left, const void *right)
@@ -313,7 +314,7 @@ static int compare_timed(const void *left, const void *right)
     const struct timed *a = left, *b = right;
     if (a->time_us != b->time_us)
         return a->time_us < b->time_us ? -1 : 1;
-    return (a->id > b->id) - (a->id < b->id);
+    return (a->place > b->place) - (a->place < b->place);
 }
 
 /* The ids by time, each once. */
@@ -322,11 +323,15 @@ static size_t sort_ids(const struct found_one *one, int64_t *out)
     struct timed rows[FINDING_ENTRIES] = {0};
     size_t count = 0;
     for (size_t i = 0; i < one->id_count; i++)
-        rows[i] = (struct timed){one->times[i], one->ids[i]};
+        rows[i] = (struct timed){one->times[i], one->ids[i], i};
     qsort(rows, one->id_count, sizeof *rows, compare_timed);
-    for (size_t i = 0; i < one->id_count; i++)
-        if (!count || out[count - 1] != rows[i].id)
+    for (size_t i = 0; i < one->id_count; i++) {
+        bool known = false;
+        for (size_t k = i; !known && k > 0 && rows[k - 1].time_us == rows[i].time_us; k--)
+            known = rows[k - 1].id == rows[i].id;
+        if (!known)
             out[count++] = rows[i].id;
+    }
     return count;
 }
 
