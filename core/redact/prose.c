@@ -278,6 +278,16 @@ static size_t scan_prefix(struct prose *p, size_t from, size_t end)
 
 /* --- key blocks and command lines ------------------------------------------------------------- */
 
+/* `RSA PRIVATE KEY`: nothing but capitals, digits and blanks. */
+static bool is_label(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!(text.at[i] >= 'A' && text.at[i] <= 'Z') &&
+            !(text.at[i] >= '0' && text.at[i] <= '9') && text.at[i] != ' ')
+            return false;
+    return true;
+}
+
 static size_t scan_key_block(struct prose *p, size_t from)
 {
     struct slice rest = slice_from(p->text, from);
@@ -287,9 +297,10 @@ static size_t scan_key_block(struct prose *p, size_t from)
     size_t dashes = slice_find(label, SLICE("-----"));
     if (dashes == SIZE_MAX)
         return 0;
-    size_t body = from + 11 + dashes + 5;
-    if (slice_find(slice_first(label, dashes), SLICE("PRIVATE KEY")) == SIZE_MAX)
-        return body;
+    label = slice_first(label, dashes);
+    if (slice_find(label, SLICE("PRIVATE KEY")) == SIZE_MAX)
+        return 0; /* whatever else stands there is text */
+    size_t body = from + 11 + (is_label(label) ? dashes + 5 : 0);
     size_t end = slice_find(slice_from(p->text, body), SLICE("-----END"));
     size_t to = end == SIZE_MAX ? p->text.len : body + end;
     replace(p, body, to, REDACT_KEY);

@@ -29,6 +29,10 @@ ParameterizedTestParameters(prose, loses_its_secrets)
         {"curl -u admin:hunter2 https://h.test", "curl -u admin:" PASSWORD " https://h.test"},
         {"mysql --password hunter", "mysql --password " PASSWORD},
         {"curl -u admin:x" PASSWORD "y .", "curl -u admin:[redacted:password len=16-63] ."},
+        /* what stands where a key's label should be is text */
+        {"-----BEGIN a\npassword=hunter2 -----", "-----BEGIN a\npassword=" PASSWORD " -----"},
+        {"-----BEGIN \n{\"secret\":\"abcd1234\"}\nPRIVATE KEY-----\nMII=\n-----END x",
+         "-----BEGIN [redacted:key len=16-63 #]-----END x"},
         {"-Password x" PASSWORD "y .", "-Password [redacted:password len=16-63] ."},
         {"Digest username=u, d=x" PASSWORD ", uri=/x",
          "Digest username=u, d=[redacted:signature len=16-63 #], uri=/x"},
