@@ -140,6 +140,15 @@ static void scan_gap(struct redactor *r, struct slice text, size_t from, size_t 
         prose_scan(r, slice_make(text.at + from, to - from), base + from, PARTS_LEVELS + 1);
 }
 
+/* `set-cookie:`, `token=x`: begins with a secret's name, so that the secret may stand behind it. */
+static bool states_secret(struct slice value)
+{
+    struct slice word = slice_first(value, tag_find_outside(value, 0, ":="));
+    return word.len < value.len && (name_is_secret(name_look_up(word), NAME_VALUE) ||
+                                    name_is_secret_header(name_of_header(word)));
+}
+
+/* The attributes from `at` on in `text`, which ends where they do. */
 static void scan_attributes(struct redactor *r, struct slice text, size_t at, size_t base,
                             unsigned level, struct name named)
 {
@@ -151,8 +160,14 @@ static void scan_attributes(struct redactor *r, struct slice text, size_t at, si
         struct name name = name_look_up(local_name(attribute.name));
         bool secret =
             name_is_secret(name, NAME_VALUE) || (named.sets && (name.sets & NAME_PAIR_VALUE));
-        if (!secret && !strchr("\"'", attribute.value.at[-1]))
+        bool quoted = strchr("\"'", attribute.value.at[-1]);
+        if (!secret && !quoted)
             continue; /* without quotes it is no attribute: `set-cookie: a=b` is text, as a whole */
+        if (!quoted && states_secret(attribute.value)) {
+            /* `password=`, and a line that states another secret: all of it goes */
+            attribute.value = slice_from(text, (size_t)(attribute.value.at - text.at));
+            at = text.len;
+        }
         scan_gap(r, text, gap, (size_t)(attribute.name.at - text.at), base);
         gap = at;
         size_t from = base + (size_t)(attribute.value.at - text.at);
@@ -178,7 +193,7 @@ size_t markup_scan(struct redactor *r, struct slice text, size_t base, unsigned 
     bool empty = at + 1 < text.len && text.at[at] == '/' && text.at[at + 1] == '>';
     if (!empty && (at >= text.len || text.at[at] != '>'))
         return 1; /* no tag, or cut off: prose */
-    scan_attributes(r, text, end, base, level, named);
+    scan_attributes(r, slice_first(text, at), end, base, level, named);
     if (empty)
         return at + 2;
     at++;

@@ -14,6 +14,11 @@ ParameterizedTestParameters(markup, loses_secrets_and_nothing_else)
 {
     static struct markup_row rows[] = {
         {"<a:Password x='y'>hunter</a:Password>", "<a:Password x='y'>" PASSWORD "</a:Password>"},
+        /* without quotes, and what would be the value states another secret */
+        {"<x password=\nset-cookie: a=hunter2\n>", "<x password=\n[redacted:password len=16-63]>"},
+        {"<x password=\nset-cookie: a=\"b>c\" id=\"42\">",
+         "<x password=\n[redacted:password len=16-63]>"},
+        {"<x password=hunter2 id=42>", "<x password=" PASSWORD " id=42>"},
         {"<Password><![CDATA[h<nter]]></Password>",
          "<Password><![CDATA[" PASSWORD "]]></Password>"},
         {"<Password>\n <Value>x</Value></Password>",
