@@ -17,7 +17,8 @@ counts() {
 
 for signal in INT TERM; do
     rm -f "$WORK"/index.db*
-    "$SCIMSCOPE" --db "$db" import --follow "$WORK/in" >"$WORK/table" 2>"$WORK/said" </dev/null &
+    env --default-signal="$signal" "$SCIMSCOPE" --db "$db" import --follow "$WORK/in" \
+        >"$WORK/table" 2>"$WORK/said" </dev/null &
     pid=$!
     before=$(find "$WORK/in" -type f -exec cat {} + | wc -l)
     expect "what is there is imported first ($signal)" counts "$before"
