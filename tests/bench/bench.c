@@ -6,6 +6,7 @@
  * moment, the ratios are what to look at. */
 #include "tests/bench/bench.h"
 #include "tests/bench/events.h"
+#include "tests/index_file.h"
 
 #include <sqlite3.h>
 
@@ -36,7 +37,7 @@ static double run_sqlite(const struct bench *b)
     sqlite3 *db;
     sqlite3_stmt *insert;
     char blob[BLOB];
-    bench_remove_index(b->raw);
+    index_remove(b->raw);
     double began = bench_now();
     if (sqlite3_open(b->raw, &db) != SQLITE_OK)
         bench_fail(b->raw);
@@ -71,7 +72,7 @@ static double run_sqlite(const struct bench *b)
     sqlite3_finalize(insert);
     sqlite3_close(db);
     double spent = bench_now() - began;
-    bench_remove_index(b->raw);
+    index_remove(b->raw);
     return spent;
 }
 
@@ -88,7 +89,7 @@ static void run_all(const struct bench *b, struct figures *f)
     const char *const evtxexport[] = {"evtxexport", b->evtx, NULL};
     const char *const shell[] = {"sqlite3", "-json", b->db, "SELECT * FROM log", NULL};
     f->raw.seconds[f->raw.runs++] = run_sqlite(b);
-    bench_remove_index(b->db);
+    index_remove(b->db);
     bench_run(&f->import, import);
     bench_run(&f->again, import);
     bench_run(&f->count, count);
@@ -101,7 +102,7 @@ static void run_all(const struct bench *b, struct figures *f)
     if (bench_has("evtxexport"))
         bench_run(&f->evtxexport, evtxexport);
     bench_run(&f->evtx, evtx);
-    bench_remove_index(b->raw);
+    index_remove(b->raw);
 }
 
 static void print_seconds(const char *name, struct figure *f, unsigned count)
@@ -192,7 +193,7 @@ int main(int argc, char **argv)
     fputs("\n", stderr);
     print_ratios(&b, &f);
     const char *const made[] = {b.har, b.lines, b.evtx};
-    bench_remove_index(b.db);
+    index_remove(b.db);
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         unlink(made[i]);
     return bench_end();

@@ -230,14 +230,4 @@ static inline double bench_size(const char *path)
     return stat(path, &st) == 0 ? (double)st.st_size : 0;
 }
 
-static inline void bench_remove_index(const char *path)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", ".key", ".lock"};
-    char name[BENCH_PATH + 8];
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
-        unlink(name);
-    }
-}
-
 #endif

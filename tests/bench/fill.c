@@ -12,6 +12,7 @@
 #include "core/index/store.h"
 #include "core/ingest.h"
 #include "tests/bench/bench.h"
+#include "tests/index_file.h"
 
 enum {
     START = 1762160000, /* 2025-11-03T08:53:20Z */
@@ -246,7 +247,7 @@ int main(int argc, char **argv)
         return 2;
     }
     uint64_t entries = strtoull(argv[2], NULL, 10), left = entries;
-    bench_remove_index(argv[1]);
+    index_remove(argv[1]);
     double clock = bench_now(), cpu = bench_cpu();
     check(rulebook_load(&book, NULL, 0, "en", &why), &why);
     check(store_open(&s, argv[1], STORE_CREATE, &why), &why);

@@ -3,6 +3,7 @@
  * the thread that reads. */
 #include "core/index/store.h"
 #include "core/ingest.h"
+#include "tests/index_file.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
@@ -147,12 +148,7 @@ int main(void)
     failing(s);
     store_close(s);
     rulebook_free(book);
-    static const char *const names[] = {"", "-wal", "-shm", ".key", ".lock"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char path[80];
-        snprintf(path, sizeof path, "%s%s", db, names[i]);
-        unlink(path);
-    }
+    index_remove(db);
     EXPECT(rmdir(folder) == 0);
     return 0;
 }

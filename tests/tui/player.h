@@ -6,6 +6,7 @@
 #include "core/base/alloc.h"
 #include "core/index/store.h"
 #include "core/ingest.h"
+#include "tests/index_file.h"
 #include "tui/screen/ask.h"
 #include "tui/screen/job.h"
 #include "tui/screen/theme.h"
@@ -313,17 +314,12 @@ static inline void player_mouse(struct player *p, enum mouse_kind kind, int x, i
 
 static inline void player_close(struct player *p)
 {
-    char command[160];
     stage_free(&p->stage);
     desk_free(&p->desk);
     asker_free(p->asker);
     rulebook_free(p->book);
     canvas_free(&p->canvas);
-    for (int i = 0; i < 5; i++) {
-        static const char *const suffixes[] = {"", ".key", ".lock", "-wal", "-shm"};
-        snprintf(command, sizeof command, "%s%s", p->db, suffixes[i]);
-        unlink(command);
-    }
+    index_remove(p->db);
     rmdir(p->folder);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/index/lookup.h"
 #include "tests/core/filling.h"
+#include "tests/index_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -45,13 +46,8 @@ static void begin(void)
 
 static void end(void)
 {
-    static const char *const suffixes[] = {"", ".key", ".lock", "-wal", "-shm"};
-    char path[80];
     store_close(store);
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        snprintf(path, sizeof path, "%s%s", db, suffixes[i]);
-        unlink(path);
-    }
+    index_remove(db);
     rmdir(folder);
     rulebook_free(book);
     arena_free(&arena);

@@ -3,6 +3,7 @@
 #include "core/explain/link.h"
 #include "core/normalise.h"
 #include "tests/core/filling.h"
+#include "tests/index_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -23,12 +24,9 @@ static void begin(void)
 
 static void end(void)
 {
-    char command[64];
-    static const char *const suffixes[] = {"", ".key", ".lock", "-wal", "-shm"};
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        snprintf(command, sizeof command, "%s/index.db%s", folder, suffixes[i]);
-        unlink(command);
-    }
+    char path[64];
+    snprintf(path, sizeof path, "%s/index.db", folder);
+    index_remove(path);
     rmdir(folder);
     rulebook_free(book);
 }

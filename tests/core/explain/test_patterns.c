@@ -3,6 +3,7 @@
 
 #include "core/index/filter.h"
 #include "tests/core/filling.h"
+#include "tests/index_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -18,16 +19,6 @@ static struct rulebook *book;
 static char folder[] = "/tmp/scimscope-patterns-XXXXXX";
 static char path[64];
 
-static void forget_index(void)
-{
-    static const char *const suffixes[] = {"", ".key", ".lock", "-wal", "-shm"};
-    char name[96];
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
-        unlink(name);
-    }
-}
-
 static void begin(void)
 {
     struct fault why = {0};
@@ -38,7 +29,7 @@ static void begin(void)
 
 static void end(void)
 {
-    forget_index();
+    index_remove(path);
     rmdir(folder);
     rulebook_free(book);
 }
@@ -478,7 +469,7 @@ static struct store *play_all(const struct play *plays, size_t count)
     struct fault why = {0};
     struct store *s = NULL;
     struct filling f;
-    forget_index();
+    index_remove(path);
     cr_assert_eq(store_open(&s, path, STORE_CREATE, &why), FAULT_NONE, "%s", why.text);
     filling_begin(&f, s, book, "play.har");
     for (size_t i = 0; i < count && plays[i].url; i++)

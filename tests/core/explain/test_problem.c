@@ -4,6 +4,7 @@
 #include "core/forget.h"
 #include "core/index/filter.h"
 #include "tests/core/filling.h"
+#include "tests/index_file.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -29,12 +30,7 @@ static void begin(void)
 
 static void end(void)
 {
-    static const char *const suffixes[] = {"", ".key", ".lock", "-wal", "-shm"};
-    char name[96];
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
-        unlink(name);
-    }
+    index_remove(path);
     rmdir(folder);
     rulebook_free(book);
 }
