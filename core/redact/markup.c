@@ -133,9 +133,13 @@ static size_t read_attributes(struct slice text, size_t at, struct name *named)
     return at;
 }
 
-/* What stands between attributes is text: `<note: Bearer x>` is no tag, whatever it looks like. */
-static void scan_gap(struct redactor *r, struct slice text, size_t from, size_t to, size_t base)
+/* What stands between attributes is text: `<note: Bearer x>` is no tag, whatever it looks like. The
+ * name of the attribute behind it, up to `until`, may be the text's last word. */
+static void scan_gap(struct redactor *r, struct slice text, size_t from, size_t to, size_t until,
+                     size_t base)
 {
+    if (slice_trim(slice_make(text.at + from, to - from)).len)
+        to = until;
     if (to >= from + 8)
         prose_scan(r, slice_make(text.at + from, to - from), base + from, PARTS_LEVELS + 1);
 }
@@ -168,7 +172,8 @@ static void scan_attributes(struct redactor *r, struct slice text, size_t at, si
             attribute.value = slice_from(text, (size_t)(attribute.value.at - text.at));
             at = text.len;
         }
-        scan_gap(r, text, gap, (size_t)(attribute.name.at - text.at), base);
+        size_t begin = (size_t)(attribute.name.at - text.at);
+        scan_gap(r, text, gap, begin, begin + attribute.name.len, base);
         gap = at;
         size_t from = base + (size_t)(attribute.value.at - text.at);
         if (name_is_secret(name, NAME_VALUE))
@@ -178,7 +183,7 @@ static void scan_attributes(struct redactor *r, struct slice text, size_t at, si
         else if (attribute.value.len >= 8)
             prose_scan(r, attribute.value, from, level < PARTS_LEVELS ? PARTS_LEVELS : level);
     }
-    scan_gap(r, text, gap, at, base);
+    scan_gap(r, text, gap, at, at, base);
 }
 
 size_t markup_scan(struct redactor *r, struct slice text, size_t base, unsigned level)

@@ -18,6 +18,8 @@ ParameterizedTestParameters(markup, loses_secrets_and_nothing_else)
         {"<x password=\nset-cookie: a=hunter2\n>", "<x password=\n[redacted:password len=16-63]>"},
         {"<x password=\nset-cookie: a=\"b>c\" id=\"42\">",
          "<x password=\n[redacted:password len=16-63]>"},
+        {"<note: Authorization: Bearer abcd1234\n=\"x\">",
+         "<note: Authorization: Bearer " TOKEN "\n=\"x\">"},
         {"<x password=hunter2 id=42>", "<x password=" PASSWORD " id=42>"},
         {"<Password><![CDATA[h<nter]]></Password>",
          "<Password><![CDATA[" PASSWORD "]]></Password>"},
