@@ -217,8 +217,11 @@ size_t markup_scan(struct redactor *r, struct slice text, size_t base, unsigned 
         size_t to = slice_find_byte(slice_from(text, at), '<');
         if (to != SIZE_MAX && to <= 256) {
             struct name stated = name_look_up(slice_make(text.at + at, to));
-            if (name_is_secret(stated, NAME_VALUE))
+            if (name_is_secret(stated, NAME_VALUE)) {
+                /* it may hold the secret itself: `password=x` */
+                prose_scan(r, slice_make(text.at + at, to), base + at, PARTS_LEVELS + 1);
                 return scan_next_element(r, text, at + to, base, stated.kind, false);
+            }
         }
     }
     return at;
