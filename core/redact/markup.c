@@ -133,15 +133,21 @@ static size_t read_attributes(struct slice text, size_t at, struct name *named)
     return at;
 }
 
+/* URLs are read in what stands in a tag, but nothing that is held encoded in them. */
+static unsigned inner_level(unsigned level)
+{
+    return level < PARTS_LEVELS ? PARTS_LEVELS : level;
+}
+
 /* What stands between attributes is text: `<note: Bearer x>` is no tag, whatever it looks like. The
  * name of the attribute behind it, up to `until`, may be the text's last word. */
 static void scan_gap(struct redactor *r, struct slice text, size_t from, size_t to, size_t until,
-                     size_t base)
+                     size_t base, unsigned level)
 {
     if (slice_trim(slice_make(text.at + from, to - from)).len)
         to = until;
     if (to >= from + 8)
-        prose_scan(r, slice_make(text.at + from, to - from), base + from, PARTS_LEVELS + 1);
+        prose_scan(r, slice_make(text.at + from, to - from), base + from, inner_level(level));
 }
 
 /* `set-cookie:`, `token=x`: begins with a secret's name, so that the secret may stand behind it. */
@@ -173,7 +179,7 @@ static void scan_attributes(struct redactor *r, struct slice text, size_t at, si
             at = text.len;
         }
         size_t begin = (size_t)(attribute.name.at - text.at);
-        scan_gap(r, text, gap, begin, begin + attribute.name.len, base);
+        scan_gap(r, text, gap, begin, begin + attribute.name.len, base, level);
         gap = at;
         size_t from = base + (size_t)(attribute.value.at - text.at);
         if (name_is_secret(name, NAME_VALUE))
@@ -181,9 +187,9 @@ static void scan_attributes(struct redactor *r, struct slice text, size_t at, si
         else if (named.sets && (name.sets & NAME_PAIR_VALUE))
             tag_replace(r, from, from + attribute.value.len, attribute.value, named.kind);
         else if (attribute.value.len >= 8)
-            prose_scan(r, attribute.value, from, level < PARTS_LEVELS ? PARTS_LEVELS : level);
+            prose_scan(r, attribute.value, from, inner_level(level));
     }
-    scan_gap(r, text, gap, at, at, base);
+    scan_gap(r, text, gap, at, at, base, level);
 }
 
 size_t markup_scan(struct redactor *r, struct slice text, size_t base, unsigned level)
@@ -219,7 +225,7 @@ size_t markup_scan(struct redactor *r, struct slice text, size_t base, unsigned 
             struct name stated = name_look_up(slice_make(text.at + at, to));
             if (name_is_secret(stated, NAME_VALUE)) {
                 /* it may hold the secret itself: `password=x` */
-                prose_scan(r, slice_make(text.at + at, to), base + at, PARTS_LEVELS + 1);
+                prose_scan(r, slice_make(text.at + at, to), base + at, inner_level(level));
                 return scan_next_element(r, text, at + to, base, stated.kind, false);
             }
         }
