@@ -34,16 +34,28 @@ bool csv_find_headings(struct slice text, struct slice *line, size_t *size)
     return false;
 }
 
-bool csv_skip_blank_lines(struct window *w)
+enum reading csv_find_row(struct window *w, struct fault *why)
 {
-    for (;;) {
-        if (!window_want(w, 1))
-            return false;
+    window_want(w, STEP);
+    while (window_want(w, 1)) {
         char c = window_bytes(w).at[0];
         if (c != '\n' && c != '\r')
-            return true;
+            return READING_RECORD;
         window_drop(w, 1);
     }
+    if (w->why.code == FAULT_NONE)
+        return READING_END;
+    *why = w->why;
+    return READING_FAILED;
+}
+
+enum reading csv_bad_row(struct window *w, const char *text, struct fault *why)
+{
+    fault_set(why, FAULT_FORMAT, "%s", text);
+    why->offset = w->offset;
+    struct slice line = csv_first_line(window_bytes(w));
+    window_drop(w, line.len + 1);
+    return READING_BAD_RECORD;
 }
 
 bool csv_read_row(struct csv_record *row, struct window *w, char delimiter, struct buf *scratch,

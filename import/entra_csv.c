@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { LOOK_AHEAD = 1024 * 1024, STEP = 64 * 1024, HEADING_LIMIT = 256 };
+enum { LOOK_AHEAD = 1024 * 1024, HEADING_LIMIT = 256 };
 
 struct entra_csv {
     struct window window;
@@ -136,12 +136,8 @@ static struct slice row_item(struct entra_csv *e)
 
 static enum reading bad(struct entra_csv *e, const char *text, struct fault *why)
 {
-    fault_set(why, FAULT_FORMAT, "%s", text);
-    why->offset = e->window.offset;
     e->position++;
-    struct slice line = csv_first_line(window_bytes(&e->window));
-    window_drop(&e->window, line.len + 1);
-    return READING_BAD_RECORD;
+    return csv_bad_row(&e->window, text, why);
 }
 
 static enum reading entra_csv_next(void *self, struct record *out, struct fault *why)
@@ -149,13 +145,9 @@ static enum reading entra_csv_next(void *self, struct record *out, struct fault 
     struct entra_csv *e = self;
     struct slice piece;
     arena_reset(&e->arena);
-    window_want(&e->window, STEP);
-    if (!csv_skip_blank_lines(&e->window)) {
-        if (e->window.why.code == FAULT_NONE)
-            return READING_END;
-        *why = e->window.why;
-        return READING_FAILED;
-    }
+    enum reading found = csv_find_row(&e->window, why);
+    if (found != READING_RECORD)
+        return found;
     if (!csv_read_row(&e->row, &e->window, e->delimiter, &e->scratch, &piece))
         return bad(e, "a record is larger than 64 MiB", why);
     if (e->row.unclosed || e->row.count != e->column_count)

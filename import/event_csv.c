@@ -210,12 +210,8 @@ static bool fits(const struct event_csv *e)
 
 static enum reading bad(struct event_csv *e, const char *text, struct fault *why)
 {
-    fault_set(why, FAULT_FORMAT, "%s", text);
-    why->offset = e->window.offset;
     e->position++;
-    struct slice line = csv_first_line(window_bytes(&e->window));
-    window_drop(&e->window, line.len + 1);
-    return READING_BAD_RECORD;
+    return csv_bad_row(&e->window, text, why);
 }
 
 static void fill_record(struct event_csv *e, struct record *out)
@@ -240,13 +236,9 @@ static enum reading event_csv_next(void *self, struct record *out, struct fault 
 {
     struct event_csv *e = self;
     struct slice piece;
-    window_want(&e->window, STEP);
-    if (!csv_skip_blank_lines(&e->window)) {
-        if (e->window.why.code == FAULT_NONE)
-            return READING_END;
-        *why = e->window.why;
-        return READING_FAILED;
-    }
+    enum reading found = csv_find_row(&e->window, why);
+    if (found != READING_RECORD)
+        return found;
     if (e->viewer) {
         if (!viewer_piece(e, &piece))
             return bad(e, "a record is larger than 64 MiB", why);

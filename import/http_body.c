@@ -232,18 +232,12 @@ static void finish_text(struct body *out, struct arena *arena)
         slice_is_none(charset) || slice_is_fold(charset, "utf-8") || slice_is_fold(charset, "utf8");
     if (!utf8 && is_text_type(out->type) && convert(&out->text, charset, arena))
         return;
-    if (slice_find_byte(out->text, '\0') != SIZE_MAX) {
+    if (slice_find_byte(out->text, '\0') != SIZE_MAX)
         out->binary = true;
-    } else if (!utf8_valid(out->text)) {
-        out->binary = !is_text_type(out->type);
-        if (out->binary)
-            return;
-        struct buf clean;
-        buf_init(&clean, 3 * out->text.len + 1);
-        utf8_add_clean(&clean, out->text);
-        out->text = arena_copy(arena, buf_slice(&clean));
-        buf_free(&clean);
-    }
+    else if (is_text_type(out->type))
+        out->text = utf8_clean(out->text, arena);
+    else
+        out->binary = !utf8_valid(out->text);
 }
 
 void http_body_finish(struct body *out, struct slice bytes, struct slice type, struct slice coding,

@@ -56,18 +56,6 @@ static bool read_start(struct http_start *start, struct slice line, bool respons
 }
 
 /* Header values are bytes; what is not UTF-8 is Latin-1 by custom but shown as U+FFFD. */
-static struct slice clean(struct slice value, struct arena *arena)
-{
-    if (utf8_valid(value))
-        return value;
-    struct buf out;
-    buf_init(&out, 3 * value.len + 1);
-    utf8_add_clean(&out, value);
-    struct slice kept = arena_copy(arena, buf_slice(&out));
-    buf_free(&out);
-    return kept;
-}
-
 static void read_headers(struct slice *rest, struct pair_list *list, struct arena *arena)
 {
     while (rest->len) {
@@ -78,8 +66,8 @@ static void read_headers(struct slice *rest, struct pair_list *list, struct aren
         size_t colon = slice_find_byte(slice_from(line, 1), ':');
         if (folded || colon == SIZE_MAX)
             continue; /* obsolete line folding and garbage carry nothing we ask for */
-        pair_list_add(list, clean(slice_first(line, colon + 1), arena),
-                      clean(slice_trim(slice_from(line, colon + 2)), arena));
+        pair_list_add(list, utf8_clean(slice_first(line, colon + 1), arena),
+                      utf8_clean(slice_trim(slice_from(line, colon + 2)), arena));
     }
 }
 

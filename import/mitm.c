@@ -67,18 +67,6 @@ static void mitm_close(void *self)
 
 /* --- one flow --------------------------------------------------------------------------------- */
 
-static struct slice clean(struct slice text, struct arena *arena)
-{
-    if (slice_is_none(text) || utf8_valid(text))
-        return text;
-    struct buf out;
-    buf_init(&out, 3 * text.len + 1);
-    utf8_add_clean(&out, text);
-    struct slice kept = arena_copy(arena, buf_slice(&out));
-    buf_free(&out);
-    return kept;
-}
-
 static void read_headers(struct tnet list, struct pair_list *out, struct arena *arena)
 {
     struct slice rest = list.type == ']' ? list.payload : SLICE_NONE;
@@ -87,7 +75,8 @@ static void read_headers(struct tnet list, struct pair_list *out, struct arena *
     while (rest.len && tnet_next(&rest, &pair)) {
         struct slice inner = pair.type == ']' ? pair.payload : SLICE_NONE;
         if (inner.len && tnet_next(&inner, &name) && tnet_next(&inner, &value))
-            pair_list_add(out, clean(tnet_text(name), arena), clean(tnet_text(value), arena));
+            pair_list_add(out, utf8_clean(tnet_text(name), arena),
+                          utf8_clean(tnet_text(value), arena));
     }
 }
 
@@ -111,7 +100,7 @@ static struct slice make_url(struct tnet request, struct arena *arena)
     struct slice path = tnet_text(tnet_get(request, "path"));
     int64_t port = tnet_int(tnet_get(request, "port"), 0);
     if (slice_starts(path, "http://") || slice_starts(path, "https://"))
-        return clean(path, arena);
+        return utf8_clean(path, arena);
     bool usual = (slice_is(scheme, "http") && port == 80) ||
                  (slice_is(scheme, "https") && port == 443) || port <= 0;
     struct slice url =
@@ -119,7 +108,7 @@ static struct slice make_url(struct tnet request, struct arena *arena)
                              host.at, (int)path.len, path.at)
               : arena_format(arena, "%.*s://%.*s:%lld%.*s", (int)scheme.len, scheme.at,
                              (int)host.len, host.at, (long long)port, (int)path.len, path.at);
-    return clean(url, arena);
+    return utf8_clean(url, arena);
 }
 
 static void read_flow(struct mitm *m, struct tnet flow, struct tnet request, struct record *out)
@@ -128,7 +117,7 @@ static void read_flow(struct mitm *m, struct tnet flow, struct tnet request, str
     struct tnet error = tnet_get(flow, "error");
     struct record_http *http = &out->http;
     *out = (struct record){.kind = KIND_HTTP, .position = m->position, .time_us = TIME_NONE};
-    http->method = clean(tnet_text(tnet_get(request, "method")), &m->arena);
+    http->method = utf8_clean(tnet_text(tnet_get(request, "method")), &m->arena);
     http->url = make_url(request, &m->arena);
     read_message(&http->request, request, &m->request, &m->arena);
     read_message(&http->response, response, &m->response, &m->arena);
@@ -136,7 +125,7 @@ static void read_flow(struct mitm *m, struct tnet flow, struct tnet request, str
     struct tnet status = tnet_get(response, "status_code");
     int64_t code = tnet_int(status.type ? status : tnet_get(response, "code"), 0);
     http->status = code >= 100 && code <= 599 ? (int)code : 0;
-    http->error = clean(tnet_text(tnet_get(error, "msg")), &m->arena);
+    http->error = utf8_clean(tnet_text(tnet_get(error, "msg")), &m->arena);
     struct tnet started = tnet_get(request, "timestamp_start");
     out->time_us = tnet_micros(started);
     out->time_text = out->time_us == TIME_NONE ? SLICE_NONE : started.payload;

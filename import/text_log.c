@@ -1,6 +1,9 @@
 /* Plain text logs: an entry begins with a line that begins with a date and time, and goes on to the
  * next such line. `YYYY-MM-DD HH:MM:SS[.fff][zone] [LEVEL] message`, `T` for the blank, brackets
- * around time and level or not. What stands before the first date is an entry without a time. */
+ * around time and level or not. What stands before the first date is an entry without a time.
+ *
+ * Zero bytes in a row are a block that was never written (the machine stopped): a damaged place,
+ * behind which an entry begins as at the beginning of a line. */
 #include "import/readers.h"
 #include "import/window.h"
 
@@ -12,6 +15,7 @@ enum {
     HEAD_LOOK = 160,  /* bytes of a line that are looked at for time and level */
     SNIFF_LINES = 32, /* lines among which dates are looked for */
     LEVEL_LONGEST = 24,
+    ZEROS = 4, /* in a row are a damaged place; fewer are some writer's ends of text */
     STEP = 64 * 1024
 };
 
@@ -38,6 +42,15 @@ static size_t blanks(struct slice text, size_t at)
     while (at < text.len && (text.at[at] == ' ' || text.at[at] == '\t'))
         at++;
     return at;
+}
+
+/* How many zero bytes the text begins with. */
+static size_t zeros(struct slice text)
+{
+    size_t n = 0;
+    while (n < text.len && !text.at[n])
+        n++;
+    return n;
 }
 
 /* Length of `YYYY-MM-DD HH:MM:SS[.fff]` at the text's start, 0 when it is none. */
@@ -106,13 +119,15 @@ static bool read_head(struct slice text, struct line_head *out)
     size_t end = slice_find_byte(line, '\n');
     if (end != SIZE_MAX)
         line = slice_first(line, end);
-    size_t bracket = line.len && line.at[0] == '[';
-    size_t len = time_length(slice_from(line, bracket));
+    size_t from = zeros(line);
+    bool bracket = from < line.len && line.at[from] == '[';
+    from += bracket;
+    size_t len = time_length(slice_from(line, from));
     if (!len)
         return false;
-    size_t at = bracket + len;
+    size_t at = from + len;
     at += zone_length(slice_from(line, at));
-    out->time = slice_make(line.at + bracket, at - bracket);
+    out->time = slice_make(line.at + from, at - from);
     int64_t ignored;
     if (!time_parse(out->time, &ignored, NULL))
         return false;
@@ -168,7 +183,21 @@ static void text_log_close(void *self)
     free(t);
 }
 
-/* The bytes up to the next line that begins an entry; false when that is beyond the ceiling. */
+/* The first zero bytes in a row of a text that are a damaged place, else its length. */
+static size_t find_torn(struct slice text)
+{
+    size_t from = 0, at;
+    while ((at = slice_find_byte(slice_from(text, from), '\0')) != SIZE_MAX) {
+        size_t run = zeros(slice_from(text, from + at));
+        if (run >= ZEROS)
+            return from + at;
+        from += at + run;
+    }
+    return text.len;
+}
+
+/* The bytes up to the next line that begins an entry, or to a damaged place; false when that is
+ * beyond the ceiling. */
 static bool take_piece(struct text_log *t, struct slice *out)
 {
     struct line_head ignored;
@@ -177,7 +206,12 @@ static bool take_piece(struct text_log *t, struct slice *out)
         struct slice text = window_bytes(&t->window);
         size_t newline = slice_find_byte(slice_from(text, from), '\n');
         size_t line = newline == SIZE_MAX ? text.len : from + newline + 1;
+        size_t torn = from + find_torn(slice_make(text.at + from, line - from));
         bool visible = text.len - line >= HEAD_LOOK || t->window.ended;
+        if (torn < line || (newline == SIZE_MAX && t->window.ended)) {
+            *out = slice_first(text, torn);
+            return true;
+        }
         if (newline != SIZE_MAX && visible) {
             if (read_head(slice_from(text, line), &ignored)) {
                 *out = slice_first(text, line);
@@ -187,20 +221,35 @@ static bool take_piece(struct text_log *t, struct slice *out)
             continue;
         }
         if (newline == SIZE_MAX)
-            from = text.len;
-        if (t->window.ended && newline == SIZE_MAX) {
-            *out = text;
-            return true;
-        }
+            from = text.len > from + ZEROS ? text.len - ZEROS : from;
         if (!window_want(&t->window, text.len + STEP) && window_bytes(&t->window).len == text.len &&
             !t->window.ended)
             return false;
     }
 }
 
+/* Passes a block that was never written; false when the window does not begin with one. */
+static bool pass_torn(struct text_log *t, struct fault *why)
+{
+    uint64_t size = 0, offset = t->window.offset;
+    size_t run;
+    if (zeros(slice_first(window_bytes(&t->window), ZEROS)) < ZEROS)
+        return false;
+    do {
+        run = zeros(window_bytes(&t->window));
+        size += run;
+        window_drop(&t->window, run);
+    } while (run && window_want(&t->window, 1));
+    fault_set(why, FAULT_FORMAT, "%llu zero bytes: a part that was never written",
+              (unsigned long long)size);
+    why->offset = offset;
+    t->position++;
+    return true;
+}
+
 static struct slice without_line_ends(struct slice text)
 {
-    while (text.len && (text.at[text.len - 1] == '\n' || text.at[text.len - 1] == '\r'))
+    while (text.len && memchr("\n\r", text.at[text.len - 1], sizeof "\n\r"))
         text.len--;
     return text;
 }
@@ -232,6 +281,8 @@ static enum reading text_log_next(void *self, struct record *out, struct fault *
             return READING_FAILED;
         }
         uint64_t offset = t->window.offset;
+        if (pass_torn(t, why))
+            return READING_BAD_RECORD;
         if (!take_piece(t, &piece)) {
             fault_set(why, FAULT_FORMAT, "an entry is larger than 64 MiB");
             why->offset = offset;

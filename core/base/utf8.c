@@ -102,6 +102,18 @@ bool utf8_add_clean(struct buf *out, struct slice s)
     }
 }
 
+struct slice utf8_clean(struct slice s, struct arena *arena)
+{
+    if (utf8_valid(s))
+        return s;
+    struct buf clean;
+    buf_init(&clean, 3 * s.len + 1);
+    utf8_add_clean(&clean, s);
+    struct slice kept = arena_copy(arena, buf_slice(&clean));
+    buf_free(&clean);
+    return kept;
+}
+
 bool utf8_add_folded(struct buf *out, struct slice s)
 {
     while (s.len) {

@@ -2,6 +2,7 @@
 #ifndef CORE_BASE_UTF8_H
 #define CORE_BASE_UTF8_H
 
+#include "core/base/arena.h"
 #include "core/base/buf.h"
 
 /* Decodes the first code point of `s` strictly (RFC 3629: no surrogates, no overlong forms).
@@ -18,6 +19,9 @@ bool utf8_valid(struct slice s);
 /* Appends `s` with every invalid byte replaced by U+FFFD: what JSON and SQLite text columns need.
  */
 bool utf8_add_clean(struct buf *out, struct slice s);
+
+/* The same of a whole text: itself when it is valid (SLICE_NONE too), else a copy in `arena`. */
+struct slice utf8_clean(struct slice s, struct arena *arena);
 
 /* Appends the Unicode case folding of `s` (simple per code point, no normalisation); invalid bytes
  * are passed on as they are. This is the folding of filters and text search. */

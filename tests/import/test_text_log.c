@@ -106,6 +106,52 @@ Test(text_log, finds_every_entry_of_a_long_file)
     buf_free(&text);
 }
 
+/* What a file holds where the machine stopped before its block was written. */
+Test(text_log, begins_an_entry_behind_a_block_of_zeros)
+{
+    struct buf text;
+    buf_init(&text, 16 << 20);
+    buf_add_text(&text, "2026-03-02 00:00:01 INFO a\n2026-03-02 00:00:02 INFO cut he");
+    size_t zeros = text.len, size = 3 << 20;
+    memset(buf_extend(&text, size), 0, size);
+    buf_add_text(&text, "2026-03-02 00:00:03 INFO b\r\nof b\n");
+    memset(buf_extend(&text, 4), 0, 4);
+    buf_add_text(&text, "st of a line\n2026-03-02 00:00:04 INFO c\n");
+    reading_begin(&t, &text_log_reader, buf_slice(&text));
+    cr_assert(eq(int, (int)reading_next(&t), READING_RECORD));
+    cr_assert(eq(int, (int)reading_next(&t), READING_RECORD));
+    cr_expect(slice_is(t.record.event.message, "cut he"));
+    cr_assert(eq(int, (int)reading_next(&t), READING_BAD_RECORD));
+    cr_expect(eq(u64, t.why.offset, zeros));
+    cr_expect(eq(str, t.why.text, "3145728 zero bytes: a part that was never written"));
+    cr_assert(eq(int, (int)reading_next(&t), READING_RECORD));
+    cr_expect(eq(u64, t.record.position, 3));
+    cr_expect(slice_is(t.record.event.message, "b\r\nof b"));
+    cr_assert(eq(int, (int)reading_next(&t), READING_BAD_RECORD));
+    cr_assert(eq(int, (int)reading_next(&t), READING_RECORD));
+    cr_expect(slice_is(t.record.event.message, "st of a line"));
+    cr_expect(eq(i64, t.record.time_us, TIME_NONE));
+    cr_assert(eq(int, (int)reading_next(&t), READING_RECORD));
+    cr_expect(slice_is(t.record.event.message, "c"));
+    cr_expect(eq(int, (int)reading_next(&t), READING_END));
+    reading_done(&t);
+    buf_free(&text);
+}
+
+Test(text_log, takes_a_single_zero_for_the_end_of_a_text)
+{
+    reading_begin(&t, &text_log_reader,
+                  SLICE("2026-03-02 00:00:01 INFO a\n\0"
+                        "2026-03-02 00:00:02 INFO b\0c\n\0"));
+    cr_assert(eq(int, (int)reading_next(&t), READING_RECORD));
+    cr_expect(slice_is(t.record.event.message, "a"));
+    cr_assert(eq(int, (int)reading_next(&t), READING_RECORD));
+    cr_expect(eq(sz, t.record.event.message.len, 3));
+    cr_expect(eq(i64, t.record.time_us % (10 * TIME_SECOND), 2 * TIME_SECOND));
+    cr_expect(eq(int, (int)reading_next(&t), READING_END));
+    reading_done(&t);
+}
+
 Test(text_log, leaves_tables_and_prose_to_others)
 {
     cr_expect(eq(int, reading_sniff(&text_log_reader, "2026-03-02 00:00:01,\"a\",1\n"), 0));

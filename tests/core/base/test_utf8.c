@@ -55,6 +55,17 @@ Test(utf8, replaces_bad_bytes_one_by_one)
     buf_free(&out);
 }
 
+Test(utf8, cleans_a_text_only_where_it_has_to)
+{
+    struct arena arena;
+    struct slice good = SLICE("caf\xc3\xa9");
+    arena_init(&arena);
+    cr_expect(eq(ptr, (void *)utf8_clean(good, &arena).at, (void *)good.at));
+    cr_expect(slice_is_none(utf8_clean(SLICE_NONE, &arena)));
+    cr_expect(slice_is(utf8_clean(SLICE("caf\xe9!"), &arena), "caf\xef\xbf\xbd!"));
+    arena_free(&arena);
+}
+
 Test(utf8, folds_beyond_ascii)
 {
     struct buf out;
