@@ -18,6 +18,40 @@ void edit_add(struct redactor *r, size_t from, size_t to, struct slice with)
     r->edits[r->edit_count++] = (struct edit){from, to, with};
 }
 
+/* One of two edits that were counted goes. */
+static void give_back(struct redactor *r, const struct edit *edit)
+{
+    enum redact_class kind = tag_class(edit->with);
+    if (kind < REDACT_CLASSES && r->counts[kind])
+        r->counts[kind]--;
+}
+
+void edits_unite(struct redactor *r, size_t mark, size_t second)
+{
+    size_t count = r->edit_count - second, kept = second - mark, out = mark;
+    if (!count)
+        return;
+    struct edit *list = arena_alloc(r->arena, (kept + 1) * sizeof *list);
+    memcpy(list, r->edits + mark, kept * sizeof *list);
+    for (size_t i = 0, k = second; i < kept || k < second + count;) {
+        bool take = k == second + count || (i < kept && list[i].from <= r->edits[k].from);
+        struct edit next = take ? list[i++] : r->edits[k++];
+        struct edit *last = out > mark ? &r->edits[out - 1] : NULL;
+        if (!last || next.from >= last->to) {
+            r->edits[out++] = next;
+            continue;
+        }
+        if (next.from == last->from && next.to > last->to) {
+            give_back(r, last);
+            *last = next;
+        } else {
+            give_back(r, &next);
+            last->to = next.to > last->to ? next.to : last->to;
+        }
+    }
+    r->edit_count = out;
+}
+
 struct slice edit_apply(struct redactor *r, size_t mark, struct slice text)
 {
     if (r->edits_full) {

@@ -181,8 +181,9 @@ static size_t broken(struct objects *o)
     return o->key_at;
 }
 
-size_t objects_scan(struct redactor *r, struct slice text, size_t base, unsigned level)
+size_t objects_scan(struct redactor *r, struct slice text, size_t base, unsigned level, bool *whole)
 {
+    *whole = false;
     struct objects o = {.r = r, .text = text, .base = base, .level = level, .key_at = SIZE_MAX};
     json_scan_init(&o.scan, text);
     for (;;) {
@@ -206,7 +207,9 @@ size_t objects_scan(struct redactor *r, struct slice text, size_t base, unsigned
             scan_string(&o);
         else if (token == JSON_NUMBER)
             scan_number(&o);
-        if (o.scan.depth == 0)
+        if (o.scan.depth == 0) {
+            *whole = true;
             return o.scan.at;
+        }
     }
 }

@@ -97,6 +97,9 @@ enum encoding { ENCODING_NONE, ENCODING_JSON, ENCODING_PERCENT, ENCODING_FORM };
 void edit_add(struct redactor *r, size_t from, size_t to, struct slice with);
 /* The text with the edits from number `mark` on; they are taken off the list. */
 struct slice edit_apply(struct redactor *r, size_t mark, struct slice text);
+/* Makes one rising list of two lists of edits of the same text, from `mark` and from `second` on.
+ * Where edits meet, everything that one of them covers is replaced once, and counted once. */
+void edits_unite(struct redactor *r, size_t mark, size_t second);
 /* Decoded text; borrowed when nothing is encoded. */
 struct slice encoding_decode(struct redactor *r, struct slice raw, enum encoding encoding);
 /* Scans what stands encoded in `raw` as text; `base` is where raw begins. */
@@ -107,6 +110,8 @@ void encoding_scan(struct redactor *r, struct slice raw, size_t base, enum encod
 
 /* The length of the tag at the text's start, 0 when there is none. */
 size_t tag_length(struct slice text);
+/* The class of the first tag in what replaces a value, REDACT_CLASSES when there is none. */
+enum redact_class tag_class(struct slice with);
 /* The first of the bytes in `set` at or behind `from` that stands in no tag, else the end. */
 size_t tag_find_outside(struct slice text, size_t from, const char *set);
 /* The tag of a value (a JWT's with its claims); counts it and remembers it for rule 8. */
@@ -163,8 +168,10 @@ struct slice base64_encode(struct arena *arena, struct slice bytes);
 void prose_scan(struct redactor *r, struct slice text, size_t base, unsigned level);
 /* A run that can be a credential, not a word: 8 characters with a digit or both cases, or 20. */
 bool prose_is_run(struct slice text);
-/* One JSON value at the text's start. Returns where prose has to go on (objects.c). */
-size_t objects_scan(struct redactor *r, struct slice text, size_t base, unsigned level);
+/* One JSON value at the text's start. Returns where prose has to go on; `*whole` says whether the
+ * value is complete (objects.c). */
+size_t objects_scan(struct redactor *r, struct slice text, size_t base, unsigned level,
+                    bool *whole);
 /* A markup tag at the text's start ('<'); returns its length with a secret element's text, or 1. */
 size_t markup_scan(struct redactor *r, struct slice text, size_t base, unsigned level);
 /* A URL, absolute or not (location.c). */

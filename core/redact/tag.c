@@ -101,6 +101,16 @@ size_t tag_length(struct slice text)
     return at < text.len && text.at[at] == ']' ? at + 1 : 0;
 }
 
+enum redact_class tag_class(struct slice with)
+{
+    size_t at = slice_find(with, slice_of(head));
+    struct slice rest = at == SIZE_MAX ? SLICE("") : slice_from(with, at + sizeof head - 1);
+    size_t kind = 0;
+    while (kind < REDACT_CLASSES && !slice_starts(rest, class_names[kind]))
+        kind++;
+    return (enum redact_class)kind;
+}
+
 size_t tag_find_outside(struct slice text, size_t from, const char *set)
 {
     size_t i = from;

@@ -2,13 +2,6 @@
  *
  * A marker is put where one of the rules must find it, between bytes of the fuzzer's choice. It
  * must not come through, plain or in base64, and redacting again must change nothing.
- *
- * Build and run (clang, libclang-rt):
- *   clang -g -O1 -std=c11 -D_GNU_SOURCE -I. -fsanitize=fuzzer,address,undefined \
- *     -fno-sanitize-recover=all -DARENA_MALLOC tests/fuzz/fuzz_redact.c core/redact/?*.c \
- *     core/record*.c core/url.c core/base/[abf-x]?*.c \
- *     $(pkg-config --cflags --libs libcrypto libcjson libutf8proc) -lm -o /tmp/fuzz_redact
- *   /tmp/fuzz_redact -max_len=4096 -timeout=5 -rss_limit_mb=512 -max_total_time=60
  */
 #include "core/redact/redact.h"
 

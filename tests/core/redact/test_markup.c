@@ -48,6 +48,9 @@ ParameterizedTestParameters(markup, loses_secrets_and_nothing_else)
          "<a token=\"" TOKEN "\" href='https://h/?code=" TOKEN "'/>"},
         {"<Password>abcd1234", "<Password>" PASSWORD},
         {"<e>{\"password\":\"x\"}</e>", "<e>{\"password\":\"" PASSWORD "\"}</e>"},
+        /* what only looks like markup, or holds more than it should */
+        {"<a b='x\npassword=hunter2\n' c='https://u:hunter2@h.test/",
+         "<a b='x\npassword=" PASSWORD "\n' c='https://u:" PASSWORD "@h.test/"},
         {"<note Authorization: Bearer abcd1234 a='b'>",
          "<note Authorization: Bearer " TOKEN " a='b'>"},
         /* not secrets */

@@ -126,6 +126,31 @@ Test(tags, equal_values_have_equal_hashes_under_one_key_only)
     hash_key_free(other_key);
 }
 
+/* Text around JSON is read twice, as what it holds and as text: what both see goes once. */
+Test(tags, a_secret_seen_twice_is_replaced_and_counted_once)
+{
+    static const char *const texts[] = {
+        "sent {\"password\":\"hunter2x\"} and got 400",
+        "<i>x</i> password=hunter2x;",
+        "<x password=\"hunter2x\"> {\"n\":1}",
+        "{\"a\":\"https://u:hunter2x@h.test/\"} sent",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        uint64_t before = redact_counts(redactor)[REDACT_PASSWORD];
+        struct slice out = redacted(texts[i]);
+        cr_expect_eq(slice_find(out, SLICE("hunter2x")), SIZE_MAX, "%s", texts[i]);
+        cr_expect_eq(redact_counts(redactor)[REDACT_PASSWORD], before + 1, "%s", texts[i]);
+    }
+}
+
+Test(tags, what_only_looks_like_json_is_read_as_text_too)
+{
+    expect_text("{\"schemas\nhttps://u:hunter2@h.test/\n\": [",
+                "{\"schemas\nhttps://u:[redacted:password len=1-15]@h.test/\n\": [");
+    expect_text("{\"a\": 1, \"b Bearer abcd1234\": {} x",
+                "{\"a\": 1, \"b Bearer [redacted:token len=1-15 #]\": {} x");
+}
+
 Test(tags, hostile_text_takes_linear_time)
 {
     static const char *const units[] = {
