@@ -2,6 +2,7 @@
  *   pick(matcher, id)                    the dictionary text (or source path) of that number
  *   meets(matcher, text)                 a text that stands in the row
  *   body_meets(matcher, group, at, len)  the redacted record
+ * and the one through which entries are read, take_entry(); see read.c.
  * `matcher` is a number in store->matchers. They are never used in the schema. */
 #include "core/index/match.h"
 #include "core/index/private.h"
@@ -93,8 +94,10 @@ enum fault_code functions_add(struct store *s, struct fault *why)
         const char *name;
         int values;
         void (*call)(sqlite3_context *, int, sqlite3_value **);
-    } functions[] = {
-        {"meets", 2, sql_meets}, {"pick", 2, sql_pick}, {"body_meets", 4, sql_body_meets}};
+    } functions[] = {{"meets", 2, sql_meets},
+                     {"pick", 2, sql_pick},
+                     {"body_meets", 4, sql_body_meets},
+                     {"take_entry", -1, row_take}};
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         int rc = sqlite3_create_function_v2(s->db, functions[i].name, functions[i].values,
                                             SQLITE_UTF8 | SQLITE_DIRECTONLY, s, functions[i].call,

@@ -62,6 +62,7 @@ struct store {
     struct class_cache *classes;    /* class.c */
     struct body_cache *bodies;      /* body.c: the group unpacked last */
     struct matchers *matchers;      /* of the question being answered */
+    struct row_reader *reader;      /* read.c: whose statement is being stepped */
     struct columns *columns;        /* column_cache.c: blocks as last listed, for reading */
     struct strings *strings;        /* strings.c: the dictionary, case-folded */
     struct column_changes *changes; /* column_write.c: rows changed in this transaction */
@@ -228,6 +229,14 @@ struct row_reader {
     int64_t source_id; /* whose path and label are kept */
     struct slice source, label;
     struct arena kept;
+    /* What row_read asks of row_take, and what it answers. */
+    int64_t wanted;
+    struct arena *arena;
+    struct entry *out;
+    bool taken;
+    int64_t body, body_at, body_len; /* where the record of `out` lies */
+    enum fault_code code;
+    struct fault why;
 };
 void row_reader_init(struct row_reader *r, struct store *s, bool down);
 void row_reader_end(struct row_reader *r);
@@ -236,9 +245,12 @@ void row_reader_end(struct row_reader *r);
 enum fault_code row_read(struct row_reader *r, int64_t id, struct arena *arena, struct entry *out,
                          struct slice *raw, bool *found, struct fault *why);
 
+/* The SQL function take_entry(): fills the entry that the stepping reader wants. */
+void row_take(sqlite3_context *context, int count, sqlite3_value **row);
+
 /* --- functions.c ------------------------------------------------------------------------------ */
 
-/* Registers meets(), pick() and body_meets() on a connection. */
+/* Registers meets(), pick(), body_meets() and take_entry() on a connection. */
 enum fault_code functions_add(struct store *s, struct fault *why);
 
 #endif
