@@ -1,8 +1,10 @@
 /* What a source covers: which stretches of the log it does not show, so that nobody takes silence
  * for success (DESIGN.md section 4, `sources`).
  *
- * Entries that a source shares with another are kept once, under the source that came first; for a
- * source with duplicates the entries of all sources count. */
+ * What a source held is noted when it is imported, entries that were there already included (see
+ * extent.h). Where that was not done (by an older program), could not be (too many runs) or does
+ * not hold any longer (entries were taken out), its entries are walked; if it shared some with
+ * others, which are kept once, those of all sources between its first and last count. */
 #ifndef CORE_INDEX_COVERAGE_H
 #define CORE_INDEX_COVERAGE_H
 
@@ -44,25 +46,41 @@ struct coverage {
     struct coverage_gap gap[COVERAGE_KEPT];       /* the first in time */
     struct coverage_damage damage[COVERAGE_KEPT]; /* the first; store_source.damaged counts all */
     size_t hole_count, gap_count, damage_count;
-    bool ids_unread; /* too far apart to be looked at */
+    bool ids_unread; /* too many holes to be looked at */
+    bool shared;     /* entries of other sources were counted too */
+    bool unread;     /* nothing was looked at: see store_coverage_quick */
 };
 
 /* The coverage of `count` sources as store_sources gives them; `*out` has one each, in `arena`.
- * Costs a walk over all entries per COVERAGE_SOURCES sources; memory is bounded (64 MiB). */
+ * Sources of which it was not noted cost a walk over all entries per COVERAGE_SOURCES of them;
+ * memory is bounded (128 MiB). */
 enum fault_code store_coverage(struct store *s, const struct store_source *sources, size_t count,
                                struct arena *arena, struct coverage **out, struct fault *why);
+/* The same for who did not ask for it and does not want to wait: sources that cost a walk are left
+ * `unread` when the index has more than COVERAGE_QUICK entries. */
+enum fault_code store_coverage_quick(struct store *s, const struct store_source *sources,
+                                     size_t count, struct arena *arena, struct coverage **out,
+                                     struct fault *why);
 
 /* What an answer of nothing rests on: what was there to be asked. */
 struct coverage_sum {
     uint64_t entries;
     int64_t first_us, last_us; /* TIME_NONE: no entry has a time */
-    size_t lacking;            /* sources that do not show everything */
+    size_t sources;
+    size_t lacking; /* sources that do not show everything */
+    size_t unread;  /* others that were not looked at */
 };
 
-/* The sum over `count` sources. `found` has the coverage of each, in the same order; NULL: only
- * what the sources' own rows tell counts. */
+/* The sum over `count` sources. `found` has the coverage of each, in the same order; NULL: it was
+ * not looked at, only what the sources' own rows tell counts. */
 struct coverage_sum coverage_sum(const struct store_source *sources, const struct coverage *found,
                                  size_t count);
+
+/* The two sentences that say so under an empty answer, translated, in `arena`: what was there, and
+ * whether that is all. `where` tells what is missing: "the
+ * Sources view", `scimscope sources`; translated already. */
+void coverage_words(const struct coverage_sum *sum, const char *where, struct arena *arena,
+                    struct slice *held, struct slice *missing);
 
 /* Whether anything above, or the source's own row, says that it does not show everything. */
 bool coverage_is_whole(const struct store_source *source, const struct coverage *c);

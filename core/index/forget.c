@@ -38,6 +38,12 @@ static enum fault_code run_all(struct store *s, const char *const *sql, size_t c
     return code;
 }
 
+/* What sources held is told no longer where they, or others that keep entries of theirs, lose some:
+ * what is left tells then. */
+static const char *const extents[] = {
+    "DELETE FROM source_extent WHERE source IN (SELECT id FROM source WHERE duplicates > 0 OR "
+    "CASE WHEN ?1 THEN id = ?1 ELSE first_us < ?2 END)"};
+
 /* What has to be linked again, and everything that points at the entries. */
 static const char *const before_entries[] = {
     ("INSERT INTO link_note(kind, grp, key, from_us, to_us) SELECT 0, link_group, '', "
@@ -293,7 +299,9 @@ static enum fault_code forget(struct store *s, const struct store_forget *what, 
          "id = ?1 ELSE held = 0 AND duplicates = 0 AND last_us < ?2 END)"),
         ("DELETE FROM source WHERE CASE WHEN ?1 THEN id = ?1 ELSE held = 0 AND duplicates = 0 AND "
          "last_us < ?2 END")};
-    enum fault_code code = lower_counts(s, what, entries, why);
+    enum fault_code code = run_all(s, extents, 1, what, why);
+    if (!code)
+        code = lower_counts(s, what, entries, why);
     if (!code)
         code = unlink_users(s, what, why);
     if (!code)
@@ -332,6 +340,7 @@ enum fault_code store_forget(struct store *s, const struct store_forget *what, u
     }
     dictionary_forget(s);
     group_forget(s);
+    extent_forget(s);
     /* What was taken out leaves the journal too; a reader in between only delays that. */
     if (!code)
         sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

@@ -9,7 +9,7 @@
 
 enum {
     INDEX_APPLICATION_ID = 0x5343494D, /* "SCIM" */
-    INDEX_VERSION = 5,                 /* PRAGMA user_version this program writes */
+    INDEX_VERSION = 6,                 /* PRAGMA user_version this program writes */
     INDEX_PAGE_SIZE = 16 * 1024,
     INDEX_BUSY_SECONDS = 10,
     INDEX_VALUE_LIMIT = 80 * 1024 * 1024, /* bytes of one SQL value */
@@ -25,6 +25,9 @@ enum { ENTRY_HAS_TOKEN = 1 };
 
 /* What an entry says about an operation on its subject; entry.outcome. */
 enum outcome { OUTCOME_NONE, OUTCOME_FAILED, OUTCOME_DONE };
+
+struct extent;
+struct source_extent;
 
 /* A selection's matchers as its SQL functions see them. */
 struct matchers;
@@ -65,6 +68,7 @@ struct store {
     struct row_reader *reader;      /* read.c: whose statement is being stepped */
     struct columns *columns;        /* column_cache.c: blocks as last listed, for reading */
     struct strings *strings;        /* strings.c: the dictionary, case-folded */
+    struct source_extent *extent;   /* extent_row.c: of the source being imported */
     struct column_changes *changes; /* column_write.c: rows changed in this transaction */
 };
 
@@ -177,6 +181,23 @@ enum fault_code source_begin_write(struct store *s, struct store_source *source,
  * `held` more entries of it are in the index then. On failure nothing stays. */
 enum fault_code source_end_write(struct store *s, struct store_source *source, int64_t held,
                                  enum fault_code code, struct fault *why);
+
+/* --- extent_row.c ----------------------------------------------------------------------------- */
+
+/* Readies what is noted of the source's run, inside a write transaction; `fresh`: it begins here.
+ */
+enum fault_code extent_begin(struct store *s, const struct store_source *source, bool fresh,
+                             struct fault *why);
+/* An entry of that source, new or a duplicate. */
+void extent_note(struct store *s, const struct entry *entry);
+/* Writes it with the transaction. */
+enum fault_code extent_save(struct store *s, struct fault *why);
+enum fault_code extent_drop(struct store *s, int64_t source_id, struct fault *why);
+/* Forgets what is not committed. */
+void extent_forget(struct store *s);
+/* What is known of a source, into an empty `out`; not `*found` when it is not told or damaged. */
+enum fault_code extent_read(struct store *s, int64_t source_id, struct extent *out, bool *found,
+                            struct fault *why);
 
 /* --- note.c ----------------------------------------------------------------------------------- */
 

@@ -16,6 +16,10 @@
     "CREATE TABLE problem_annotation(subject INTEGER, class INTEGER, entry INTEGER NOT NULL,\n"    \
     "  mark TEXT, note TEXT, work TEXT, PRIMARY KEY(subject, class)) WITHOUT ROWID"
 
+/* Derived data of core/index/extent.h, for core/index/coverage.h. */
+#define SOURCE_EXTENT_SQL                                                                          \
+    "CREATE TABLE source_extent(source INTEGER PRIMARY KEY, data BLOB NOT NULL)"
+
 /* Absent values are null; ids of `string` where a column repeats. No secondary index on what every
  * import writes: entry_group and entry_key hold only the entries that linking users looks at. */
 const struct schema_object schema_objects[] = {
@@ -27,6 +31,7 @@ const struct schema_object schema_objects[] = {
      "  sha256 TEXT, zone TEXT, redacted INTEGER, complete INTEGER, first_us INTEGER,\n"
      "  last_us INTEGER, imported_us INTEGER, run INTEGER, zone_twice INTEGER, zone_never "
      "INTEGER)"},
+    {"table", "source_extent", SOURCE_EXTENT_SQL},
     {"table", "damaged",
      "CREATE TABLE damaged(source INTEGER, position INTEGER, offset INTEGER, text TEXT)"},
     {"table", "string", "CREATE TABLE string(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)"},
@@ -170,6 +175,8 @@ static const char *const migrations[INDEX_VERSION] = {
     [3] = "ALTER TABLE annotation ADD COLUMN work TEXT; " PROBLEM_ANNOTATION_SQL,
     [4] = "ALTER TABLE source ADD COLUMN zone_twice INTEGER; "
           "ALTER TABLE source ADD COLUMN zone_never INTEGER",
+    /* sources have theirs from their next import on */
+    [5] = SOURCE_EXTENT_SQL,
 };
 
 static enum fault_code renew_views(struct store *s, struct fault *why)

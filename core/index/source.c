@@ -123,6 +123,8 @@ static enum fault_code make_row(struct store *s, struct store_source *source, st
         store_bind_int(st, 1, source->id);
         if (!code)
             code = store_run(s, st, why);
+        if (!code)
+            code = extent_drop(s, source->id, why);
     }
     return code;
 }
@@ -205,7 +207,10 @@ enum fault_code source_begin_write(struct store *s, struct store_source *source,
     enum fault_code code = store_begin(s, why);
     if (code)
         return code;
+    bool fresh = !source->run;
     code = make_row(s, source, why);
+    if (!code)
+        code = extent_begin(s, source, fresh, why);
     if (code)
         store_rollback(s);
     return code;
@@ -216,6 +221,8 @@ enum fault_code source_end_write(struct store *s, struct store_source *source, i
 {
     if (!code)
         code = source_save(s, source, held, why);
+    if (!code)
+        code = extent_save(s, why);
     if (!code)
         code = store_commit(s, why);
     if (code)
@@ -244,8 +251,10 @@ enum fault_code store_source_drop(struct store *s, int64_t source_id, struct fau
         return code;
     static const char *const deletes[] = {
         "DELETE FROM damaged WHERE source IN (SELECT id FROM source WHERE id = ?1 AND held = 0)",
+        "DELETE FROM source_extent WHERE source IN (SELECT id FROM source WHERE id = ?1 AND held = "
+        "0)",
         "DELETE FROM source WHERE id = ?1 AND held = 0"};
-    for (size_t i = 0; !code && i < 2; i++) {
+    for (size_t i = 0; !code && i < sizeof deletes / sizeof *deletes; i++) {
         sqlite3_stmt *st = store_statement(s, deletes[i], why);
         if (!st) {
             code = FAULT_INDEX;

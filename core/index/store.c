@@ -385,6 +385,7 @@ void store_close(struct store *s)
     class_forget(s);
     group_forget(s);
     body_forget(s);
+    extent_forget(s);
     columns_close(s);
     strings_close(s);
     columns_close_changes(s);

@@ -57,6 +57,8 @@ static const struct {
      "SELECT entry FROM print WHERE entry NOT IN (SELECT id FROM entry)"},
     {"entry %lld: its fingerprint is another one",
      "SELECT e.id FROM print p JOIN entry e ON e.id = p.entry WHERE e.print != p.fp"},
+    {"source %lld: it is not there, but what it held is",
+     "SELECT source FROM source_extent WHERE source NOT IN (SELECT id FROM source)"},
     {"problem %lld: its class or its entries are not there",
      "SELECT id FROM problem p WHERE class NOT IN (SELECT id FROM class) OR "
      "first_entry NOT IN (SELECT id FROM entry) OR last_entry NOT IN (SELECT id FROM entry) OR "

@@ -322,6 +322,7 @@ static enum fault_code write_one(struct writing *w, struct stored *one, struct f
         return code;
     w->source->entries++;
     count_time(w->source, one->entry.time_us);
+    extent_note(w->s, &one->entry);
     if (there) {
         w->source->duplicates++;
         one->entry.id = there;

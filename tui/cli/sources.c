@@ -93,6 +93,9 @@ static void sources_text(struct cli *cli, const struct store_source *s, const st
     if (s->duplicates)
         cli_add_format(cli, _("  %llu entries were there already\n"),
                        (unsigned long long)s->duplicates);
+    if (c->shared)
+        cli_add(cli, slice_of(_("  what it held itself is not known: entries of all sources were "
+                                "counted\n")));
     if (!slice_is_none(s->zone)) {
         cli_add(cli, slice_of(_("  times without a zone were taken for ")));
         cli_add_safe(cli, s->zone);
@@ -191,6 +194,7 @@ static void sources_json(struct buf *out, const struct store_source *s, const st
     sources_json_number(out, "log_cleared", c->cleared);
     sources_json_number(out, "gaps", c->gaps);
     sources_json_lists(out, c);
+    sources_json_flag(out, "others_counted", c->shared);
     sources_json_flag(out, "whole", coverage_is_whole(s, c));
     buf_add_byte(out, '}');
 }

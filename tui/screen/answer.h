@@ -20,7 +20,7 @@ enum question_kind {
     ASK_PROBLEMS, /* those that the filter touches */
     ASK_SOURCES,  /* what was imported */
     ASK_FINDINGS, /* what several entries together show; costs a pass over the records */
-    ASK_COVERAGE, /* what that does not show; costs a walk over all entries */
+    ASK_COVERAGE, /* what that does not show; may cost a walk over all entries */
     ASK_VERSION,  /* has anything been committed? */
     ASK_KINDS
 };
@@ -42,6 +42,7 @@ struct question {
     int64_t id;           /* ENTRY */
     enum filter_key key;  /* VALUES */
     size_t bars;          /* COUNTS: room for so many bars */
+    bool quick;           /* COVERAGE: sources that cost a long walk are left unread */
 };
 
 /* Why a selection is empty, or what else is there. */

@@ -465,7 +465,8 @@ static enum fault_code answer_coverage(struct asking *k)
     struct store_source *sources;
     enum fault_code bad = store_sources(k->store, k->arena, &sources, &out->count, k->why);
     if (!bad)
-        bad = store_coverage(k->store, sources, out->count, k->arena, &out->rows, k->why);
+        bad = (k->question->quick ? store_coverage_quick : store_coverage)(
+            k->store, sources, out->count, k->arena, &out->rows, k->why);
     return bad;
 }
 

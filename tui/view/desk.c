@@ -137,6 +137,17 @@ static void settle_list(struct desk *d, enum question_kind kind)
     ask(d, question_new(d, kind));
 }
 
+/* `quick` for who did not ask what is missing. */
+static void settle_coverage(struct desk *d, bool quick)
+{
+    if (d->known[ASK_COVERAGE] && (quick || !d->coverage_quick))
+        return;
+    struct question *q = question_new(d, ASK_COVERAGE);
+    q->quick = d->coverage_quick = quick;
+    d->known[ASK_COVERAGE] = true;
+    ask(d, q);
+}
+
 /* What the tab on the screen shows. */
 static void settle_tab(struct desk *d)
 {
@@ -145,7 +156,7 @@ static void settle_tab(struct desk *d)
         settle_list(d, ASK_SOURCES);
         /* These walk over all entries: not again and again while they come in. */
         if (!d->progress || !d->newest[ASK_COVERAGE])
-            settle_list(d, ASK_COVERAGE);
+            settle_coverage(d, false);
         break;
     case TAB_PROBLEMS:
         settle_list(d, ASK_PROBLEMS);
@@ -175,7 +186,7 @@ static bool rows_cover(const struct desk *d)
     return a && d->rows.top >= a->rows.first && end <= a->rows.first + a->rows.got;
 }
 
-/* An answer of nothing tells what it rests on; a walk over all entries only while it is short. */
+/* An answer of nothing tells what it rests on. */
 static void settle_nothing(struct desk *d)
 {
     const struct answer *rows = d->newest[ASK_ROWS], *problems = d->newest[ASK_PROBLEMS];
@@ -186,8 +197,8 @@ static void settle_nothing(struct desk *d)
     if (rows->rows.count > 0 && !no_problem)
         return;
     settle_list(d, ASK_SOURCES);
-    if (!d->progress && rows->rows.total <= COVERAGE_QUICK)
-        settle_list(d, ASK_COVERAGE);
+    if (!d->progress)
+        settle_coverage(d, true);
 }
 
 void desk_settle(struct desk *d)

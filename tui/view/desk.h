@@ -71,6 +71,7 @@ struct desk {
     struct answer *newest[ASK_KINDS]; /* NULL: none yet */
     uint64_t waiting[ASK_KINDS];      /* ticket that is waited for, 0: none */
     bool entry_old;                   /* the index changed since newest[ASK_ENTRY] */
+    bool coverage_quick;              /* ASK_COVERAGE was asked so last */
     bool known[ASK_KINDS];         /* what the tabs ask: newest or what is waited for is of now */
     enum action run;               /* what the palette chose, for OUTCOME_RUN */
     const struct view_class *over; /* what OUTCOME_OVER opens */

@@ -67,34 +67,16 @@ static const struct coverage *found_of(const struct desk *d, const struct source
 void empty_write_coverage(const struct desk *d, struct text *t)
 {
     const struct answer *a = d->newest[ASK_SOURCES];
-    char first[TIME_TEXT_SIZE], last[TIME_TEXT_SIZE];
+    struct slice held, missing;
     if (!a || a->bad || a->sources.count == 0)
         return;
     const struct coverage *found = found_of(d, &a->sources);
     struct coverage_sum sum = coverage_sum(a->sources.rows, found, a->sources.count);
+    coverage_words(&sum, _("the Sources view"), t->arena, &held, &missing);
     text_gap(t);
-    if (sum.first_us == TIME_NONE)
-        text_add(t, ROLE_TEXT,
-                 arena_format(t->arena,
-                              _("nothing found in %llu entries without a time (sources: %zu)"),
-                              (unsigned long long)sum.entries, a->sources.count));
-    else
-        text_add(t, ROLE_TEXT,
-                 arena_format(t->arena,
-                              _("nothing found in %llu entries from %s to %s (sources: %zu)"),
-                              (unsigned long long)sum.entries, time_local_text(first, sum.first_us),
-                              time_local_text(last, sum.last_us), a->sources.count));
+    text_add(t, ROLE_TEXT, held);
     text_break(t);
-    if (sum.lacking)
-        text_add(t, ROLE_WARN,
-                 arena_format(t->arena,
-                              _("sources that do not show everything: %zu; the Sources view tells "
-                                "what is missing"),
-                              sum.lacking));
-    else if (found)
-        text_word(t, ROLE_GOOD, "nothing seems to be missing from the sources");
-    else
-        text_word(t, ROLE_DIM, "whether something is missing, the Sources view tells");
+    text_add(t, sum.lacking ? ROLE_WARN : sum.unread ? ROLE_DIM : ROLE_GOOD, missing);
     text_break(t);
 }
 

@@ -180,7 +180,7 @@ static const struct coverage *coverage_of(const struct desk *d, int64_t source)
     const struct answer *a = d->newest[ASK_COVERAGE];
     for (size_t i = 0; a && !a->bad && i < a->coverage.count; i++)
         if (a->coverage.rows[i].source == source)
-            return &a->coverage.rows[i];
+            return a->coverage.rows[i].unread ? NULL : &a->coverage.rows[i];
     return NULL;
 }
 
@@ -285,6 +285,9 @@ static void write_missing(const struct desk *d, struct text *t, const struct sto
     write_damage(t, c, s->damaged);
     write_holes(t, c);
     write_gaps(t, c);
+    if (c->shared)
+        note(t, ROLE_DIM,
+             slice_of(_("what it held itself is not known: entries of all sources were counted")));
     if (coverage_is_whole(s, c)) {
         text_indent(t, 2);
         text_word(t, ROLE_GOOD, "✓ nothing seems to be missing");

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <sqlite3.h>
 
 static struct scratch t;
 static struct store *s;
@@ -28,13 +29,8 @@ static void tear_down(void)
 
 TestSuite(coverage, .init = set_up, .fini = tear_down);
 
-/* Events of one log: record id and minute each. */
-static struct coverage *cover(const char *path, const int (*rows)[2], size_t count)
+static void fill(struct stored *batch, const int (*rows)[2], size_t count)
 {
-    struct stored batch[64] = {0};
-    struct store_source source = {
-        .path = slice_of(path), .format = SLICE("evtx"), .label = SLICE_NONE};
-    cr_assert(eq(int, (int)store_source_begin(s, &source, &why), FAULT_NONE));
     for (size_t i = 0; i < count; i++) {
         batch[i] = make_stored(0);
         batch[i].print = (uint64_t)((int64_t)rows[i][0] * 100000 + rows[i][1]);
@@ -42,16 +38,51 @@ static struct coverage *cover(const char *path, const int (*rows)[2], size_t cou
         batch[i].entry.time_us = MADE_TIME * TIME_SECOND + rows[i][1] * TIME_MINUTE;
         batch[i].entry.position = (int64_t)i;
     }
+}
+
+/* The coverage of the source of that path. */
+static struct coverage *coverage_of(const char *path)
+{
+    struct store_source *sources;
+    struct coverage *out;
+    size_t all, i = 0;
+    cr_assert(eq(int, (int)store_sources(s, &arena, &sources, &all, &why), FAULT_NONE));
+    cr_assert(eq(int, (int)store_coverage(s, sources, all, &arena, &out, &why), FAULT_NONE));
+    while (i < all && !slice_is(sources[i].path, path))
+        i++;
+    cr_assert(lt(sz, i, all));
+    whole = coverage_is_whole(&sources[i], &out[i]);
+    return &out[i];
+}
+
+static void import(const char *path, const int (*rows)[2], size_t count)
+{
+    struct stored batch[64] = {0};
+    struct store_source source = {
+        .path = slice_of(path), .format = SLICE("evtx"), .label = SLICE_NONE};
+    cr_assert(eq(int, (int)store_source_begin(s, &source, &why), FAULT_NONE));
+    fill(batch, rows, count);
     cr_assert(eq(int, (int)store_write(s, &source, batch, count, &why), FAULT_NONE));
     source.complete = true;
     cr_assert(eq(int, (int)store_source_end(s, &source, &why), FAULT_NONE));
-    struct store_source *sources;
-    struct coverage *out;
-    size_t all;
-    cr_assert(eq(int, (int)store_sources(s, &arena, &sources, &all, &why), FAULT_NONE));
-    cr_assert(eq(int, (int)store_coverage(s, sources, all, &arena, &out, &why), FAULT_NONE));
-    whole = coverage_is_whole(&sources[all - 1], &out[all - 1]);
-    return &out[all - 1];
+}
+
+/* Events of one log: record id and minute each. */
+static struct coverage *cover(const char *path, const int (*rows)[2], size_t count)
+{
+    import(path, rows, count);
+    return coverage_of(path);
+}
+
+/* What an index is like that an older program made. */
+static void forget_extents(void)
+{
+    sqlite3 *db;
+    store_close(s);
+    cr_assert(eq(int, sqlite3_open(t.db, &db), SQLITE_OK));
+    cr_assert(eq(int, sqlite3_exec(db, "DELETE FROM source_extent", NULL, NULL, NULL), SQLITE_OK));
+    sqlite3_close(db);
+    cr_assert(eq(int, (int)store_open(&s, t.db, STORE_CREATE, &why), FAULT_NONE));
 }
 
 Test(coverage, finds_nothing_missing_in_a_whole_log)
@@ -100,21 +131,144 @@ Test(coverage, judges_a_gap_by_the_usual_pause)
                                   {5, 120}, {6, 320}, {7, 350}, {8, 380}};
     struct coverage *c = cover("a", rows, 8);
     cr_expect(eq(u64, c->gaps, 1));
-    cr_expect(eq(i64, c->gap[0].from_us, MADE_TIME * TIME_SECOND + 121 * TIME_MINUTE));
+    int64_t minute = (MADE_TIME * TIME_SECOND + 120 * TIME_MINUTE) / TIME_MINUTE;
+    cr_expect(eq(i64, c->gap[0].from_us, (minute + 1) * TIME_MINUTE));
+    cr_expect(eq(i64, c->gap[0].to_us, (minute + 200) * TIME_MINUTE));
 }
 
-Test(coverage, counts_entries_that_another_source_holds)
+Test(coverage, does_not_take_for_its_own_what_another_source_holds)
 {
-    static const int rows[][2] = {{1, 0}, {2, 1}, {3, 2}, {4, 3}}, part[][2] = {{2, 1}, {3, 2}};
-    cover("part", part, 2);
-    struct coverage *c = cover("whole", rows, 4);
-    cr_expect(eq(u64, c->holes, 0), "2 and 3 are in the index");
+    static const int rows[][2] = {{1, 0}, {2, 1}, {3, 3000}, {4, 3001}, {5, 6000}};
+    static const int part[][2] = {{1, 0}, {4, 3001}, {5, 6000}}, ends[][2] = {{1, 0}, {5, 6000}};
+    import("whole", rows, 5);
+    struct coverage *c = cover("part", part, 3);
+    cr_expect(eq(u64, c->missing, 2), "2 and 3 are in the index, but not of this source");
+    cr_expect(not(c->shared));
+    cr_expect(not(whole));
+    cr_expect(eq(u64, cover("ends", ends, 2)->missing, 3));
+    cr_expect(eq(u64, coverage_of("ends")->gaps, 1));
+    cr_expect(eq(u64, coverage_of("whole")->missing, 0));
+    cr_expect(eq(u64, coverage_of("whole")->gaps, 2));
 }
 
-Test(coverage, survives_ids_at_the_ends_of_the_world)
+Test(coverage, counts_all_entries_between_the_ends_where_nothing_was_noted)
+{
+    static const int rows[][2] = {{1, 0}, {2, 1}, {3, 3000}, {4, 3001}, {9, 6000}};
+    static const int part[][2] = {{1, 0}, {4, 3001}};
+    import("whole", rows, 5);
+    import("part", part, 2);
+    forget_extents();
+    struct coverage *c = coverage_of("part");
+    cr_expect(c->shared);
+    cr_expect(eq(u64, c->missing, 0));
+    cr_expect(eq(u64, c->gaps, 1), "from the second to the third: both sources are silent");
+    c = coverage_of("whole");
+    cr_expect(not(c->shared), "it shares nothing it did not bring");
+    cr_expect(eq(u64, c->missing, 4));
+    cr_expect(eq(u64, c->gaps, 2));
+    c = cover("part", part, 2);
+    cr_expect(not(c->shared), "imported again, it has its own");
+    cr_expect(eq(u64, c->missing, 2));
+}
+
+Test(coverage, goes_on_where_an_import_was_cut_off)
+{
+    static const int first[][2] = {{1, 0}, {2, 1}, {4, 2}}, second[][2] = {{3, 3}, {5, 4}, {9, 5}};
+    struct stored batch[64] = {0};
+    struct store_source source = {.path = SLICE("a"), .format = SLICE("evtx"), .size = 100};
+    cr_assert(eq(int, (int)store_source_begin(s, &source, &why), FAULT_NONE));
+    source.records_done = 3;
+    source.offset = 50;
+    source.sha256 = SLICE("feed");
+    fill(batch, first, 3);
+    cr_assert(eq(int, (int)store_write(s, &source, batch, 3, &why), FAULT_NONE));
+    store_close(s);
+    cr_assert(eq(int, (int)store_open(&s, t.db, STORE_CREATE, &why), FAULT_NONE));
+    source = (struct store_source){.path = SLICE("a"), .format = SLICE("evtx"), .size = 100};
+    cr_assert(eq(int, (int)store_source_begin(s, &source, &why), FAULT_NONE));
+    cr_assert(eq(u64, source.records_done, 3));
+    fill(batch, second, 3);
+    cr_assert(eq(int, (int)store_write(s, &source, batch, 3, &why), FAULT_NONE));
+    source.complete = true;
+    cr_assert(eq(int, (int)store_source_end(s, &source, &why), FAULT_NONE));
+    struct coverage *c = coverage_of("a");
+    cr_expect(eq(u64, c->missing, 3));
+    cr_expect(eq(u64, c->twice, 0));
+    cr_expect(eq(i64, c->hole[0].from_id, 6));
+}
+
+Test(coverage, does_not_count_on_entries_that_were_taken_out)
+{
+    static const int rows[][2] = {{1, 0}, {2, 1}, {3, 2}, {4, 3}};
+    static const int more[][2] = {{1, 0}, {2, 1}, {3, 2}, {4, 3}, {5, 4}};
+    struct store_source *sources;
+    size_t count;
+    uint64_t gone;
+    import("first", rows, 4);
+    import("second", more, 5);
+    cr_expect(eq(u64, coverage_of("second")->missing, 0));
+    cr_assert(eq(int, (int)store_sources(s, &arena, &sources, &count, &why), FAULT_NONE));
+    struct store_forget what = {.source = sources[0].id, .before_us = TIME_NONE};
+    cr_assert(eq(int, (int)store_forget(s, &what, &gone, &why), FAULT_NONE));
+    cr_expect(eq(u64, gone, 4));
+    cr_expect(coverage_of("second")->shared, "four of its five entries are not there any more");
+}
+
+Test(coverage, does_not_walk_over_a_large_index_unasked)
+{
+    static const int rows[][2] = {{1, 0}, {3, 1}};
+    struct store_source *sources;
+    struct coverage *out;
+    size_t count;
+    import("a", rows, 2);
+    for (int noted = 1; noted >= 0; noted--) {
+        cr_assert(eq(int, (int)store_sources(s, &arena, &sources, &count, &why), FAULT_NONE));
+        sources[0].added = COVERAGE_QUICK + 1;
+        cr_assert(
+            eq(int, (int)store_coverage_quick(s, sources, count, &arena, &out, &why), FAULT_NONE));
+        cr_expect(eq(int, out[0].unread, !noted));
+        cr_expect(eq(u64, out[0].missing, (uint64_t)noted), "what was noted costs no walk");
+        struct coverage_sum sum = coverage_sum(sources, out, count);
+        cr_expect(eq(sz, sum.unread, (size_t)!noted));
+        cr_expect(eq(sz, sum.lacking, (size_t)noted));
+        forget_extents();
+    }
+    cr_assert(eq(int, (int)store_sources(s, &arena, &sources, &count, &why), FAULT_NONE));
+    cr_assert(
+        eq(int, (int)store_coverage_quick(s, sources, count, &arena, &out, &why), FAULT_NONE));
+    cr_expect(eq(u64, out[0].missing, 1), "a small one is walked over");
+}
+
+Test(coverage, finds_holes_however_wide)
 {
     static const int rows[][2] = {{0, 0}, {2000000000, 1}};
     struct coverage *c = cover("a", rows, 2);
-    cr_expect(c->ids_unread);
-    cr_expect(eq(u64, c->holes, 0));
+    cr_expect(not(c->ids_unread));
+    cr_expect(eq(u64, c->missing, 1999999999));
+    forget_extents();
+    cr_expect(eq(u64, coverage_of("a")->missing, 1999999999));
+}
+
+Test(coverage, says_in_words_what_it_rests_on)
+{
+    struct store_source sources[2] = {{.added = 3, .complete = true, .first_us = 0, .last_us = 60},
+                                      {.complete = true, .first_us = TIME_NONE}};
+    struct coverage found[2] = {0};
+    struct slice held, missing;
+    struct coverage_sum sum = coverage_sum(sources, found, 2);
+    coverage_words(&sum, "HERE", &arena, &held, &missing);
+    cr_expect(slice_starts(held, "nothing found in 3 entries from 1970-01-01 "));
+    cr_expect(slice_is(missing, "nothing seems to be missing from the sources"));
+    found[1].unread = true;
+    sum = coverage_sum(sources, found, 2);
+    coverage_words(&sum, "HERE", &arena, &held, &missing);
+    cr_expect(slice_is(missing, "whether something is missing, HERE tells"));
+    sum = coverage_sum(sources, NULL, 2);
+    coverage_words(&sum, "HERE", &arena, &held, &missing);
+    cr_expect(slice_is(missing, "whether something is missing, HERE tells"));
+    sources[0].damaged = 1;
+    sum = coverage_sum(sources, found, 2);
+    coverage_words(&sum, "HERE", &arena, &held, &missing);
+    cr_expect(
+        slice_is(missing, "sources that do not show everything: 1; HERE tells what is missing"));
 }
