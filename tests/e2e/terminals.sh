@@ -28,6 +28,8 @@ run import samples/*.evtx samples/*.har
 [ "$code" -eq 0 ] || echo "    the samples were not imported: $(cat "$err")"
 play terminals "$db"
 play screen_reader "$db"
+play job_control "$db"
+play clipboard "$db"
 play frames "$db"
 play monkey "$db" "${MONKEY_KEYS:-1200}" ${MONKEY_SEED:+"$MONKEY_SEED"}
 

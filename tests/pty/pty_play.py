@@ -2,6 +2,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -107,6 +108,12 @@ class Play:
             os.waitpid(self.pid, 0)
         os.close(self.master)
         os.close(self.slave)
+
+
+def shown(play, since=0):
+    """What was written as text alone."""
+    text = bytes(play.raw[since:]).decode("utf-8", "replace")
+    return re.sub(r"\x1b(\[[0-9;:?]*[@-~]|[()][0AB]|\][PR][0-9a-f]*|.)|[\x0e\x0f]", "", text)
 
 
 class Tally:

@@ -5,7 +5,7 @@ import re
 import signal
 import sys
 
-from pty_play import Play, Tally
+from pty_play import Play, Tally, shown
 from raw_bytes import faults
 
 program, index = sys.argv[1:3]
@@ -14,12 +14,6 @@ tally = Tally()
 
 def begin(term, width=80, height=24, env=None, more=()):
     return Play([program, "--db", index, "--utc", "--fresh", *more], term, width, height, env)
-
-
-def shown(play, since=0):
-    """What was written as text alone."""
-    text = bytes(play.raw[since:]).decode("utf-8", "replace")
-    return re.sub(r"\x1b(\[[0-9;:?]*[@-~]|[()][0AB]|\][PR][0-9a-f]*|.)|[\x0e\x0f]", "", text)
 
 
 def on(term):

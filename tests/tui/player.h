@@ -8,13 +8,13 @@
 #include "core/ingest.h"
 #include "tests/index_file.h"
 #include "tui/screen/ask.h"
+#include "tui/screen/files.h"
 #include "tui/screen/job.h"
 #include "tui/screen/theme.h"
 #include "tui/view/stage.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -35,6 +35,8 @@ struct player {
     struct import_progress progress;
     char themed[64]; /* what the theme door was asked last */
     char exported[128], export_filter[512], imported[128];
+    char clipboard[2048]; /* what the clipboard door was given last */
+    bool clipboard_on;
     bool ticket, pseudonymize, stopped;
 };
 
@@ -182,6 +184,11 @@ static inline uint64_t player_ask(void *self, struct question *q)
 {
     struct player *p = self;
     q->ticket = ++p->tickets;
+    for (size_t i = 0; i < p->asked_count; i++)
+        if (p->asked[i]->kind == q->kind) { /* the newest of a kind counts, as with the worker */
+            question_free(p->asked[i]);
+            memmove(p->asked + i, p->asked + i + 1, (--p->asked_count - i) * sizeof *p->asked);
+        }
     cr_assert(lt(sz, p->asked_count, 16));
     p->asked[p->asked_count++] = q;
     return q->ticket;
@@ -203,8 +210,7 @@ static inline enum fault_code player_export(void *self, const struct job_report 
 static inline enum fault_code player_import(void *self, const char *path, struct fault *why)
 {
     struct player *p = self;
-    if (access(path, R_OK) != 0)
-        return fault_set(why, FAULT_MISSING, "this cannot be read: %s", strerror(errno));
+    (void)why;
     snprintf(p->imported, sizeof p->imported, "%s", path);
     return FAULT_NONE;
 }
@@ -238,6 +244,16 @@ static inline enum fault_code player_annotate(void *self, const struct annotatio
     return bad;
 }
 
+/* On when p->clipboard_on was set before player_open(). */
+static inline enum fault_code player_clipboard(void *self, struct slice text, struct fault *why)
+{
+    struct player *p = self;
+    if (text.len >= sizeof p->clipboard)
+        return fault_set(why, FAULT_LIMIT, "too long for a clipboard");
+    snprintf(p->clipboard, sizeof p->clipboard, "%.*s", (int)text.len, text.at);
+    return FAULT_NONE;
+}
+
 static inline enum fault_code player_theme(void *self, const char *name, bool keep,
                                            struct fault *why)
 {
@@ -254,11 +270,13 @@ static inline void player_answer(struct player *p)
         struct question *q = p->asked[0];
         memmove(p->asked, p->asked + 1, --p->asked_count * sizeof *p->asked);
         struct answer *a = answer_new(q);
-        asker_answer(p->asker, q, a, NULL, NULL);
+        if (q->kind >= ASK_PATHS)
+            files_answer(NULL, q, a, NULL, NULL);
+        else
+            asker_answer(p->asker, q, a, NULL, NULL);
         a->took_us = 3000; /* the one thing that differs from run to run */
         question_free(q);
-        desk_take(&p->desk, a);
-        desk_settle(&p->desk);
+        stage_take(&p->stage, a);
     }
 }
 
@@ -279,7 +297,8 @@ static inline void player_open(struct player *p, int width, int height, const ch
                              .stop = player_stop,
                              .zone = player_zone,
                              .annotate = player_annotate,
-                             .theme = player_theme};
+                             .theme = player_theme,
+                             .clipboard = p->clipboard_on ? player_clipboard : NULL};
     time_pin_now(player_time("2026-11-08T00:00:00Z"));
     cr_assert(eq(int, keymap_load(&p->keys, &why), FAULT_NONE), "%s", why.text);
     p->asker = asker_new(p->db, p->book);

@@ -35,6 +35,7 @@ int opener_explore(struct cli *cli, const struct explorer_options *from)
     options.theme = cli->settings.theme;
     options.keys = cli->settings.keys;
     options.settings = cli->settings.path;
+    options.clipboard = cli->settings.clipboard;
     options.linear = options_has(&cli->options, "--screen-reader");
     if (colour && strcmp(colour, "always") == 0)
         options.colour = COLOUR_ALWAYS;

@@ -56,16 +56,30 @@ static enum fault_code settings_take_site(struct settings *s, const struct yaml_
     return code;
 }
 
+static enum fault_code settings_take_clipboard(struct settings *s, const struct yaml_node *node,
+                                               struct fault *why)
+{
+    struct slice text;
+    enum fault_code code = yaml_text(node, "clipboard", &text, why);
+    s->clipboard = !code && slice_is(text, "terminal");
+    if (code || s->clipboard || slice_is(text, "off"))
+        return code;
+    return fault_at(why, FAULT_CONFIG, node->line, node->column,
+                    "clipboard must be terminal or off");
+}
+
 static enum fault_code settings_take(struct settings *s, const struct yaml_node *key,
                                      const struct yaml_node *value, struct fault *why)
 {
-    static const char *const names[] = {"theme", "language",       "zone", "keys",
-                                        "rules", "directory_sync", NULL};
+    static const char *const names[] = {"theme", "language",       "zone",      "keys",
+                                        "rules", "directory_sync", "clipboard", NULL};
     const char **places[] = {&s->theme, &s->language, &s->zone, &s->keys};
     if (slice_is(key->text, "rules"))
         return settings_take_rules(s, value, why);
     if (slice_is(key->text, "directory_sync"))
         return settings_take_site(s, value, why);
+    if (slice_is(key->text, "clipboard"))
+        return settings_take_clipboard(s, value, why);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (!slice_is(key->text, names[i]))
             continue;
@@ -86,8 +100,8 @@ static enum fault_code settings_take(struct settings *s, const struct yaml_node 
     return near ? fault_at(why, FAULT_CONFIG, key->line, key->column,
                            "unknown setting %s; did you mean %s?", shown, near)
                 : fault_at(why, FAULT_CONFIG, key->line, key->column,
-                           "unknown setting %s; there are theme, language, zone, keys, rules and "
-                           "directory_sync",
+                           "unknown setting %s; there are theme, language, zone, keys, rules, "
+                           "directory_sync and clipboard",
                            shown);
 }
 

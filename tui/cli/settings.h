@@ -15,6 +15,7 @@ struct settings {
     const char *site_config; /* directory_sync.config: the site's own config.yml */
     const char *rules[SETTINGS_RULES];
     size_t rule_count;
+    bool clipboard; /* clipboard: terminal; else off */
 };
 
 /* Reads `path`, which must exist, or (NULL) the default place, which may be missing. FAULT_CONFIG

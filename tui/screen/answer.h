@@ -10,6 +10,7 @@
 #include "core/index/coverage.h"
 #include "core/index/filter.h"
 #include "core/index/store.h"
+#include "tui/screen/named.h"
 
 /* Kinds in order of urgency: each has one newest question. */
 enum question_kind {
@@ -22,12 +23,17 @@ enum question_kind {
     ASK_FINDINGS, /* what several entries together show; costs a pass over the records */
     ASK_COVERAGE, /* what that does not show; may cost a walk over all entries */
     ASK_VERSION,  /* has anything been committed? */
+    /* Of the user's own files; a worker of their own answers these (files.h). */
+    ASK_PATHS, /* what a path can be completed to, and whether it is there */
+    ASK_NAMED, /* the filters that have a name, after one was kept or forgotten */
+    ASK_COPY,  /* a text kept in the file of copies */
     ASK_KINDS
 };
 
 enum {
     FACET_ROWS = 1000,         /* most values of one facet that are shown */
     BARS_LIMIT = 1000,         /* most bars of the timeline */
+    PATHS_SHOWN = 200,         /* names that are kept of what a path can be completed to */
     PRETTY_LIMIT = 1024 * 1024 /* bytes of one pretty body; the rest is counted */
 };
 
@@ -43,6 +49,7 @@ struct question {
     enum filter_key key;  /* VALUES */
     size_t bars;          /* COUNTS: room for so many bars */
     bool quick;           /* COVERAGE: sources that cost a long walk are left unread */
+    char *text; /* owned. PATHS: as typed; COPY: what is kept; NAMED: gets `filter`, NULL: none */
 };
 
 /* Why a selection is empty, or what else is there. */
@@ -131,6 +138,19 @@ struct coverage_answer {
     size_t count;
 };
 
+struct paths_answer {
+    struct slice path;   /* as asked */
+    struct slice *names; /* in its folder, that begin as its last part; sorted, folders end in / */
+    size_t count, more;  /* kept; found beyond that */
+    bool there;
+    int unread; /* errno of why it cannot be read; 0: it can */
+};
+
+struct named_answer {
+    bool kept, forgotten; /* what was done before */
+    struct named *named;
+};
+
 struct answer {
     enum question_kind kind;
     uint64_t ticket;
@@ -148,6 +168,9 @@ struct answer {
     struct sources_answer sources;
     struct values_answer values;
     struct coverage_answer coverage;
+    struct paths_answer paths;
+    struct named_answer named;
+    struct slice copied; /* the file that has it */
 };
 
 struct answer *answer_new(const struct question *q);

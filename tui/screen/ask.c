@@ -505,6 +505,9 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
         return values_collect(k->store, k->filter, k->question->key, k->arena,
                               &k->answer->values.rows, &k->answer->values.count, k->why);
     case ASK_VERSION:
+    case ASK_PATHS: /* not of the index */
+    case ASK_NAMED:
+    case ASK_COPY:
     case ASK_KINDS:
         break;
     }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,18 @@ bool config_place(char path[CONFIG_PATH], const char *name)
               : home && home[0] == '/'
                   ? snprintf(path, CONFIG_PATH, "%s/.config/scimscope/%s", home, name)
                   : CONFIG_PATH;
+    return len > 0 && len < CONFIG_PATH;
+}
+
+bool config_state_place(char path[CONFIG_PATH], const char *name)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    const struct passwd *me = home && *home ? NULL : getpwuid(getuid());
+    if (!home || !*home)
+        home = me ? me->pw_dir : "";
+    int len = base && base[0] == '/'
+                  ? snprintf(path, CONFIG_PATH, "%s/scimscope/%s", base, name)
+                  : snprintf(path, CONFIG_PATH, "%s/.local/state/scimscope/%s", home, name);
     return len > 0 && len < CONFIG_PATH;
 }
 
@@ -71,7 +84,8 @@ enum fault_code config_write(const char *path, struct slice text, struct fault *
     snprintf(folder, sizeof folder, "%s", path);
     for (char *at = strchr(folder + 1, '/'); at; at = strchr(at + 1, '/')) {
         *at = '\0';
-        mkdir(folder, 0700);
+        if (mkdir(folder, 0700) == 0)
+            chmod(folder, 0700); /* whatever the umask */
         *at = '/';
     }
     snprintf(beside, sizeof beside, "%s.new", path);

@@ -12,11 +12,12 @@ struct display {
     void (*size)(int *width, int *height);
     void (*paint)(const struct canvas *c, const struct theme *theme);
     struct terminal_event (*next)(void);
-    void (*wait)(int wake, int milliseconds);
-    int (*signal)(void);
+    void (*wait)(const int wakes[], int count, int milliseconds);
+    int (*signal)(void); /* ending_signal() */
     void (*suspend)(void);
     void (*forget)(void);
     enum plain (*plain)(void);
+    enum fault_code (*clipboard)(struct slice text, struct fault *why); /* NULL: none there */
     bool whole; /* a frame shows what is there; else only what is settled is worth saying */
 };
 

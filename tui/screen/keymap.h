@@ -60,7 +60,7 @@ enum action_group {
     _(ACTION_MARK, "mark", GROUP_WORK, "mark the entry or problem, or take its mark away")         \
     _(ACTION_NOTE, "note", GROUP_WORK, "write a note on the entry or problem")                     \
     _(ACTION_WORK, "state", GROUP_WORK, "open, done or ignored, in turn")                          \
-    _(ACTION_COPY, "copy", GROUP_WORK, "show a value, curl command or sentence to select")         \
+    _(ACTION_COPY, "copy", GROUP_WORK, "copy a value, a curl command or a ticket sentence")        \
     _(ACTION_EXPORT, "export", GROUP_WORK, "write the filtered entries to a file")                 \
     _(ACTION_TICKET, "ticket", GROUP_WORK, "write a ticket for the vendor, people unnamed")        \
     _(ACTION_IMPORT, "import", GROUP_WORK, "import a file or folder")                              \

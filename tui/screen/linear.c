@@ -1,7 +1,8 @@
 /* The explorer as lines, for screen readers and for terminals that cannot place a cursor: nothing
  * is drawn over, each change is said once, below what was said before. Knows the line discipline,
- * the sequences of common keys and signals; what is said, speech.c knows. */
+ * and the sequences of common keys; what is said, speech.c knows. */
 #include "tui/screen/display.h"
+#include "tui/screen/ending.h"
 #include "tui/screen/speech.h"
 
 #include "core/base/utf8.h"
@@ -26,21 +27,15 @@ static struct {
     bool exit_registered;
 } line = {.in = -1};
 
-static volatile sig_atomic_t started, ending;
-static int wake_pipe[2] = {-1, -1};
+static volatile sig_atomic_t started;
 
-static const int signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
-#define SIGNALS (sizeof signals / sizeof *signals)
-static struct sigaction before[SIGNALS];
-
-static void on_signal(int number)
+/* From a crash, too. */
+static void give_back(void)
 {
-    int error = errno;
-    if (!ending)
-        ending = number;
-    ssize_t ignored = write(wake_pipe[1], "", 1);
-    (void)ignored;
-    errno = error;
+    if (!started)
+        return;
+    started = 0;
+    tcsetattr(line.in, TCSANOW, &line.saved);
 }
 
 /* Keys come one by one and unseen; output is as ever. */
@@ -58,29 +53,22 @@ static void linear_stop(void)
 {
     if (!started)
         return;
-    started = 0;
-    tcsetattr(line.in, TCSANOW, &line.saved);
-    for (size_t i = 0; i < SIGNALS; i++)
-        sigaction(signals[i], &before[i], NULL);
+    give_back();
+    ending_stop();
     if (line.opened)
         close(line.in);
-    close(wake_pipe[0]);
-    close(wake_pipe[1]);
     speech_free(&line.speech);
 }
 
 static enum fault_code linear_start(struct fault *why)
 {
-    struct sigaction action = {.sa_handler = on_signal};
     line.opened = !isatty(STDIN_FILENO);
     line.in = line.opened ? open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
     if (line.in < 0 || tcgetattr(line.in, &line.saved) != 0)
         return fault_set(why, FAULT_USAGE, "no terminal to read keys from");
-    if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
-        return fault_set(why, FAULT_IO, "no pipe: %s", strerror(errno));
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < SIGNALS; i++)
-        sigaction(signals[i], &action, &before[i]);
+    enum fault_code bad = ending_start(give_back, why);
+    if (bad)
+        return bad;
     keys_on();
     speech_init(&line.speech);
     started = 1;
@@ -107,8 +95,7 @@ static void linear_paint(const struct canvas *c, const struct theme *theme)
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote <= 0) {
-            if (!ending)
-                ending = SIGHUP; /* nobody hears any more */
+            ending_ask(SIGHUP); /* nobody hears any more */
             break;
         }
         done += (size_t)wrote;
@@ -125,8 +112,8 @@ static bool fill(int milliseconds)
         return false;
     ssize_t got = read(line.in, line.bytes + line.count, READ_SIZE - line.count);
     if (got <= 0) {
-        if (!ending && (got == 0 || errno != EINTR))
-            ending = SIGHUP;
+        if (got == 0 || errno != EINTR)
+            ending_ask(SIGHUP);
         return false;
     }
     line.count += (size_t)got;
@@ -204,10 +191,29 @@ static uint32_t next_key(void)
     return step > 0 ? code : KEY_NOTHING;
 }
 
+/* Everything is said again. */
+static void linear_forget(void)
+{
+    speech_free(&line.speech);
+    speech_init(&line.speech);
+}
+
+static void linear_suspend(void)
+{
+    tcsetattr(line.in, TCSANOW, &line.saved);
+    ending_suspend();
+    keys_on();
+    linear_forget();
+}
+
 static struct terminal_event linear_next(void)
 {
     struct terminal_event event = {.kind = EVENT_KEY};
-    while (!ending && (line.count > 0 || fill(0))) {
+    if (ending_suspend_asked())
+        linear_suspend();
+    if (ending_resized()) /* lines have no size, but we may have been away */
+        return (struct terminal_event){.kind = EVENT_RESIZE};
+    while (!ending_signal() && (line.count > 0 || fill(0))) {
         event.key = next_key();
         if (event.key != KEY_NOTHING)
             return event;
@@ -215,32 +221,10 @@ static struct terminal_event linear_next(void)
     return (struct terminal_event){.kind = EVENT_NONE};
 }
 
-static void linear_wait(int wake, int milliseconds)
+static void linear_wait(const int wakes[], int count, int milliseconds)
 {
-    struct pollfd fds[3] = {{.fd = line.in, .events = POLLIN},
-                            {.fd = wake_pipe[0], .events = POLLIN},
-                            {.fd = wake, .events = POLLIN}};
     if (line.count == 0)
-        poll(fds, wake >= 0 ? 3 : 2, milliseconds);
-}
-
-static int linear_signal(void)
-{
-    return ending;
-}
-
-static void linear_suspend(void)
-{
-    tcsetattr(line.in, TCSANOW, &line.saved);
-    kill(0, SIGTSTP); /* the whole job, as the shell would */
-    keys_on();
-}
-
-/* Everything is said again. */
-static void linear_forget(void)
-{
-    speech_free(&line.speech);
-    speech_init(&line.speech);
+        ending_wait(line.in, wakes, count, milliseconds);
 }
 
 static enum plain linear_plain(void)
@@ -255,7 +239,7 @@ const struct display linear_display = {
     .paint = linear_paint,
     .next = linear_next,
     .wait = linear_wait,
-    .signal = linear_signal,
+    .signal = ending_signal,
     .suspend = linear_suspend,
     .forget = linear_forget,
     .plain = linear_plain,

@@ -4,10 +4,10 @@
 #include "core/base/alloc.h"
 #include "core/base/hash.h"
 #include "core/index/filter.h"
+#include "tui/screen/config.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -15,7 +15,7 @@
 
 #define FIRST_LINE "scimscope state 1"
 
-enum { FILE_SIZE = FILTER_SIZE + 256 };
+enum { FILE_SIZE = FILTER_SIZE + 256, MEMORY_NAME = 32 /* letters of the hash */ };
 
 void memory_init(struct memory *m)
 {
@@ -31,9 +31,7 @@ void memory_free(struct memory *m)
 /* The folder, then in it a name made of the whole path of the index. False: no place for it. */
 static bool place_of(struct buf *out, const char *index_path, bool make)
 {
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    const struct passwd *me = home && *home ? NULL : getpwuid(getuid());
-    char hex[HASH_HEX_SIZE], *whole = realpath(index_path, NULL);
+    char hex[HASH_HEX_SIZE], place[CONFIG_PATH], *whole = realpath(index_path, NULL);
     if (!whole)
         return false;
     struct hash_sha *hash = hash_sha_new();
@@ -41,16 +39,11 @@ static bool place_of(struct buf *out, const char *index_path, bool make)
     hash_sha_hex(hash, hex);
     hash_sha_free(hash);
     free(whole);
-    buf_init(out, 4096);
-    if (state && state[0] == '/')
-        buf_add_text(out, state);
-    else
-        buf_add_format(out, "%s/.local/state", home && *home ? home : me ? me->pw_dir : "");
-    buf_add_format(out, "/scimscope/%.32s", hex);
-    if (buf_full(out)) {
-        buf_free(out);
+    hex[MEMORY_NAME] = '\0';
+    if (!config_state_place(place, hex))
         return false;
-    }
+    buf_init(out, CONFIG_PATH);
+    buf_add_text(out, place);
     for (char *at = strchr(out->at + 1, '/'); make && at; at = strchr(at + 1, '/')) {
         *at = '\0';
         if (mkdir(out->at, 0700) == 0)

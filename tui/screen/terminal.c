@@ -1,8 +1,11 @@
-/* Knows curses, terminfo and signals; knows nothing of what is drawn. See terminal.h.
+/* Knows curses and terminfo; knows nothing of what is drawn. See terminal.h.
  *
  * A crash cannot call curses. So the sequences that undo our settings are taken from terminfo when
- * we start, and the handlers write them with write(2) and put the line settings back. */
+ * we start, and its handler (ending.h) writes them with write(2) and puts the line settings back.
+ */
+#include "tui/screen/clipboard.h"
 #include "tui/screen/display.h"
+#include "tui/screen/ending.h"
 
 #include "core/base/alloc.h"
 #include "core/base/utf8.h"
@@ -12,7 +15,6 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +32,8 @@ enum { ESCAPE_DELAY = 25 /* ms until a lone ESC is a key of its own */, UNDO_SIZ
 
 enum depth { DEPTH_NONE, DEPTH_8, DEPTH_16, DEPTH_256, DEPTH_DIRECT };
 
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
 static struct {
     SCREEN *screen;
     FILE *keys; /* /dev/tty when stdin is something else */
@@ -40,19 +44,11 @@ static struct {
     bool saved_known;
     char undo[UNDO_SIZE];
     size_t undo_len;
-    int wake[2]; /* signal handlers write here */
     bool exit_registered, dragging;
-} term = {.wake = {-1, -1}};
+} term;
 
-/* What handlers touch. */
-static volatile sig_atomic_t started, ending, resized;
-
-static const int ending_signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
-static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS};
-static const int other_signals[] = {SIGWINCH, SIGCONT, SIGPIPE};
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-static struct sigaction ending_before[COUNT(ending_signals)], crash_before[COUNT(crash_signals)],
-    other_before[COUNT(other_signals)];
+/* A crash may look at it. */
+static volatile sig_atomic_t started;
 
 /* --- giving back ------------------------------------------------------------------------------ */
 
@@ -80,40 +76,6 @@ static void give_back_raw(void)
         tcsetattr(term.in, TCSANOW, &term.saved);
 }
 
-static void on_crash(int number)
-{
-    int before = errno;
-    give_back_raw();
-    /* Whoever was there before us (a sanitizer, or the default) finishes the job. */
-    for (size_t i = 0; i < COUNT(crash_signals); i++)
-        if (crash_signals[i] == number)
-            sigaction(number, &crash_before[i], NULL);
-    raise(number);
-    errno = before;
-}
-
-static void wake_up(void)
-{
-    int before = errno;
-    ssize_t ignored = write(term.wake[1], "", 1);
-    (void)ignored;
-    errno = before;
-}
-
-static void on_ending(int number)
-{
-    if (!ending)
-        ending = number;
-    wake_up();
-}
-
-static void on_resize(int number)
-{
-    (void)number;
-    resized = 1;
-    wake_up();
-}
-
 static void undo_add(const char *sequence)
 {
     size_t len = sequence && sequence != (char *)-1 ? strlen(sequence) : 0;
@@ -137,36 +99,6 @@ static bool flag(const char *name)
     char copy[16];
     snprintf(copy, sizeof copy, "%s", name);
     return tigetflag(copy) > 0;
-}
-
-static void handle(int number, void (*handler)(int), struct sigaction *before)
-{
-    struct sigaction action = {.sa_handler = handler};
-    sigemptyset(&action.sa_mask);
-    if (handler == on_crash)
-        action.sa_flags = SA_NODEFER;
-    sigaction(number, &action, before);
-}
-
-static void handlers_set(void)
-{
-    for (size_t i = 0; i < COUNT(ending_signals); i++)
-        handle(ending_signals[i], on_ending, &ending_before[i]);
-    for (size_t i = 0; i < COUNT(crash_signals); i++)
-        handle(crash_signals[i], on_crash, &crash_before[i]);
-    for (size_t i = 0; i < COUNT(other_signals); i++)
-        handle(other_signals[i], other_signals[i] == SIGPIPE ? SIG_IGN : on_resize,
-               &other_before[i]);
-}
-
-static void handlers_clear(void)
-{
-    for (size_t i = 0; i < COUNT(ending_signals); i++)
-        sigaction(ending_signals[i], &ending_before[i], NULL);
-    for (size_t i = 0; i < COUNT(crash_signals); i++)
-        sigaction(crash_signals[i], &crash_before[i], NULL);
-    for (size_t i = 0; i < COUNT(other_signals); i++)
-        sigaction(other_signals[i], &other_before[i], NULL);
 }
 
 /* --- taking over ------------------------------------------------------------------------------ */
@@ -284,13 +216,13 @@ enum fault_code terminal_start(struct fault *why)
         bad = choose_name(name, sizeof name, why);
     if (bad)
         return bad;
-    if (pipe2(term.wake, O_CLOEXEC | O_NONBLOCK) != 0)
-        return fault_set(why, FAULT_IO, "no pipe: %s", strerror(errno));
     term.saved_known = tcgetattr(term.in, &term.saved) == 0;
-    handlers_set();
+    bad = ending_start(give_back_raw, why);
+    if (bad)
+        return bad;
     term.screen = newterm(name, stdout, term.keys ? term.keys : stdin);
     if (!term.screen) {
-        handlers_clear();
+        ending_stop();
         return fault_set(why, FAULT_USAGE, "the terminal cannot be used");
     }
     term.undo_len = 0;
@@ -306,7 +238,6 @@ enum fault_code terminal_start(struct fault *why)
     modes_on();
     if (!term.exit_registered)
         term.exit_registered = atexit(terminal_stop) == 0;
-    alloc_on_exhausted(give_back_raw);
     return FAULT_NONE;
 }
 
@@ -318,16 +249,12 @@ void terminal_stop(void)
         write_all(term.out, DRAG_OFF, sizeof DRAG_OFF - 1);
     endwin();
     started = 0;
-    alloc_on_exhausted(NULL);
-    handlers_clear();
+    ending_stop();
     delscreen(term.screen);
     term.screen = NULL;
     if (term.keys)
         fclose(term.keys);
     term.keys = NULL;
-    close(term.wake[0]);
-    close(term.wake[1]);
-    term.wake[0] = term.wake[1] = -1;
 }
 
 void terminal_suspend(void)
@@ -335,14 +262,26 @@ void terminal_suspend(void)
     write_all(term.out, DRAG_OFF, sizeof DRAG_OFF - 1);
     def_prog_mode();
     endwin();
-    struct sigaction before;
-    handle(SIGTSTP, SIG_DFL, &before);
-    kill(0, SIGTSTP); /* the whole job, as the shell would */
-    sigaction(SIGTSTP, &before, NULL);
+    ending_suspend();
     reset_prog_mode();
     modes_on();
     terminal_forget();
-    resized = 1;
+}
+
+/* Terminals whose terminfo does not say so may print it instead, or take it for something else. */
+enum fault_code terminal_clipboard(struct slice text, struct fault *why)
+{
+    struct buf out;
+    if (!capability("Ms"))
+        return fault_set(why, FAULT_USAGE, "this type of terminal (TERM) has no clipboard");
+    buf_init(&out, 2 * CLIPBOARD_LIMIT);
+    bool fits = clipboard_add(&out, text);
+    if (fits)
+        write_all(term.out, out.at, out.len);
+    buf_free(&out);
+    return fits ? FAULT_NONE
+                : fault_set(why, FAULT_LIMIT, "more than %d bytes are too long for a clipboard",
+                            CLIPBOARD_LIMIT);
 }
 
 /* --- painting --------------------------------------------------------------------------------- */
@@ -464,25 +403,9 @@ void terminal_paint(const struct canvas *c, const struct theme *theme)
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-void terminal_wait(int wake, int milliseconds)
+void terminal_wait(const int wakes[], int count, int milliseconds)
 {
-    struct pollfd fds[3] = {{.fd = term.in, .events = POLLIN},
-                            {.fd = term.wake[0], .events = POLLIN},
-                            {.fd = wake, .events = POLLIN}};
-    char sink[64];
-    int ready = poll(fds, wake >= 0 ? 3 : 2, milliseconds);
-    if (ready > 0 && fds[1].revents)
-        while (read(term.wake[0], sink, sizeof sink) > 0)
-            ;
-    /* The terminal went away without a signal. */
-    if (ready > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) &&
-        !(fds[0].revents & POLLIN) && !ending)
-        ending = SIGHUP;
-}
-
-int terminal_signal(void)
-{
-    return ending;
+    ending_wait(term.in, wakes, count, milliseconds);
 }
 
 static uint32_t key_from_curses(wint_t code)
@@ -491,12 +414,15 @@ static uint32_t key_from_curses(wint_t code)
         wint_t code;
         uint32_t key;
     } keys[] = {
-        {KEY_UP, KEY_ARROW_UP},         {KEY_DOWN, KEY_ARROW_DOWN}, {KEY_LEFT, KEY_ARROW_LEFT},
-        {KEY_RIGHT, KEY_ARROW_RIGHT},   {KEY_PPAGE, KEY_PAGE_UP},   {KEY_NPAGE, KEY_PAGE_DOWN},
-        {KEY_HOME, KEY_TO_HOME},        {KEY_END, KEY_TO_END},      {KEY_IC, KEY_INSERT},
-        {KEY_DC, KEY_DELETE},           {KEY_BACKSPACE, KEY_ERASE}, {KEY_ENTER, KEY_RETURN},
-        {KEY_BTAB, KEY_BACK_TABULATOR}, {KEY_A1, KEY_TO_HOME},      {KEY_C1, KEY_TO_END},
-        {KEY_A3, KEY_PAGE_UP},          {KEY_C3, KEY_PAGE_DOWN},
+        {KEY_UP, KEY_ARROW_UP},         {KEY_DOWN, KEY_ARROW_DOWN},
+        {KEY_LEFT, KEY_ARROW_LEFT},     {KEY_RIGHT, KEY_ARROW_RIGHT},
+        {KEY_PPAGE, KEY_PAGE_UP},       {KEY_NPAGE, KEY_PAGE_DOWN},
+        {KEY_HOME, KEY_TO_HOME},        {KEY_END, KEY_TO_END},
+        {KEY_IC, KEY_INSERT},           {KEY_DC, KEY_DELETE},
+        {KEY_BACKSPACE, KEY_ERASE},     {KEY_ENTER, KEY_RETURN},
+        {KEY_BTAB, KEY_BACK_TABULATOR}, {KEY_A1, KEY_TO_HOME},
+        {KEY_C1, KEY_TO_END},           {KEY_A3, KEY_PAGE_UP},
+        {KEY_C3, KEY_PAGE_DOWN},        {KEY_SUSPEND, 26 /* ^Z, which `linux` names */},
     };
     for (size_t i = 0; i < COUNT(keys); i++)
         if (keys[i].code == code)
@@ -577,7 +503,6 @@ static struct terminal_event mouse_event(void)
 static struct terminal_event resize_event(void)
 {
     struct winsize size;
-    resized = 0;
     if (ioctl(term.out, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
         resize_term(size.ws_row, size.ws_col); /* unlike resizeterm() it sends no KEY_RESIZE */
     terminal_forget();
@@ -586,7 +511,9 @@ static struct terminal_event resize_event(void)
 
 struct terminal_event terminal_next(void)
 {
-    if (resized)
+    if (ending_suspend_asked())
+        terminal_suspend();
+    if (ending_resized())
         return resize_event();
     for (;;) {
         wint_t code = 0;
@@ -612,9 +539,10 @@ const struct display terminal_display = {
     .paint = terminal_paint,
     .next = terminal_next,
     .wait = terminal_wait,
-    .signal = terminal_signal,
+    .signal = ending_signal,
     .suspend = terminal_suspend,
     .forget = terminal_forget,
     .plain = terminal_plain,
+    .clipboard = terminal_clipboard,
     .whole = true,
 };

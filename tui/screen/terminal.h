@@ -32,11 +32,13 @@ void terminal_forget(void);
 
 /* The next event, EVENT_NONE when there is none now. Never waits. */
 struct terminal_event terminal_next(void);
-/* Waits until there may be an event, `wake` (a pipe's reading end, or -1) has something, a signal
+/* Waits until there may be an event, one of `wakes` (pipes' reading ends) has something, a signal
  * came, or `milliseconds` are over (-1: no limit). */
-void terminal_wait(int wake, int milliseconds);
-/* The signal that asks the program to end, or 0. */
-int terminal_signal(void);
+void terminal_wait(const int wakes[], int count, int milliseconds);
+
+/* Puts a text's safe form into the terminal's clipboard (clipboard.h). FAULT_USAGE for a type of
+ * terminal that has none, FAULT_LIMIT for too long a text. */
+enum fault_code terminal_clipboard(struct slice text, struct fault *why);
 
 /* Back to the shell until it continues us. */
 void terminal_suspend(void);

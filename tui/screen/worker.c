@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 struct worker {
@@ -54,6 +55,7 @@ void question_free(struct question *q)
     if (!q)
         return;
     free(q->filter);
+    free(q->text);
     free(q);
 }
 
@@ -159,15 +161,17 @@ enum fault_code worker_start(struct worker **out, const struct craft *craft, str
     return FAULT_NONE;
 }
 
-void worker_stop(struct worker *w)
+static void ask_to_stop(struct worker *w)
 {
-    if (!w)
-        return;
     pthread_mutex_lock(&w->lock);
     atomic_store(&w->stopping, true);
     pthread_cond_signal(&w->asked);
     pthread_mutex_unlock(&w->lock);
-    pthread_join(w->thread, NULL);
+}
+
+/* After the thread has ended. */
+static void worker_free(struct worker *w)
+{
     for (int kind = 0; kind < ASK_KINDS; kind++) {
         question_free(w->pending[kind]);
         answer_free(w->answered[kind]);
@@ -177,6 +181,34 @@ void worker_stop(struct worker *w)
     close(w->wake[0]);
     close(w->wake[1]);
     free(w);
+}
+
+void worker_stop(struct worker *w)
+{
+    if (!w)
+        return;
+    ask_to_stop(w);
+    pthread_join(w->thread, NULL);
+    worker_free(w);
+}
+
+bool worker_leave(struct worker *w, int milliseconds)
+{
+    struct timespec until;
+    if (!w)
+        return true;
+    ask_to_stop(w);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += milliseconds / 1000;
+    until.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    if (pthread_timedjoin_np(w->thread, NULL, &until) != 0)
+        return false; /* it may still look at all of it */
+    worker_free(w);
+    return true;
 }
 
 uint64_t worker_ask(struct worker *w, struct question *q)

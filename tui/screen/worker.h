@@ -1,4 +1,5 @@
-/* The one query thread. It knows tickets and urgency, not what is asked: the craft does that.
+/* A thread that answers questions: one does so for the index, one for the user's files. It knows
+ * tickets and urgency, not what is asked: the craft does that.
  *
  * Each kind has one pending question; a new one replaces it, and the running one of the same kind
  * becomes stale (the craft asks worker_stale() now and then and gives up with FAULT_CANCELLED). A
@@ -23,6 +24,9 @@ struct craft {
 enum fault_code worker_start(struct worker **out, const struct craft *craft, struct fault *why);
 /* Cancels what runs and waits for the thread. */
 void worker_stop(struct worker *w);
+/* The same, but waits only that long. False: the thread is still at work (a folder that does not
+ * answer); what is its own stays until the program ends. */
+bool worker_leave(struct worker *w, int milliseconds);
 
 /* Takes the question over (heap, question_free) and returns its ticket. */
 uint64_t worker_ask(struct worker *w, struct question *q);

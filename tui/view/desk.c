@@ -2,6 +2,7 @@
 #include "tui/view/desk.h"
 
 #include "core/base/alloc.h"
+#include "core/base/safe.h"
 #include "core/base/words.h"
 #include "core/index/coverage.h"
 #include "tui/screen/window.h"
@@ -56,6 +57,35 @@ void desk_ask_values(struct desk *d, enum filter_key key)
 {
     struct question *q = question_new(d, ASK_VALUES);
     q->key = key;
+    ask(d, q);
+}
+
+void desk_ask_paths(struct desk *d, struct slice path)
+{
+    struct question *q = question_new(d, ASK_PATHS);
+    q->text = slice_dup(path);
+    ask(d, q);
+}
+
+bool desk_ask_named(struct desk *d, struct slice name, struct slice filter)
+{
+    if (d->changes_name && d->waiting[ASK_NAMED])
+        return false;
+    struct question *q = question_new(d, ASK_NAMED);
+    if (!slice_is_none(name)) {
+        q->text = slice_dup(name);
+        free(q->filter);
+        q->filter = slice_dup(filter);
+    }
+    d->changes_name = q->text;
+    ask(d, q);
+    return true;
+}
+
+void desk_ask_copy(struct desk *d, struct slice text)
+{
+    struct question *q = question_new(d, ASK_COPY);
+    q->text = slice_dup(text);
     ask(d, q);
 }
 
@@ -221,6 +251,21 @@ void desk_settle(struct desk *d)
     }
 }
 
+/* What became of what the user's files were to keep. */
+static void tell_of_file(struct desk *d, const struct answer *a)
+{
+    char safe[300];
+    if (a->bad)
+        desk_say(d, true, "%s", a->why.text);
+    else if (a->kind == ASK_COPY)
+        desk_say(d, false, "written to %s, for your eyes only",
+                 safe_short(safe, sizeof safe, a->copied));
+    else if (a->named.kept)
+        desk_say(d, false, "kept: the list of filters has it");
+    else if (a->named.forgotten)
+        desk_say(d, false, "the list of filters has forgotten the name");
+}
+
 void desk_take(struct desk *d, struct answer *a)
 {
     if (a->ticket != d->waiting[a->kind]) {
@@ -242,6 +287,8 @@ void desk_take(struct desk *d, struct answer *a)
         if (a->rows.done < SCAN_DONE) /* more is to be found */
             ask_rows_at(d, a->rows.anchored ? 0 : d->anchor, d->at_us);
     }
+    if (a->kind == ASK_NAMED || a->kind == ASK_COPY)
+        tell_of_file(d, a);
     if (a->kind == ASK_VERSION && before && before->version != a->version && !d->waiting[ASK_ROWS])
         desk_refresh(d);
     answer_free(before);

@@ -49,6 +49,9 @@ struct desk_door {
     /* Draws with this theme from now on; NULL: the one last kept. `keep`: in the settings, too. May
      * be NULL itself: there is nothing to choose. */
     enum fault_code (*theme)(void *self, const char *name, bool keep, struct fault *why);
+    /* Puts a text, safe and not longer than CLIPBOARD_LIMIT, into the clipboard by way of the
+     * terminal; FAULT_USAGE for a terminal that has none. NULL: not switched on. */
+    enum fault_code (*clipboard)(void *self, struct slice text, struct fault *why);
 };
 
 struct view_class;
@@ -70,6 +73,7 @@ struct desk {
     int64_t anchor, at_us;            /* entry or moment that the last question for rows wanted */
     struct answer *newest[ASK_KINDS]; /* NULL: none yet */
     uint64_t waiting[ASK_KINDS];      /* ticket that is waited for, 0: none */
+    bool changes_name;                /* the question for names that is out changes one */
     bool entry_old;                   /* the index changed since newest[ASK_ENTRY] */
     bool coverage_quick;              /* ASK_COVERAGE was asked so last */
     bool known[ASK_KINDS];         /* what the tabs ask: newest or what is waited for is of now */
@@ -133,6 +137,13 @@ void desk_ask_anew(struct desk *d);
 void desk_settle(struct desk *d);
 /* Asks for the values of a key of the filter; newest[ASK_VALUES] has them once nothing waits. */
 void desk_ask_values(struct desk *d, enum filter_key key);
+/* Asks what a path can be completed to, and whether it is there. */
+void desk_ask_paths(struct desk *d, struct slice path);
+/* Asks for the filters that have a name, after `name` (SLICE_NONE: none) was given to `filter` or,
+ * when that is empty, taken away. False: the change before is still being written. */
+bool desk_ask_named(struct desk *d, struct slice name, struct slice filter);
+/* Keeps a text in the file of copies; the message says when it is there. */
+void desk_ask_copy(struct desk *d, struct slice text);
 /* Takes an answer over. */
 void desk_take(struct desk *d, struct answer *a);
 bool desk_waits(const struct desk *d);

@@ -8,6 +8,7 @@
 #include "tui/screen/ask.h"
 #include "tui/screen/config.h"
 #include "tui/screen/display.h"
+#include "tui/screen/files.h"
 #include "tui/screen/job.h"
 #include "tui/screen/memory.h"
 #include "tui/screen/scribe.h"
@@ -15,7 +16,6 @@
 #include "tui/screen/worker.h"
 #include "tui/view/stage.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 enum {
+    FOLDER_WAIT = 500,  /* ms at the end for a folder that does not answer */
     IDLE_WAIT = 1000,   /* ms between looks whether somebody else imports */
     BUSY_WAIT = 100,    /* ms between looks at a running job */
     REFRESH_EVERY = 300 /* ms between new questions while an import runs */
@@ -35,7 +36,8 @@ struct explorer {
     char theme_kept[CONFIG_PATH]; /* name or path */
     struct keymap keys;
     struct asker *asker;
-    struct worker *worker;
+    struct worker *worker; /* of the index */
+    struct worker *files;  /* of the user's files */
     struct job *import, *export;
     struct scribe *scribe;
     struct desk desk;
@@ -70,6 +72,8 @@ static int64_t now_ms(void)
 static uint64_t door_ask(void *self, struct question *q)
 {
     struct explorer *x = self;
+    if (q->kind >= ASK_PATHS)
+        return worker_ask(x->files, q);
     if (x->worker)
         return worker_ask(x->worker, q);
     question_free(q); /* it could not be started again; the explorer is about to be left */
@@ -92,8 +96,6 @@ static enum fault_code door_import(void *self, const char *path, struct fault *w
         return fault_set(why, FAULT_BUSY, "an import is running; it can be stopped");
     if (!x->options->importer)
         return fault_set(why, FAULT_USAGE, "nothing can be imported here");
-    if (access(path, R_OK) != 0)
-        return fault_set(why, FAULT_MISSING, "this cannot be read: %s", strerror(errno));
     free(x->asked_path);
     x->asked_path = xstrdup(path);
     x->asked_file = x->asked_path;
@@ -167,6 +169,12 @@ static enum fault_code door_theme(void *self, const char *name, bool keep, struc
     if (!x->options->settings)
         return fault_set(why, FAULT_IO, "there is no folder for settings");
     return config_put(x->options->settings, "theme", name, why);
+}
+
+static enum fault_code door_clipboard(void *self, struct slice text, struct fault *why)
+{
+    const struct explorer *x = self;
+    return x->display->clipboard(text, why);
 }
 
 static enum fault_code load_keys(struct explorer *x, struct fault *why)
@@ -258,7 +266,9 @@ static enum fault_code start(struct explorer *x, struct fault *why)
                              .stop = door_stop,
                              .zone = door_zone,
                              .annotate = door_annotate,
-                             .theme = door_theme};
+                             .theme = door_theme,
+                             .clipboard =
+                                 o->clipboard && x->display->clipboard ? door_clipboard : NULL};
     enum fault_code bad = load_keys(x, why);
     if (!bad)
         bad = load_theme(x, why);
@@ -269,7 +279,10 @@ static enum fault_code start(struct explorer *x, struct fault *why)
     x->scribe = scribe_new(o->db);
     x->asker = asker_new(o->db, o->book);
     struct craft craft = {.self = x->asker, .answer = asker_answer};
+    struct craft files = {.answer = files_answer};
     bad = worker_start(&x->worker, &craft, why);
+    if (!bad)
+        bad = worker_start(&x->files, &files, why);
     if (bad)
         return bad;
     desk_init(&x->desk, &door, o->book, &x->keys, o->db);
@@ -290,6 +303,7 @@ static void finish(struct explorer *x)
     job_free(x->export);
     job_free(x->import);
     free(x->asked_path);
+    worker_leave(x->files, FOLDER_WAIT);
     worker_stop(x->worker);
     asker_free(x->asker);
     if (x->stage.desk) {
@@ -318,10 +332,9 @@ static void take_events(struct explorer *x)
 static void take_answers(struct explorer *x)
 {
     struct answer *a;
-    while ((a = worker_take(x->worker))) {
+    while ((a = worker_take(x->worker)) || (a = worker_take(x->files))) {
         x->dirty = x->dirty || a->kind != ASK_VERSION;
-        desk_take(&x->desk, a);
-        desk_settle(&x->desk);
+        stage_take(&x->stage, a);
     }
 }
 
@@ -440,7 +453,8 @@ static void loop(struct explorer *x)
         if (x->dirty)
             draw(x);
         bool busy = x->import || x->export || scribe_busy(x->scribe);
-        x->display->wait(worker_wake_fd(x->worker), busy ? BUSY_WAIT : IDLE_WAIT);
+        const int wakes[] = {worker_wake_fd(x->worker), worker_wake_fd(x->files)};
+        x->display->wait(wakes, 2, busy ? BUSY_WAIT : IDLE_WAIT);
     }
 }
 

@@ -27,6 +27,7 @@ struct explorer_options {
     enum colour_choice colour;
     const char *filter; /* what to begin with; NULL: where one was, or is:failure */
     bool linear;        /* line by line, for screen readers */
+    bool clipboard;     /* texts may be sent to the terminal's clipboard */
     bool fresh;         /* do not go where one was when the explorer was left */
 };
 

@@ -1,15 +1,15 @@
 /* Filters that were kept under a name, and those used before in this session: one list to go back
  * to. Typing narrows by name and by what the filter says. */
-#include "tui/screen/named.h"
 #include "tui/view/chooser.h"
 #include "tui/view/pane.h"
 #include "tui/view/view.h"
+
+#define BEING_WRITTEN N_("the change before is still being written")
 
 enum { WIDTH = 88, ROWS = 18, NAME_COLUMN = 22 };
 
 struct filters {
     struct chooser chooser;
-    struct named named;
     size_t count;
     struct filters_row {
         struct slice name, filter; /* name: SLICE_NONE for one that was used before */
@@ -25,26 +25,34 @@ static void find(struct view *v)
 {
     struct filters *s = v->state;
     const struct desk *d = v->desk;
+    const struct answer *a = d->newest[ASK_NAMED];
     struct slice typed = chooser_typed(&s->chooser);
     s->count = 0;
-    for (size_t i = 0; i < s->named.count; i++) {
-        const struct named_filter *row = &s->named.rows[i];
+    for (size_t i = 0; a && !a->bad && i < a->named.named->count; i++) {
+        const struct named_filter *row = &a->named.named->rows[i];
         if (holds(row->name, typed) || holds(row->filter, typed))
             s->rows[s->count++] = (struct filters_row){row->name, row->filter};
     }
     for (size_t i = d->past_count; i-- > 0;)
         if (holds(slice_of(d->past[i]), typed))
             s->rows[s->count++] = (struct filters_row){SLICE_NONE, slice_of(d->past[i])};
-    s->chooser.list = (struct list){.count = s->count};
+    s->chooser.list.count = s->count;
+    list_keep(&s->chooser.list, s->chooser.rows.height);
+}
+
+/* The rows are borrowed from the answer that this one replaces. */
+static enum outcome filters_answered(struct view *v, enum question_kind kind)
+{
+    if (kind == ASK_NAMED)
+        find(v);
+    return OUTCOME_REDRAW;
 }
 
 static void filters_open(struct view *v)
 {
     struct filters *s = v->state;
-    struct fault why;
     chooser_init(&s->chooser);
-    if (named_load(&s->named, &why))
-        desk_say(v->desk, true, "%s", why.text);
+    desk_ask_named(v->desk, SLICE_NONE, SLICE_NONE);
     find(v);
 }
 
@@ -52,7 +60,6 @@ static void filters_close(struct view *v)
 {
     struct filters *s = v->state;
     chooser_free(&s->chooser);
-    named_free(&s->named);
 }
 
 static void draw_row(void *self, struct canvas *c, struct rect r, uint64_t index)
@@ -101,27 +108,23 @@ static enum outcome use(struct view *v)
 static enum outcome forget(struct view *v)
 {
     struct filters *s = v->state;
-    struct fault why;
     uint64_t at = s->chooser.list.cursor;
-    if (at >= s->count || slice_is_none(s->rows[at].name))
-        return OUTCOME_REDRAW;
-    if (named_save(s->rows[at].name, SLICE_NONE, &why))
-        desk_say(v->desk, true, "%s", why.text);
-    named_free(&s->named);
-    if (named_load(&s->named, &why))
-        desk_say(v->desk, true, "%s", why.text);
-    find(v);
+    if (at < s->count && !slice_is_none(s->rows[at].name) &&
+        !desk_ask_named(v->desk, s->rows[at].name, SLICE("")))
+        desk_say(v->desk, true, BEING_WRITTEN);
     return OUTCOME_REDRAW;
 }
 
 static enum outcome settle(struct view *v, enum chooser_verdict verdict)
 {
+    struct filters *s = v->state;
     switch (verdict) {
     case CHOOSER_CLOSED:
         return OUTCOME_CLOSE;
     case CHOOSER_CHOSEN:
         return use(v);
     case CHOOSER_CHANGED:
+        s->chooser.list = (struct list){0};
         find(v);
         break;
     case CHOOSER_MOVED:
@@ -167,6 +170,7 @@ const struct view_class filters_view = {
     .act = filters_act,
     .typing = filters_typing,
     .key = filters_key,
+    .answered = filters_answered,
     .mouse = filters_mouse,
 };
 
@@ -174,15 +178,18 @@ const struct view_class filters_view = {
 
 static bool keep(struct desk *d, struct slice name)
 {
-    struct fault why;
-    if (d->text.len == 0)
+    bool fits = name.len > 0 && name.len <= NAMED_NAME;
+    if (d->text.len == 0) {
         desk_say(d, true, "there is no filter to keep");
-    else if (named_save(name, buf_slice(&d->text), &why)) {
-        desk_say(d, true, "%s", why.text);
-        return false;
-    } else
-        desk_say(d, false, "kept: the list of filters has it");
-    return true;
+        return true;
+    }
+    if (!fits)
+        desk_say(d, true, "a name of 1 to %d bytes is wanted", NAMED_NAME);
+    else if (!desk_ask_named(d, name, buf_slice(&d->text)))
+        desk_say(d, true, BEING_WRITTEN);
+    else
+        return true;
+    return false;
 }
 
 enum outcome filters_ask_name(struct desk *d)

@@ -219,6 +219,20 @@ enum outcome stage_key(struct stage *s, uint32_t key)
     return act(s, keymap_action(s->desk->keys, key));
 }
 
+enum outcome stage_take(struct stage *s, struct answer *a)
+{
+    enum question_kind kind = a->kind;
+    enum outcome outcome = OUTCOME_REDRAW;
+    desk_take(s->desk, a);
+    /* What lies deeper must not look at an answer that is gone, either; only the topmost acts. */
+    for (size_t i = 0; i < s->depth; i++)
+        if (s->over[i].kind->answered)
+            outcome = s->over[i].kind->answered(&s->over[i], kind);
+    if (s->depth == 0 || !top(s)->kind->answered)
+        outcome = OUTCOME_REDRAW;
+    return settle(s, outcome, ACTION_NONE);
+}
+
 enum outcome stage_mouse(struct stage *s, const struct terminal_event *event)
 {
     struct view *v = top(s);

@@ -22,4 +22,7 @@ void stage_draw(struct stage *s, struct canvas *c, int width, int height);
 enum outcome stage_key(struct stage *s, uint32_t key);
 enum outcome stage_mouse(struct stage *s, const struct terminal_event *event);
 
+/* Hands an answer to the desk, and tells the views of it. */
+enum outcome stage_take(struct stage *s, struct answer *a);
+
 #endif

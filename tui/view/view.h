@@ -38,6 +38,9 @@ struct view_class {
     bool (*typing)(const struct view *v);
     enum outcome (*key)(struct view *v, uint32_t key);
     enum outcome (*mouse)(struct view *v, const struct terminal_event *event); /* NULL: none */
+    /* The desk has a new answer of that kind; those before it are gone. NULL: drawing looks at it.
+     */
+    enum outcome (*answered)(struct view *v, enum question_kind kind);
     /* What marks, notes and states are about, `entry` 0 for nothing. NULL: never anything. */
     struct remark_subject (*subject)(const struct view *v);
 };

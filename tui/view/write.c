@@ -1,6 +1,7 @@
 /* Writing what is selected into a file: a report, or a ticket for the vendor. Says before what will
  * be in it: how many entries, which columns, whether people stand in it by name. */
 #include "core/report/report.h"
+#include "tui/screen/files.h"
 #include "tui/screen/job.h"
 #include "tui/screen/layout.h"
 #include "tui/view/pane.h"
@@ -8,13 +9,13 @@
 #include "tui/view/view.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { WIDTH = 84, LINES = 12, LABEL = 13 };
 
 struct writing {
     struct prompt line;
     bool ticket, pseudonymize, overwrite;
+    bool begins; /* Enter: once it is known whether the file is there now */
 };
 
 static void begin(struct view *v, bool ticket)
@@ -141,13 +142,17 @@ static enum outcome start(struct view *v)
     struct writing *s = v->state;
     struct desk *d = v->desk;
     struct fault why;
-    char *path = path_expand(slice_trim(buf_slice(&s->line.text)));
+    const struct paths_answer *known = path_known(d, &s->line);
+    if (!known)
+        return OUTCOME_REDRAW;
+    s->begins = false;
+    char *path = files_expand(slice_trim(buf_slice(&s->line.text)));
     struct job_report report = {.filter = buf_slice(&d->text),
                                 .path = path,
                                 .ticket = s->ticket,
                                 .pseudonymize = s->pseudonymize};
     enum outcome outcome = OUTCOME_REDRAW;
-    if (!s->overwrite && access(path, F_OK) == 0) {
+    if (!s->overwrite && known->there) {
         s->overwrite = true;
         desk_say(d, true, "this file exists; Enter again replaces it");
     } else if (d->door.export(d->door.self, &report, &why))
@@ -161,13 +166,16 @@ static enum outcome start(struct view *v)
 static enum outcome writing_key(struct view *v, uint32_t key)
 {
     struct writing *s = v->state;
+    s->begins = false;
     if (key == KEY_TABULATOR && !s->ticket) {
         s->pseudonymize = !s->pseudonymize;
         return OUTCOME_REDRAW;
     }
     switch (prompt_key(&s->line, key)) {
-    case PROMPT_DONE:
-        return start(v);
+    case PROMPT_DONE: /* it may have come since it was typed */
+        s->begins = true;
+        desk_ask_paths(v->desk, buf_slice(&s->line.text));
+        break;
     case PROMPT_CANCELLED:
         return OUTCOME_CLOSE;
     case PROMPT_CHANGED:
@@ -178,6 +186,12 @@ static enum outcome writing_key(struct view *v, uint32_t key)
         break;
     }
     return OUTCOME_REDRAW;
+}
+
+static enum outcome writing_answered(struct view *v, enum question_kind kind)
+{
+    const struct writing *s = v->state;
+    return kind == ASK_PATHS && s->begins ? start(v) : OUTCOME_REDRAW;
 }
 
 static bool writing_typing(const struct view *v)
@@ -203,6 +217,7 @@ const struct view_class export_view = {
     .act = writing_act,
     .typing = writing_typing,
     .key = writing_key,
+    .answered = writing_answered,
 };
 
 const struct view_class ticket_view = {
@@ -215,4 +230,5 @@ const struct view_class ticket_view = {
     .act = writing_act,
     .typing = writing_typing,
     .key = writing_key,
+    .answered = writing_answered,
 };

@@ -90,6 +90,21 @@ Test(settings, refuses_an_unknown_language)
     cr_expect(eq(str, why.text, "language must be en or ja"));
 }
 
+Test(settings, uses_the_clipboard_only_when_told_to)
+{
+    cr_expect(eq(int, load("theme: dark\n"), FAULT_NONE));
+    cr_expect(not(settings.clipboard));
+    settings_free(&settings);
+    cr_expect(eq(int, load("clipboard: off\n"), FAULT_NONE));
+    cr_expect(not(settings.clipboard));
+    settings_free(&settings);
+    cr_expect(eq(int, load("clipboard: terminal\n"), FAULT_NONE));
+    cr_expect(settings.clipboard);
+    settings_free(&settings);
+    cr_expect(eq(int, load("clipboard: yes\n"), FAULT_CONFIG));
+    cr_expect(eq(str, why.text, "clipboard must be terminal or off"));
+}
+
 Test(settings, refuses_what_is_no_map_of_texts)
 {
     cr_expect(eq(int, load("- a\n- b\n"), FAULT_CONFIG));
