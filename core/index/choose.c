@@ -1,5 +1,5 @@
 /* Knows what each key of the filter language asks of columns: the counterpart of where.c. What only
- * rows can tell (records, marks, notes, problems) is left to SQL. */
+ * rows can tell (records) is left to SQL; remarks and problems are choose_remark.c's. */
 #include "core/index/choose.h"
 
 #include "core/base/alloc.h"
@@ -44,7 +44,7 @@ void ranges_add(struct number_ranges *r, int64_t number, bool joined)
     r->count++;
 }
 
-static void ranges_of(struct number_ranges *r, const struct number_set *set)
+void ranges_of(struct number_ranges *r, const struct number_set *set)
 {
     *r = (struct number_ranges){.fit = true};
     for (size_t w = 0; r->fit && w < set->end / 64; w++)
@@ -52,7 +52,7 @@ static void ranges_of(struct number_ranges *r, const struct number_set *set)
             ranges_add(r, (int64_t)(w * 64) + __builtin_ctzll(bits), false);
 }
 
-static struct test *add_test(struct test_group *g, enum test_kind kind, enum field field)
+struct test *choice_test(struct test_group *g, enum test_kind kind, enum field field)
 {
     if (g->count == g->room) {
         g->room = g->room ? g->room * 2 : 4;
@@ -87,7 +87,7 @@ static size_t add_matcher(struct choice *c, enum match_how how, const struct fil
 static void add_null(struct test_group *g, const struct filter_term *term, enum field field)
 {
     if (has_none(term))
-        add_test(g, TEST_NULL, field);
+        choice_test(g, TEST_NULL, field);
 }
 
 static enum fault_code term_of_id(struct choice *c, struct test_group *g,
@@ -97,7 +97,7 @@ static enum fault_code term_of_id(struct choice *c, struct test_group *g,
     add_null(g, term, field);
     if (!has_words(term))
         return FAULT_NONE;
-    struct test *t = add_test(g, TEST_SET, field);
+    struct test *t = choice_test(g, TEST_SET, field);
     return strings_meeting(c->s, &c->matchers, add_matcher(c, how, term), &t->set, why);
 }
 
@@ -107,7 +107,7 @@ static void term_of_text(struct choice *c, struct test_group *g, const struct fi
     add_null(g, term, field);
     if (!has_words(term))
         return;
-    add_test(g, TEST_TEXT, field)->matcher = add_matcher(c, MATCH_WHOLE, term);
+    choice_test(g, TEST_TEXT, field)->matcher = add_matcher(c, MATCH_WHOLE, term);
     g->cost = 1;
     c->texts = true;
 }
@@ -116,7 +116,7 @@ static void term_of_range(struct test_group *g, const struct filter_term *term, 
 {
     for (size_t i = 0; i < term->value_count; i++) {
         const struct filter_value *value = &term->values[i];
-        struct test *t = add_test(g, value->none ? TEST_NULL : TEST_RANGE, field);
+        struct test *t = choice_test(g, value->none ? TEST_NULL : TEST_RANGE, field);
         t->low = value->low;
         t->high = value->high;
     }
@@ -127,8 +127,8 @@ static void term_of_class(struct choice *c, struct test_group *g, const struct f
     size_t at = add_matcher(c, MATCH_WHOLE, term);
     bool none = has_none(term);
     if (none)
-        add_test(g, TEST_NULL, FIELD_CLASS);
-    struct test *t = add_test(g, TEST_SET, FIELD_CLASS);
+        choice_test(g, TEST_NULL, FIELD_CLASS);
+    struct test *t = choice_test(g, TEST_SET, FIELD_CLASS);
     for (int64_t id = 1; id < class_end(c->s); id++) {
         const struct store_class *class = class_at(c->s, id);
         if (!class)
@@ -143,7 +143,7 @@ static void term_of_class(struct choice *c, struct test_group *g, const struct f
 
 static void add_class_flag(struct choice *c, struct test_group *g, struct slice word)
 {
-    struct test *t = add_test(g, TEST_SET, FIELD_CLASS);
+    struct test *t = choice_test(g, TEST_SET, FIELD_CLASS);
     for (int64_t id = 1; id < class_end(c->s); id++) {
         const struct store_class *class = class_at(c->s, id);
         if (class && (slice_is(word, "failure")    ? class->failure
@@ -156,23 +156,27 @@ static void add_class_flag(struct choice *c, struct test_group *g, struct slice 
 }
 
 /* is: and has: */
-static void term_of_flag(struct choice *c, struct test_group *g, const struct filter_term *term)
+static enum fault_code term_of_flag(struct choice *c, struct test_group *g,
+                                    const struct filter_term *term, struct fault *why)
 {
-    for (size_t i = 0; i < term->value_count; i++) {
+    enum fault_code code = FAULT_NONE;
+    for (size_t i = 0; !code && i < term->value_count; i++) {
         struct slice word = term->values[i].text;
+        bool remark = false;
+        code = choose_remark_flag(c, g, word, &remark, why);
+        if (remark)
+            continue;
         if (slice_is(word, "token")) {
-            add_test(g, TEST_FLAG, FIELD_FLAGS)->low = ENTRY_HAS_TOKEN;
+            choice_test(g, TEST_FLAG, FIELD_FLAGS)->low = ENTRY_HAS_TOKEN;
         } else if (slice_is(word, "user")) {
-            struct test *t = add_test(g, TEST_RANGE, FIELD_USER);
+            struct test *t = choice_test(g, TEST_RANGE, FIELD_USER);
             t->low = INT64_MIN + 1;
             t->high = INT64_MAX;
-        } else if (slice_is(word, "failure") || slice_is(word, "success") ||
-                   slice_is(word, "remedy") || slice_is(word, "evidence")) {
-            add_class_flag(c, g, word);
         } else {
-            g->rows = true;
+            add_class_flag(c, g, word);
         }
     }
+    return code;
 }
 
 static void term_of_level(struct test_group *g, const struct filter_term *term)
@@ -184,7 +188,7 @@ static void term_of_level(struct test_group *g, const struct filter_term *term)
         if (term->values[i].none)
             continue;
         struct slice text = term->values[i].text;
-        struct test *t = add_test(g, TEST_RANGE, kind ? FIELD_KIND : FIELD_LEVEL);
+        struct test *t = choice_test(g, TEST_RANGE, kind ? FIELD_KIND : FIELD_LEVEL);
         int number = KIND_EVENT;
         while (kind && number < KIND_PROVISIONING &&
                !slice_is_fold(text, kind_name((enum entry_kind)number)))
@@ -201,7 +205,7 @@ static enum fault_code term_of_source(struct choice *c, struct test_group *g,
     if (!st)
         return FAULT_INDEX;
     size_t at = add_matcher(c, label ? MATCH_WHOLE : MATCH_FILE, term);
-    struct test *t = add_test(g, TEST_SET, FIELD_SOURCE);
+    struct test *t = choice_test(g, TEST_SET, FIELD_SOURCE);
     int rc;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
         struct slice text = store_column(st, label ? 2 : 1);
@@ -218,11 +222,11 @@ static enum fault_code term_of_word(struct choice *c, struct test_group *g,
 {
     static const enum field fields[] = {FIELD_DETAIL, FIELD_PATH, FIELD_QUERY, FIELD_REQUEST_ID};
     size_t at = add_matcher(c, MATCH_INSIDE, term);
-    struct test *users = add_test(g, TEST_SET, FIELD_USER);
+    struct test *users = choice_test(g, TEST_SET, FIELD_USER);
     enum fault_code code = strings_meeting(c->s, &c->matchers, at, &users->set, why);
-    add_test(g, TEST_NUMBER, FIELD_RECORD)->matcher = at;
+    choice_test(g, TEST_NUMBER, FIELD_RECORD)->matcher = at;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        add_test(g, TEST_TEXT, fields[i])->matcher = at;
+        choice_test(g, TEST_TEXT, fields[i])->matcher = at;
     g->cost = 1;
     c->texts = true;
     return code;
@@ -251,7 +255,7 @@ static enum fault_code term_of_time(struct choice *c, struct test_group *g,
         if (__builtin_sub_overflow(newest, value->low, &edge))
             edge = INT64_MIN + 1;
     }
-    struct test *t = add_test(g, TEST_RANGE, FIELD_TIME);
+    struct test *t = choice_test(g, TEST_RANGE, FIELD_TIME);
     t->low = since ? edge : INT64_MIN + 1;
     t->high = since ? INT64_MAX : edge;
     return FAULT_NONE;
@@ -302,8 +306,13 @@ static enum fault_code add_term(struct choice *c, struct test_group *g,
         return term_of_source(c, g, term, why);
     case FILTER_IS:
     case FILTER_HAS:
-        term_of_flag(c, g, term);
-        return FAULT_NONE;
+        return term_of_flag(c, g, term, why);
+    case FILTER_PROBLEM:
+    case FILTER_STATE:
+    case FILTER_WORK:
+    case FILTER_MARK:
+    case FILTER_NOTE:
+        return choose_remark(c, g, term, why);
     case FILTER_TIME:
     case FILTER_SINCE:
     case FILTER_UNTIL:
@@ -361,8 +370,10 @@ enum fault_code choice_make(struct choice *c, struct store *s, const struct filt
 void choice_free(struct choice *c)
 {
     for (size_t g = 0; g < c->count; g++) {
-        for (size_t t = 0; t < c->groups[g].count; t++)
+        for (size_t t = 0; t < c->groups[g].count; t++) {
             free(c->groups[g].tests[t].set.bits);
+            remark_free(c->groups[g].tests[t].remark);
+        }
         free(c->groups[g].tests);
     }
     free(c->groups);

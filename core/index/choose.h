@@ -23,13 +23,27 @@ struct number_ranges {
 };
 
 enum test_kind {
-    TEST_RANGE, /* low .. high */
-    TEST_SET,   /* in `set` */
-    TEST_NULL,  /* is null */
-    TEST_FLAG,  /* has a bit of `low` */
-    TEST_ALL,   /* always true */
-    TEST_TEXT,  /* the text of this field meets `matcher` */
-    TEST_NUMBER /* the number, written out, meets `matcher` */
+    TEST_RANGE,  /* low .. high */
+    TEST_SET,    /* in `set` */
+    TEST_NULL,   /* is null */
+    TEST_FLAG,   /* has a bit of `low` */
+    TEST_ALL,    /* always true */
+    TEST_TEXT,   /* the text of this field meets `matcher` */
+    TEST_NUMBER, /* the number, written out, meets `matcher` */
+    TEST_REMARK  /* in `remark` */
+};
+
+/* Failed entries of some problems, and some entries by themselves. */
+struct remark {
+    struct number_set own;   /* these entries, whatever their problem */
+    struct number_set apart; /* ... and these not for their problem's sake */
+    struct remark_pair {
+        int64_t subject, class;
+    } * problems; /* sorted */
+    size_t count, room;
+    struct number_set subjects; /* of them */
+    struct number_ranges own_ranges, subject_ranges;
+    bool turned; /* all the other entries instead */
 };
 
 struct test {
@@ -39,6 +53,7 @@ struct test {
     struct number_set set;
     struct number_ranges ranges; /* of `set` */
     size_t matcher;
+    struct remark *remark;
 };
 
 /* Tests ORed, groups ANDed; `exclude` turns a group round. */
@@ -77,6 +92,20 @@ void number_add(struct number_set *set, int64_t number);
 /* Adds a number, greater than those before; `joined`: those between it and the last one count as
  * members too. */
 void ranges_add(struct number_ranges *r, int64_t number, bool joined);
+
+/* The numbers of a set as ranges. */
+void ranges_of(struct number_ranges *r, const struct number_set *set);
+/* Adds a test to a group; it lives until the next is added. */
+struct test *choice_test(struct test_group *g, enum test_kind kind, enum field field);
+
+/* choose_remark.c: terms of remarks and problems. */
+enum fault_code choose_remark(struct choice *c, struct test_group *g,
+                              const struct filter_term *term, struct fault *why);
+/* is:failing, has:note and the like; false in `*known` for other words. */
+enum fault_code choose_remark_flag(struct choice *c, struct test_group *g, struct slice word,
+                                   bool *known, struct fault *why);
+void remark_free(struct remark *r);
+bool remark_has(const struct remark *r, int64_t subject, int64_t class);
 
 /* strings.c: numbers of the dictionary texts that meet a matcher. */
 enum fault_code strings_meeting(struct store *s, struct matchers *all, size_t matcher,

@@ -344,6 +344,51 @@ static enum holds test_number(struct scan *s, const struct test *t)
     return HOLDS_SOMETIMES;
 }
 
+/* --- remarks and problems --------------------------------------------------------------------- */
+
+/* Bits of the entries with a number of the set. */
+static void mark_members(struct scan *s, uint64_t *out, enum field field,
+                         const struct number_set *set, const struct number_ranges *ranges)
+{
+    struct scan inner = *s;
+    const struct test t = {.kind = TEST_SET, .field = field, .set = *set, .ranges = *ranges};
+    memset(out, 0, words_of(s->b) * sizeof *out);
+    inner.out = out;
+    if (test_set(&inner, &t) == HOLDS_ALWAYS)
+        set_bits(out, 0, s->b->entries);
+    s->code = inner.code;
+}
+
+/* Leaves of the entries with a subject of the remark those that belong to a problem of it. */
+static void keep_problems(struct scan *s, const struct remark *r, uint64_t *bits)
+{
+    const struct column *subjects = column_of(s, FIELD_SUBJECT);
+    const struct column *classes = subjects ? column_of(s, FIELD_CLASS) : NULL;
+    const struct column *ids = classes ? column_of(s, FIELD_ID) : NULL;
+    for (size_t w = 0; ids && w < words_of(s->b); w++) {
+        for (uint64_t left = bits[w]; left; left &= left - 1) {
+            size_t i = w * WORD + (size_t)__builtin_ctzll(left);
+            if (!remark_has(r, column_number(subjects, i), column_number(classes, i)) ||
+                number_in(&r->apart, column_number(ids, i)))
+                bits[w] &= ~(UINT64_C(1) << (i % WORD));
+        }
+    }
+}
+
+static enum holds test_remark(struct scan *s, const struct test *t)
+{
+    const struct remark *r = t->remark;
+    uint64_t found[WORDS], own[WORDS], mask = r->turned ? UINT64_MAX : 0;
+    mark_members(s, found, FIELD_SUBJECT, &r->subjects, &r->subject_ranges);
+    if (!s->code)
+        keep_problems(s, r, found);
+    if (!s->code)
+        mark_members(s, own, FIELD_ID, &r->own, &r->own_ranges);
+    for (size_t w = 0; !s->code && w < words_of(s->b); w++)
+        s->out[w] |= (found[w] | own[w]) ^ mask;
+    return HOLDS_SOMETIMES;
+}
+
 /* --- joining ---------------------------------------------------------------------------------- */
 
 static enum holds run_test(struct scan *s, const struct test *t)
@@ -366,6 +411,8 @@ static enum holds run_test(struct scan *s, const struct test *t)
         return test_text(s, t);
     case TEST_NUMBER:
         return test_number(s, t);
+    case TEST_REMARK:
+        return test_remark(s, t);
     case TEST_ALL:
         break;
     }

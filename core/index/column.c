@@ -179,7 +179,7 @@ void block_release(struct block *b)
 {
     if (!b || --b->references)
         return;
-    for (size_t f = 0; f < FIELDS; f++) {
+    for (size_t f = 0; f < FIELDS_HELD; f++) {
         if (b->columns[f])
             buf_free(&b->columns[f]->blob);
         free(b->columns[f]);

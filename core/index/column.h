@@ -44,11 +44,14 @@ enum field {
     FIELD_METHOD,
     FIELD_HOST,
     FIELD_SCIM_TYPE,
+    FIELD_SUBJECT, /* of a failed entry: whose problem it is, 0 = nobody's; null: it did not fail */
     FIELD_DETAIL,
     FIELD_PATH,
     FIELD_QUERY,
     FIELD_REQUEST_ID, /* number of the text in the block */
     FIELDS,
+    FIELD_STATE = FIELDS, /* of a failed entry's problem; not in the file: see column_problem.c */
+    FIELDS_HELD,
     FIELD_TEXTS = FIELD_DETAIL, /* the first of them */
     TEXTS = FIELDS - FIELD_TEXTS,
     BLOBS = FIELDS + TEXTS, /* the texts themselves stand behind the columns */
@@ -75,7 +78,7 @@ struct texts_block {
 };
 
 enum block_flag {
-    BLOCK_USER_STALE = 1,  /* users changed since: FIELD_USER has to be read from the rows */
+    BLOCK_USER_STALE = 1,  /* users changed since: FIELD_USER and FIELD_SUBJECT are the rows' */
     BLOCK_TEXT_MISSING = 2 /* a text was too long for it: text search has to read the rows */
 };
 
@@ -92,7 +95,7 @@ struct block {
     int64_t flags;
     struct block_class *classes; /* by class */
     size_t class_count;
-    struct column *columns[FIELDS]; /* NULL until asked for */
+    struct column *columns[FIELDS_HELD]; /* NULL until asked for */
     struct texts_block *texts[TEXTS];
     size_t references;
 };
@@ -152,15 +155,17 @@ void columns_watch(struct store *s);
 /* A row of `entry` that was just inserted, so that its block need not read it again. */
 void columns_inserted(struct store *s, const struct block_row *row);
 enum fault_code columns_freshen(struct store *s, struct fault *why);
-/* What of entries the next statements change: anything that columns hold; users, for which blocks
- * are only marked; nothing. */
+/* What of entries the next statements change: anything that columns hold; users and subjects, for
+ * which blocks are only marked; nothing. */
 enum change { CHANGE_ANY, CHANGE_USER, CHANGE_NONE };
 void columns_expect(struct store *s, enum change change);
-/* Linking is done: the next columns_freshen writes the user columns that were only marked. */
+/* Linking is done: the next columns_freshen writes the columns that were only marked. */
 void columns_settle_users(struct store *s);
 /* After a rollback. */
 void columns_forget_changes(struct store *s);
 void columns_close_changes(struct store *s);
+
+struct problem_set;
 
 /* --- column_cache.c --------------------------------------------------------------------------- */
 
@@ -174,6 +179,9 @@ enum fault_code block_column(struct store *s, struct block *b, enum field field,
                              const struct column **out, struct fault *why);
 enum fault_code block_texts(struct store *s, struct block *b, enum field field,
                             const struct texts_block **out, struct fault *why);
+/* The problems as they are now; lives until the next columns_refresh. */
+enum fault_code columns_problems(struct store *s, const struct problem_set **out,
+                                 struct fault *why);
 /* Forgets the texts of a block when those that are held are too many to keep. */
 void columns_limit_texts(struct store *s, struct block *b);
 void block_forget_texts(struct block *b);
@@ -183,6 +191,24 @@ bool block_load(struct store *s, struct block *b, unsigned blob);
 enum fault_code blocks_list(struct store *s, struct block ***out, size_t *count, struct fault *why);
 void blocks_release(struct block **blocks, size_t count);
 void columns_close(struct store *s);
+
+/* --- column_problem.c ------------------------------------------------------------------------- */
+
+/* The problems of the index, found by subject and class; as they were when read. */
+struct problem_set {
+    size_t count;
+    int64_t *ids; /* of problem number n */
+    unsigned char *states;
+    struct problem_slot *slots;
+    size_t mask;
+};
+enum { NO_PROBLEM = -1 };
+enum fault_code problem_set_read(struct problem_set **out, struct store *s, struct fault *why);
+void problem_set_free(struct problem_set *set);
+/* The number of a problem, or NO_PROBLEM. */
+int32_t problem_set_find(const struct problem_set *set, int64_t subject, int64_t class);
+/* Makes FIELD_STATE of a block from its subjects and classes. */
+enum fault_code problem_states(struct store *s, struct block *b, struct fault *why);
 
 /* --- column_verify.c -------------------------------------------------------------------------- */
 

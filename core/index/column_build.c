@@ -28,7 +28,8 @@ struct block_maker {
 /* In the order of enum field. */
 static const char select_rows_sql[] =
     "SELECT time_us, id, class, user, status, source, kind, level, flags, event_id, print, "
-    "position, bulk, record_id, method, host, scim_type, detail, path, query, request_id "
+    "position, bulk, record_id, method, host, scim_type, CASE WHEN outcome = 1 THEN "
+    "coalesce(subject, 0) END, detail, path, query, request_id "
     "FROM entry WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
 
 struct block_maker *block_maker_new(void)

@@ -10,9 +10,10 @@
 struct columns {
     struct block **blocks; /* in the order of ids */
     size_t count, entries;
-    size_t texts;                      /* bytes of texts held, about */
-    uint64_t questions, asked[FIELDS]; /* number of the last question that asked a field */
-    uint64_t version;                  /* of the index when they were listed */
+    size_t texts;                           /* bytes of texts held, about */
+    struct problem_set *problems;           /* NULL until asked for */
+    uint64_t questions, asked[FIELDS_HELD]; /* number of the last question that asked a field */
+    uint64_t version;                       /* of the index when they were listed */
     bool known, usable;
 };
 
@@ -164,18 +165,24 @@ static enum fault_code heal(struct store *s, struct block *b, struct fault *why)
     return FAULT_NONE;
 }
 
-/* The users as the rows have them now, in the order of the block. */
-static enum fault_code read_users(struct store *s, struct block *b, struct fault *why)
+/* Users or subjects as the rows have them now, in the order of the block. */
+static enum fault_code read_users(struct store *s, struct block *b, enum field field,
+                                  struct fault *why)
 {
     const struct column *ids;
     enum fault_code code = block_column(s, b, FIELD_ID, &ids, why);
     size_t span = (size_t)(b->last_id - b->first_id) + 1;
-    if (code || b->columns[FIELD_USER])
+    if (code || b->columns[field])
         return code;
     if (span > (size_t)4 * BLOCK_ENTRIES)
         return heal(s, b, why);
     sqlite3_stmt *st =
-        store_statement(s, "SELECT id, user FROM entry WHERE id BETWEEN ?1 AND ?2", why);
+        field == FIELD_USER
+            ? store_statement(s, "SELECT id, user FROM entry WHERE id BETWEEN ?1 AND ?2", why)
+            : store_statement(s,
+                              "SELECT id, CASE WHEN outcome = 1 THEN coalesce(subject, 0) END "
+                              "FROM entry WHERE id BETWEEN ?1 AND ?2",
+                              why);
     if (!st)
         return store_statement_fault(why);
     int64_t *by_id = xcalloc(span, sizeof *by_id), *values = xcalloc(b->entries, sizeof *values);
@@ -191,8 +198,8 @@ static enum fault_code read_users(struct store *s, struct block *b, struct fault
         values[i] = at < span ? by_id[at] : COLUMN_NULL;
     }
     if (!code) {
-        b->columns[FIELD_USER] = xcalloc(1, sizeof *b->columns[FIELD_USER]);
-        column_pack(b->columns[FIELD_USER], values, b->entries);
+        b->columns[field] = xcalloc(1, sizeof *b->columns[field]);
+        column_pack(b->columns[field], values, b->entries);
     }
     free(by_id);
     free(values);
@@ -204,8 +211,10 @@ enum fault_code block_column(struct store *s, struct block *b, enum field field,
 {
     enum fault_code code = FAULT_NONE;
     if (!b->columns[field]) {
-        if (field == FIELD_USER && b->flags & BLOCK_USER_STALE)
-            code = read_users(s, b, why);
+        if ((field == FIELD_USER || field == FIELD_SUBJECT) && b->flags & BLOCK_USER_STALE)
+            code = read_users(s, b, field, why);
+        else if (field == FIELD_STATE)
+            code = problem_states(s, b, why);
         else if (!block_load(s, b, field))
             code = heal(s, b, why);
     }
@@ -285,13 +294,13 @@ void columns_limit_texts(struct store *s, struct block *b)
 /* The fields that nobody asked for longest go first. */
 static void keep_bound(struct columns *c)
 {
-    size_t sum = 0, texts = 0, of[FIELDS];
-    for (enum field f = 0; f < FIELDS; f++)
+    size_t sum = 0, texts = 0, of[FIELDS_HELD];
+    for (enum field f = 0; f < FIELDS_HELD; f++)
         sum += of[f] = field_bytes(c, f);
     while (sum > COLUMNS_KEPT + c->entries * COLUMNS_ENTRY) {
-        enum field oldest = FIELDS;
-        for (enum field f = 0; f < FIELDS; f++)
-            if (of[f] && (oldest == FIELDS || c->asked[f] < c->asked[oldest]))
+        enum field oldest = FIELDS_HELD;
+        for (enum field f = 0; f < FIELDS_HELD; f++)
+            if (of[f] && (oldest == FIELDS_HELD || c->asked[f] < c->asked[oldest]))
                 oldest = f;
         for (size_t i = 0; i < c->count; i++)
             forget_column(c->blocks[i], oldest);
@@ -316,6 +325,7 @@ static void take_over(struct block **now, size_t count, struct block **old, size
             block_release(now[i]);
             now[i] = old[o];
             block_hold(old[o]);
+            forget_column(old[o], FIELD_STATE); /* problems change without their entries */
         }
     }
 }
@@ -338,6 +348,8 @@ static enum fault_code list_again(struct store *s, struct columns *c, struct fau
         count = entries = 0;
     }
     take_over(now, count, c->blocks, c->count);
+    problem_set_free(c->problems);
+    c->problems = NULL;
     blocks_release(c->blocks, c->count);
     c->blocks = now;
     c->count = count;
@@ -369,10 +381,22 @@ enum fault_code columns_refresh(struct store *s, struct block *const **out, size
     return code;
 }
 
+enum fault_code columns_problems(struct store *s, const struct problem_set **out, struct fault *why)
+{
+    struct columns *c = s->columns;
+    enum fault_code code = FAULT_NONE;
+    if (!c->problems)
+        code = problem_set_read(&c->problems, s, why);
+    *out = c->problems;
+    return code;
+}
+
 void columns_close(struct store *s)
 {
-    if (s->columns)
-        blocks_release(s->columns->blocks, s->columns->count);
+    if (!s->columns)
+        return;
+    blocks_release(s->columns->blocks, s->columns->count);
+    problem_set_free(s->columns->problems);
     free(s->columns);
     s->columns = NULL;
 }

@@ -36,6 +36,7 @@ static enum field field_of(enum facet facet)
     case FACET_DAY:
         return FIELD_TIME;
     case FACET_STATE:
+        return FIELD_STATE;
     case FACETS:
         break;
     }

@@ -296,11 +296,15 @@ static enum fault_code mark_users(struct store *s, const struct block *b, struct
 static enum fault_code write_users(struct store *s, struct block *b, struct fault *why)
 {
     int64_t stamp = 0;
-    const struct column *users;
+    const struct column *users, *subjects;
     enum fault_code code = block_column(s, b, FIELD_USER, &users, why);
+    if (!code)
+        code = block_column(s, b, FIELD_SUBJECT, &subjects, why);
     if (code) /* not even the numbers can be read */
         return remake_block(s, b, why);
     code = save_blob(s, b->id * BLOB_STEP + FIELD_USER, &users->blob, why);
+    if (!code)
+        code = save_blob(s, b->id * BLOB_STEP + FIELD_SUBJECT, &subjects->blob, why);
     if (!code)
         code = next_stamp(s, &stamp, why);
     if (code)

@@ -308,12 +308,9 @@ static enum fault_code make_rows(struct selection *sel, enum facet facet, size_t
     return code;
 }
 
-/* States belong to rows; all other values stand in columns. */
 static enum fault_code tally_any(struct selection *sel, enum facet facet, size_t limit,
                                  struct tally *out, struct fault *why)
 {
-    if (facet == FACET_STATE)
-        return count_states(sel, out, why);
     enum fault_code code = select_choose(sel, why);
     if (!code && !sel->by_rows) {
         code = chosen_tally(sel->s, &sel->chosen, facet, limit, out, why);
@@ -323,6 +320,8 @@ static enum fault_code tally_any(struct selection *sel, enum facet facet, size_t
         *out = (struct tally){0};
         code = select_by_rows(sel, why);
     }
+    if (!code && facet == FACET_STATE)
+        return count_states(sel, out, why);
     if (!code)
         code = select_load(sel, why);
     if (!code)

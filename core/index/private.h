@@ -9,7 +9,7 @@
 
 enum {
     INDEX_APPLICATION_ID = 0x5343494D, /* "SCIM" */
-    INDEX_VERSION = 6,                 /* PRAGMA user_version this program writes */
+    INDEX_VERSION = 7,                 /* PRAGMA user_version this program writes */
     INDEX_PAGE_SIZE = 16 * 1024,
     INDEX_BUSY_SECONDS = 10,
     INDEX_VALUE_LIMIT = 80 * 1024 * 1024, /* bytes of one SQL value */

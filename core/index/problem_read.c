@@ -76,15 +76,25 @@ static int compare_problems(const void *left, const void *right)
     return order ? order : (a->id > b->id) - (a->id < b->id);
 }
 
-/* All rows of a statement that begins with PROBLEM_ROWS. */
-static enum fault_code read_all(struct store *s, sqlite3_stmt *st, struct arena *arena,
-                                struct problem **out, size_t *count, struct fault *why)
+/* All rows of a statement that begins with PROBLEM_ROWS; of `set` only those `met` by number, all
+ * when it is NULL. */
+static enum fault_code read_all(struct store *s, sqlite3_stmt *st, const struct problem_set *set,
+                                const unsigned char *met, struct arena *arena, struct problem **out,
+                                size_t *count, struct fault *why)
 {
+    size_t number = 0;
     struct problem *rows = NULL;
     size_t got = 0, room = 0;
     enum fault_code code = FAULT_NONE;
     int rc = SQLITE_DONE;
     while (!code && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        if (set) {
+            int64_t id = sqlite3_column_int64(st, 0);
+            while (number < set->count && set->ids[number] < id)
+                number++;
+            if (number == set->count || set->ids[number] != id || !met[number])
+                continue;
+        }
         if (got == room) {
             room = room ? room * 2 : 64;
             rows = xrealloc(rows, room, sizeof *rows);
@@ -104,6 +114,65 @@ static enum fault_code read_all(struct store *s, sqlite3_stmt *st, struct arena 
     return code;
 }
 
+/* Marks the problems that some selected entry belongs to, by number. */
+static enum fault_code meet_problems(struct selection *sel, const struct problem_set *set,
+                                     unsigned char *met, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    for (size_t b = 0; !code && b < sel->chosen.count; b++) {
+        const struct chosen *c = &sel->chosen.blocks[b];
+        const struct column *subjects, *classes;
+        size_t end = c->block->entries;
+        code = block_column(sel->s, c->block, FIELD_SUBJECT, &subjects, why);
+        if (!code)
+            code = block_column(sel->s, c->block, FIELD_CLASS, &classes, why);
+        for (size_t i = code ? end : chosen_next(c, 0, end); i < end;
+             i = chosen_next(c, i + 1, end)) {
+            int64_t subject = column_number(subjects, i);
+            int32_t number = subject == COLUMN_NULL
+                                 ? NO_PROBLEM
+                                 : problem_set_find(set, subject, column_number(classes, i));
+            if (number != NO_PROBLEM)
+                met[number] = 1;
+        }
+    }
+    return code;
+}
+
+/* FAULT_INDEX when the columns cannot tell. */
+static enum fault_code list_by_columns(struct selection *sel, struct arena *arena,
+                                       struct problem **out, size_t *count, struct fault *why)
+{
+    const struct problem_set *set;
+    enum fault_code code = columns_problems(sel->s, &set, why);
+    if (code)
+        return code;
+    unsigned char *met = xcalloc(set->count, 1);
+    code = meet_problems(sel, set, met, why);
+    sqlite3_stmt *st = code ? NULL : store_statement(sel->s, PROBLEM_ROWS "ORDER BY p.id", why);
+    if (!code)
+        code = st ? read_all(sel->s, st, set, met, arena, out, count, why)
+                  : store_statement_fault(why);
+    if (st)
+        sqlite3_reset(st);
+    free(met);
+    return code;
+}
+
+static enum fault_code list_by_rows(struct selection *sel, struct arena *arena,
+                                    struct problem **out, size_t *count, struct fault *why)
+{
+    sqlite3_stmt *st = select_prepare(sel,
+                                      PROBLEM_ROWS "WHERE (p.subject, p.class) IN (SELECT "
+                                                   "e.subject, e.class FROM entry e WHERE "
+                                                   "e.outcome = 1 AND e.subject IS NOT NULL AND (",
+                                      "))", why);
+    enum fault_code code =
+        st ? read_all(sel->s, st, NULL, NULL, arena, out, count, why) : why->code;
+    sqlite3_finalize(st);
+    return code;
+}
+
 enum fault_code problem_list(struct store *s, const struct filter *filter, struct arena *arena,
                              struct problem **out, size_t *count, struct fault *why)
 {
@@ -117,18 +186,21 @@ enum fault_code problem_list(struct store *s, const struct filter *filter, struc
     if (code)
         return code;
     code = select_begin(sel, &own, say);
-    sqlite3_stmt *st =
-        code ? NULL
-        : filter && filter->count
-            ? select_prepare(sel,
-                             PROBLEM_ROWS "WHERE (p.subject, p.class) IN (SELECT e.subject, "
-                                          "e.class FROM entry e WHERE e.outcome = 1 AND "
-                                          "e.subject IS NOT NULL AND (",
-                             "))", say)
-            : select_prepare(sel, PROBLEM_ROWS "WHERE (", ")", say);
-    if (!code)
-        code = st ? read_all(s, st, arena, out, count, say) : say->code;
-    sqlite3_finalize(st);
+    if (!code && filter && filter->count) {
+        code = select_choose(sel, say);
+        if (!code && !sel->by_rows) {
+            code = list_by_columns(sel, arena, out, count, say);
+            if (code == FAULT_INDEX)
+                code = select_by_rows(sel, say);
+        }
+        if (!code && sel->by_rows)
+            code = list_by_rows(sel, arena, out, count, say);
+    } else if (!code) {
+        sqlite3_stmt *st = store_statement(s, PROBLEM_ROWS, say);
+        code = st ? read_all(s, st, NULL, NULL, arena, out, count, say) : say->code;
+        if (st)
+            sqlite3_reset(st);
+    }
     select_end(sel, own);
     selection_close(sel);
     return code;
@@ -161,7 +233,7 @@ enum fault_code problem_list_within(struct store *s, const struct filter *filter
                                              "p.subject = i.subject AND p.class = i.class",
                                              why);
     if (!code)
-        code = st ? read_all(s, st, arena, out, count, why) : why->code;
+        code = st ? read_all(s, st, NULL, NULL, arena, out, count, why) : why->code;
     sqlite3_finalize(st);
     select_end(sel, own);
     selection_close(sel);

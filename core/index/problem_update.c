@@ -2,7 +2,7 @@
  * the batches of their import show; see core/explain/problem.h. */
 #include "core/explain/problem.h"
 
-#include "core/index/private.h"
+#include "core/index/column.h"
 
 enum {
     SUBJECTS_PER_COMMIT = 1000,
@@ -389,6 +389,8 @@ enum fault_code problems_update(struct store *s, struct fault *why)
     code = store_begin(s, why);
     if (code)
         return code;
+    if (pending)
+        columns_settle_users(s);
     code = renew_all(s, why);
     if (!code)
         code = derive_noted(s, why);

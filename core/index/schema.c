@@ -177,6 +177,8 @@ static const char *const migrations[INDEX_VERSION] = {
           "ALTER TABLE source ADD COLUMN zone_never INTEGER",
     /* sources have theirs from their next import on */
     [5] = SOURCE_EXTENT_SQL,
+    /* one more column: filled by the next import */
+    [6] = "DELETE FROM column_block; DELETE FROM column_data",
 };
 
 static enum fault_code renew_views(struct store *s, struct fault *why)

@@ -112,7 +112,7 @@ static enum fault_code save(struct store *s, int64_t id, int64_t subject, enum o
     store_bind_int(st, 1, id);
     store_bind_int_or(st, 2, subject, 0);
     store_bind_int_or(st, 3, outcome, OUTCOME_NONE);
-    columns_expect(s, CHANGE_NONE);
+    columns_expect(s, CHANGE_USER);
     enum fault_code code = store_run(s, st, why);
     columns_expect(s, CHANGE_ANY);
     return code;

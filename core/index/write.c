@@ -202,6 +202,7 @@ static void fill_row(const struct writing *w, const struct stored *one, const st
     numbers[FIELD_METHOD] = number_or_null(ids->method, 0);
     numbers[FIELD_HOST] = number_or_null(ids->host, 0);
     numbers[FIELD_SCIM_TYPE] = number_or_null(ids->scim_type, 0);
+    numbers[FIELD_SUBJECT] = ids->outcome == OUTCOME_FAILED ? ids->subject : COLUMN_NULL;
     out->texts[FIELD_DETAIL - FIELD_TEXTS] = e->detail;
     out->texts[FIELD_PATH - FIELD_TEXTS] = e->path;
     out->texts[FIELD_QUERY - FIELD_TEXTS] = e->query;
@@ -236,9 +237,9 @@ static bool bind_row(sqlite3_stmt *st, const struct writing *w, const struct sto
     for (int i = 0; i < (int)(sizeof rest / sizeof *rest); i++)
         bind_some(st, 1 + FIELDS + i, rest[i][0], rest[i][1]);
     if (slice_is_none(origin))
-        store_bind(st, 36, e->url);
+        store_bind(st, 37, e->url);
     if (e->kind == KIND_HTTP)
-        store_bind(st, 37, one->link.key);
+        store_bind(st, 38, one->link.key);
     return plain;
 }
 
@@ -251,14 +252,14 @@ static enum fault_code insert_row(struct writing *w, const struct stored *one, s
     if (code)
         return code;
     sqlite3_stmt *st = store_statement(
-        w->s, /* ?1 to ?21 in the order of enum field */
+        w->s, /* ?1 to ?22 in the order of enum field */
         "INSERT INTO entry(id, time_us, kind, source, position, bulk, class, user, status, "
         "level, event_id, flags, print, body, body_at, body_len, own_user, record_id, "
         "provider, computer, channel, method, origin, host, scim_type, code, duration_us, "
         "step, link_group, path, query, url, request_id, link_key, detail, sequence, "
         "subject, outcome) VALUES(?2, ?1, ?7, ?6, ?12, ?13, ?3, ?4, ?5, ?8, ?10, ?9, ?11, "
-        "?22, ?23, ?24, ?4, ?14, ?25, ?26, ?27, ?15, ?28, ?16, ?17, ?29, ?30, ?31, ?32, "
-        "?19, ?20, ?36, ?21, ?37, ?18, ?33, ?34, ?35)",
+        "?23, ?24, ?25, ?4, ?14, ?26, ?27, ?28, ?15, ?29, ?16, ?17, ?30, ?31, ?32, ?33, "
+        "?20, ?21, ?37, ?22, ?38, ?19, ?34, ?35, ?36)",
         why);
     if (!st)
         return store_statement_fault(why);

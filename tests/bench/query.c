@@ -76,8 +76,8 @@ static double change_filter(struct asked *k)
 
 /* The columns that the filter asks, and for each a byte that is rare there. */
 struct pass {
-    bool asked[FIELDS];
-    int rare[FIELDS];
+    bool asked[FIELDS_HELD];
+    int rare[FIELDS_HELD];
     size_t bytes;
 };
 
@@ -95,7 +95,7 @@ static struct pass pass_of(struct asked *k)
     for (size_t g = 0; g < choice.count; g++)
         for (size_t t = 0; t < choice.groups[g].count; t++)
             pass.asked[choice.groups[g].tests[t].field] = true;
-    for (size_t f = 0; f < FIELDS; f++) {
+    for (size_t f = 0; f < FIELDS_HELD; f++) {
         size_t often[256] = {0};
         for (size_t b = 0; pass.asked[f] && b < count; b++) {
             const struct column *c;
@@ -121,7 +121,7 @@ static double pass_over(struct asked *k, const struct pass *pass)
     bool usable;
     check(columns_refresh(k->s, &blocks, &count, &usable, &why), &why);
     double began = bench_cpu();
-    for (size_t f = 0; f < FIELDS; f++) {
+    for (size_t f = 0; f < FIELDS_HELD; f++) {
         for (size_t b = 0; pass->asked[f] && b < count; b++) {
             const struct column *c = blocks[b]->columns[f];
             const unsigned char *at = c->codes, *end = at + c->count * c->width;

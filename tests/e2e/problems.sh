@@ -59,7 +59,7 @@ for name in problems patterns check; do
 done
 
 # An index from before there were problems is brought forward; the next import fills it.
-if command -v sqlite3 >/dev/null && [ "$(sqlite3 "$db" 'PRAGMA user_version')" = 6 ]; then
+if command -v sqlite3 >/dev/null && [ "$(sqlite3 "$db" 'PRAGMA user_version')" = 7 ]; then
     sqlite3 "$db" 'SELECT subject, class, attempts, state FROM problem ORDER BY 1, 2' >"$WORK/before"
     sqlite3 "$db" 'DROP VIEW log; DROP INDEX entry_subject; DROP TABLE problem; DROP TABLE problem_note;
         DROP TABLE source_extent; DROP TABLE column_block; DROP TABLE column_data; DROP TABLE problem_annotation;

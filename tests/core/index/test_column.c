@@ -1,5 +1,7 @@
 /* Columns give the same answers as the rows they are made from: for filters of any combination,
  * while sources arrive out of order, and when the columns are damaged or missing. */
+#include "core/explain/problem.h"
+#include "core/index/annotate.h"
 #include "core/index/select.h"
 #include "tests/core/index/scratch.h"
 
@@ -111,6 +113,29 @@ static void fill(uint64_t entries)
     arena_free(&arena);
 }
 
+static void derive_problems(void)
+{
+    struct fault why = {0};
+    cr_assert(eq(int, problems_update(s, &why), 0), "%s", why.text);
+}
+
+/* Remarks of every kind on entries and problems, some of which contradict each other. */
+static void remark(unsigned count, uint64_t entries)
+{
+    static const char *const texts[][3] = {
+        {"todo", "marked", "Todo"}, {"n1", "n17", "else"}, {"done", "ignored", "open"}};
+    for (unsigned i = 0; i < count; i++) {
+        struct fault why = {0};
+        enum annotation what = (enum annotation)roll(3);
+        struct annotation_change change = {.entry = 1 + (int64_t)roll(entries),
+                                           .problem = roll(2) == 0,
+                                           .what = what,
+                                           .value = slice_of(texts[what][roll(3)])};
+        enum fault_code code = annotate(s, &change, &why);
+        cr_assert(code == FAULT_NONE || (change.problem && code == FAULT_USAGE), "%s", why.text);
+    }
+}
+
 /* --- a random filter -------------------------------------------------------------------------- */
 
 static void add_term(struct buf *out)
@@ -176,7 +201,20 @@ static void add_term(struct buf *out)
                                         "id:>5000",
                                         "id:1-100,500-9000",
                                         "mark:todo",
+                                        "mark:todo,none",
                                         "note:none",
+                                        "note:n1*",
+                                        "work:open",
+                                        "work:done",
+                                        "work:ignored,open",
+                                        "state:failing",
+                                        "state:none,resolved",
+                                        "state:unknown",
+                                        "is:resolved",
+                                        "is:unknown",
+                                        "has:mark",
+                                        "problem:70",
+                                        "problem:1-90,none",
                                         "body:rs256",
                                         "has:note",
                                         "is:failing",
@@ -310,6 +348,10 @@ static void same(struct store *from, const struct filter *filter, bool facets)
 Test(column, says_what_the_rows_say_for_random_filters, .timeout = 600)
 {
     fill(ENTRIES);
+    derive_problems();
+    remark(300, ENTRIES);
+    struct store_source more; /* failures of no problem yet */
+    cr_assert(eq(int, import_made(s, "more.har", 90, &more, NULL), 0));
     same(s, NULL, true);
     for (int i = 0; i < FILTERS; i++) {
         struct arena arena;
@@ -317,6 +359,72 @@ Test(column, says_what_the_rows_say_for_random_filters, .timeout = 600)
         same(s, random_filter(&arena), i % 10 == 0);
         arena_free(&arena);
     }
+}
+
+/* --- problems --------------------------------------------------------------------------------- */
+
+/* What tells whether two lists of problems are the same. */
+static uint64_t problems_hash(const struct filter *filter, size_t *count)
+{
+    struct arena arena;
+    struct problem *rows;
+    struct fault why = {0};
+    uint64_t hash = 0;
+    arena_init(&arena);
+    cr_assert(eq(int, problem_list(s, filter, &arena, &rows, count, &why), 0), "%s", why.text);
+    for (size_t i = 0; i < *count; i++)
+        hash = hash * UINT64_C(0x9E3779B97F4A7C15) + (uint64_t)rows[i].id * 31 + rows[i].attempts;
+    arena_free(&arena);
+    return hash;
+}
+
+static void run_sql(const char *sql);
+
+Test(column, lists_the_problems_that_the_rows_list)
+{
+    enum { LISTS = 60 };
+    struct filter *filters[LISTS];
+    uint64_t hashes[LISTS];
+    size_t counts[LISTS], count, some = 0;
+    struct arena arena;
+    arena_init(&arena);
+    fill(4000);
+    derive_problems();
+    remark(50, 4000);
+    for (int i = 0; i < LISTS; i++) {
+        filters[i] = random_filter(&arena);
+        hashes[i] = problems_hash(filters[i], &counts[i]);
+        some += counts[i] > 0;
+    }
+    cr_expect(gt(sz, some, LISTS / 4));
+    run_sql("DELETE FROM column_block");
+    for (int i = 0; i < LISTS; i++) {
+        cr_expect(eq(u64, problems_hash(filters[i], &count), hashes[i]), "%s", filters[i]->text.at);
+        cr_expect(eq(sz, count, counts[i]), "%s", filters[i]->text.at);
+    }
+    arena_free(&arena);
+}
+
+Test(column, tells_the_state_that_a_problem_has_now)
+{
+    struct fault why = {0};
+    struct store_source source;
+    cr_assert(eq(int, import_made(s, "a.har", 30, &source, &why), 0), "%s", why.text);
+    cr_expect(eq(i64, count_of(s, "-state:none"), 10));
+    cr_expect(eq(i64, count_of(s, "state:failing,resolved,unknown"), 0));
+    derive_problems();
+    int64_t failing = count_of(s, "state:failing");
+    cr_expect(gt(i64, failing, 0));
+    struct filter *all = NULL;
+    struct arena arena;
+    arena_init(&arena);
+    cr_assert(eq(int, filter_parse(&all, SLICE(""), &arena, &why), 0));
+    same(s, all, true);
+    run_sql("UPDATE problem SET state = 2 WHERE state = 1");
+    cr_expect(eq(i64, count_of(s, "state:failing"), 0));
+    cr_expect(ge(i64, count_of(s, "state:resolved"), failing));
+    same(s, all, true);
+    arena_free(&arena);
 }
 
 /* --- piece by piece --------------------------------------------------------------------------- */
@@ -416,7 +524,7 @@ ParameterizedTestParameters(column, answers_and_heals_when_damaged)
 {
     static struct damage rows[] = {
         {"DELETE FROM column_data WHERE id % 32 = 2", true},
-        {"DELETE FROM column_data WHERE id % 32 = 22", true},
+        {"DELETE FROM column_data WHERE id % 32 = 23", true},
         {"DELETE FROM column_data", true},
         {"DELETE FROM column_block", true},
         {"DELETE FROM column_block WHERE id = (SELECT max(id) FROM column_block)", true},
@@ -481,10 +589,14 @@ Test(column, follows_users_and_rows_that_change)
     struct store *reader = NULL;
     cr_assert(eq(int, store_open(&reader, t.db, STORE_READ, &why), 0));
     cr_expect(eq(i64, count_of(reader, "user:linked"), 82)); /* before linking is done */
+    same(reader, NULL, true);
     cr_assert(eq(int, store_link_commit(s, 1, false, &why), 0), "%s", why.text);
     cr_expect(eq(i64, count_of(reader, "user:linked"), 82));
     same(reader, NULL, true);
     cr_expect(eq(u64, faults_of(reader), 0));
+    derive_problems();
+    same(reader, NULL, true);
+    cr_expect(gt(i64, count_of(reader, "user:linked is:failing"), 0));
     store_close(reader);
 }
 
