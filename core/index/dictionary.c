@@ -45,11 +45,9 @@ static enum fault_code find_or_add(struct store *s, struct slice text, int64_t *
     return code;
 }
 
-enum fault_code dictionary_id(struct store *s, struct slice text, int64_t *out, struct fault *why)
+static enum fault_code ask_index(struct store *s, struct slice text, int64_t *out,
+                                 struct fault *why)
 {
-    *out = 0;
-    if (slice_is_none(text))
-        return FAULT_NONE;
     if (text.len > DICTIONARY_TEXT)
         return find_or_add(s, text, out, why);
     if (!s->dictionary.slots)
@@ -70,12 +68,86 @@ enum fault_code dictionary_id(struct store *s, struct slice text, int64_t *out, 
     return FAULT_NONE;
 }
 
+/* From here on SQLite is asked. */
+static enum fault_code index_texts(struct store *s, struct fault *why)
+{
+    lexicon_free(&s->dictionary.lexicon);
+    s->dictionary.state = DICTIONARY_INDEXED;
+    return store_exec(s, "CREATE UNIQUE INDEX IF NOT EXISTS string_text ON string(text)", why);
+}
+
+/* All texts that the file has, unless these are too many. */
+static enum fault_code read_texts(struct store *s, struct fault *why)
+{
+    int64_t indexed = 0;
+    enum fault_code code =
+        store_ask(s, "SELECT 1 FROM sqlite_schema WHERE name = 'string_text'", 0, &indexed, why);
+    if (code)
+        return code;
+    if (indexed)
+        return index_texts(s, why);
+    sqlite3_stmt *st = store_statement(s, "SELECT id, text FROM string", why);
+    if (!st)
+        return store_statement_fault(why);
+    int rc;
+    bool fits = true;
+    while (fits && (rc = sqlite3_step(st)) == SQLITE_ROW)
+        fits =
+            lexicon_add(&s->dictionary.lexicon, store_column(st, 1), sqlite3_column_int64(st, 0));
+    sqlite3_reset(st);
+    if (!fits)
+        return index_texts(s, why);
+    s->dictionary.state = DICTIONARY_KNOWN;
+    return rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
+
+/* A text as the file would have it that is not in memory: then it is not in the file. */
+static enum fault_code add_known(struct store *s, struct slice text, int64_t *out,
+                                 struct fault *why)
+{
+    sqlite3_stmt *st = store_statement(s, "INSERT INTO string(text) VALUES(?1)", why);
+    if (!st)
+        return store_statement_fault(why);
+    store_bind(st, 1, text);
+    enum fault_code code = store_run(s, st, why);
+    *out = code ? 0 : sqlite3_last_insert_rowid(s->db);
+    if (!code && !lexicon_add(&s->dictionary.lexicon, text, *out))
+        code = index_texts(s, why);
+    return code;
+}
+
+enum fault_code dictionary_id(struct store *s, struct slice text, int64_t *out, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    *out = 0;
+    if (slice_is_none(text))
+        return FAULT_NONE;
+    if (s->dictionary.state == DICTIONARY_UNREAD)
+        code = read_texts(s, why);
+    if (code || s->dictionary.state == DICTIONARY_INDEXED)
+        return code ? code : ask_index(s, text, out, why);
+    *out = lexicon_find(&s->dictionary.lexicon, text);
+    if (*out)
+        return FAULT_NONE;
+    struct buf clean;
+    buf_init(&clean, INDEX_VALUE_LIMIT);
+    struct slice kept = store_clean(&clean, text);
+    if (kept.at != text.at)
+        *out = lexicon_find(&s->dictionary.lexicon, kept);
+    if (!*out)
+        code = add_known(s, kept, out, why);
+    buf_free(&clean);
+    return code;
+}
+
 void dictionary_forget(struct store *s)
 {
     for (size_t i = 0; s->dictionary.slots && i < DICTIONARY_SLOTS; i++)
         s->dictionary.slots[i].id = 0;
     for (size_t i = 0; s->texts.slots && i < TEXTS_CACHED; i++)
         s->texts.slots[i].id = 0;
+    lexicon_free(&s->dictionary.lexicon);
+    s->dictionary.state = DICTIONARY_UNREAD;
 }
 
 static void keep_text(struct store *s, int64_t id, struct slice text)
@@ -146,4 +218,5 @@ void dictionary_close(struct store *s)
     free(s->texts.slots);
     s->dictionary.slots = NULL;
     s->texts.slots = NULL;
+    lexicon_free(&s->dictionary.lexicon);
 }

@@ -4,23 +4,27 @@
 
 #include "core/base/arena.h"
 #include "core/base/fault.h"
+#include "core/index/lexicon.h"
 
 struct store;
 
 enum {
-    DICTIONARY_SLOTS = 32 * 1024, /* texts a writer remembers */
+    DICTIONARY_SLOTS = 32 * 1024, /* texts a writer remembers once there is the index */
     DICTIONARY_TEXT = 256,        /* longer ones are looked up every time */
     TEXTS_AHEAD = 256             /* texts read at once when they are asked for in order */
 };
 
-/* text -> id. A slot's newer text replaces the older one, so memory stays within
- * DICTIONARY_SLOTS * DICTIONARY_TEXT whatever is imported. */
+/* text -> id. All texts are kept in memory as long as they fit; then the file gets an index of its
+ * texts (`string_text`), which is asked from there on, behind a bounded cache: a slot's newer text
+ * replaces the older one. */
 struct dictionary_slot {
     int64_t id; /* 0 = empty */
     size_t len;
     char *text;
 };
 struct dictionary {
+    enum { DICTIONARY_UNREAD, DICTIONARY_KNOWN, DICTIONARY_INDEXED } state;
+    struct lexicon lexicon;
     struct dictionary_slot *slots; /* NULL until first used */
     bool added;                    /* the text not remembered last was a new one */
 };

@@ -299,7 +299,9 @@ static enum fault_code forget(struct store *s, const struct store_forget *what, 
          "id = ?1 ELSE held = 0 AND duplicates = 0 AND last_us < ?2 END)"),
         ("DELETE FROM source WHERE CASE WHEN ?1 THEN id = ?1 ELSE held = 0 AND duplicates = 0 AND "
          "last_us < ?2 END")};
-    enum fault_code code = run_all(s, extents, 1, what, why);
+    enum fault_code code = shown_settle(s, true, why);
+    if (!code)
+        code = run_all(s, extents, 1, what, why);
     if (!code)
         code = lower_counts(s, what, entries, why);
     if (!code)
@@ -352,13 +354,10 @@ enum fault_code store_link_show(struct store *s, const struct entry *entry,
                                 const struct identity *shown, size_t count, struct fault *why)
 {
     int64_t host = 0;
-    struct stored one = {.entry = *entry,
-                         .link = {.key = SLICE_NONE, .shown = shown, .shown_count = count}};
     enum fault_code code = dictionary_id(s, entry->host, &host, why);
-    if (code)
-        return code;
-    struct notes *notes = notes_new(s);
-    code = notes_call(notes, &one, host, entry->source_id, why);
-    notes_free(notes);
+    for (size_t i = 0; !code && i < count; i++) {
+        struct shown_name one = shown_name_of(&shown[i], entry, host, entry->source_id);
+        code = shown_sort_in(s, &one, why);
+    }
     return code;
 }

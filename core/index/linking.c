@@ -6,7 +6,13 @@
 
 enum fault_code store_link_begin(struct store *s, struct fault *why)
 {
-    return store_begin(s, why);
+    enum fault_code code = store_begin(s, why);
+    if (code)
+        return code;
+    code = shown_settle(s, false, why);
+    if (code)
+        store_rollback(s);
+    return code;
 }
 
 enum fault_code store_link_next(struct store *s, int64_t after, struct link_work *out, bool *found,

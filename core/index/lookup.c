@@ -44,7 +44,7 @@ static enum fault_code number_of(struct store *s, struct slice host, int64_t *ou
                                  struct fault *why)
 {
     *out = 0;
-    sqlite3_stmt *st = store_statement(s, "SELECT id FROM string WHERE text = ?1", why);
+    sqlite3_stmt *st = store_statement(s, "SELECT id FROM string WHERE text = ?1 LIMIT 1", why);
     if (!st)
         return store_statement_fault(why);
     store_bind(st, 1, host);
@@ -96,8 +96,69 @@ static bool lookup_calls(void *self, struct slice host, struct slice id, bool wa
     return code == FAULT_NONE;
 }
 
-static bool lookup_sightings(void *self, struct slice host, struct slice id, struct slice name,
-                             struct arena *arena, struct evidence_sighting **out, size_t *count)
+/* Sightings in the order (time, id, name), at most EVIDENCE_FOUND_LIMIT. */
+struct sightings {
+    struct evidence_sighting *items;
+    size_t count;
+    struct slice name; /* the only one wanted, unless SLICE_NONE */
+    struct arena *arena;
+};
+
+static int compare_texts(struct slice a, struct slice b)
+{
+    size_t common = a.len < b.len ? a.len : b.len;
+    int order = common ? memcmp(a.at, b.at, common) : 0;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int compare_sightings(const struct evidence_sighting *a, const struct evidence_sighting *b)
+{
+    int64_t a_us = a->time_us == TIME_NONE ? INT64_MAX : a->time_us;
+    int64_t b_us = b->time_us == TIME_NONE ? INT64_MAX : b->time_us;
+    int order = (a_us > b_us) - (a_us < b_us);
+    order = order ? order : compare_texts(a->id, b->id);
+    return order ? order : compare_texts(a->name, b->name);
+}
+
+/* Of the calls that show one name for one id only the earliest stays. */
+static void add_sighting(struct sightings *all, struct evidence_sighting one)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        struct evidence_sighting *other = &all->items[i];
+        if (!slice_equal(other->id, one.id) || !slice_equal(other->name, one.name))
+            continue;
+        if (compare_sightings(other, &one) <= 0)
+            return;
+        memmove(other, other + 1, (--all->count - i) * sizeof *other);
+        break;
+    }
+    size_t at = all->count;
+    while (at && compare_sightings(&one, &all->items[at - 1]) < 0)
+        at--;
+    if (at == EVIDENCE_FOUND_LIMIT)
+        return;
+    all->count -= all->count == EVIDENCE_FOUND_LIMIT;
+    memmove(&all->items[at + 1], &all->items[at], (all->count - at) * sizeof one);
+    one.id = arena_copy(all->arena, one.id);
+    one.name = arena_copy(all->arena, one.name);
+    all->items[at] = one;
+    all->count++;
+}
+
+static bool add_shown(void *self, const struct shown_name *shown)
+{
+    struct sightings *all = self;
+    if (slice_is_none(all->name) || slice_equal_fold(shown->name, all->name))
+        add_sighting(all, (struct evidence_sighting){
+                              .id = shown->id,
+                              .name = shown->name,
+                              .time_us = shown->time_us == INT64_MAX ? TIME_NONE : shown->time_us,
+                              .entry = shown->entry});
+    return true;
+}
+
+static enum fault_code add_sorted(struct store *s, struct sightings *all, int64_t host,
+                                  struct slice id, struct fault *why)
 {
     /* One text per statement: a store keeps them by the address of their literal. */
     static const char by_id[] =
@@ -106,36 +167,46 @@ static bool lookup_sightings(void *self, struct slice host, struct slice id, str
     static const char by_name[] =
         "SELECT key, name, time_us, entry FROM link_name WHERE host = ?1 "
         "AND name = ?2 COLLATE NOCASE ORDER BY time_us, key, name LIMIT ?3";
+    bool named = !slice_is_none(all->name);
+    sqlite3_stmt *st = store_statement(s, named ? by_name : by_id, why);
+    if (!st)
+        return store_statement_fault(why);
+    int rc;
+    store_bind_int(st, 1, host);
+    store_bind(st, 2, named ? all->name : id);
+    store_bind_int(st, 3, EVIDENCE_FOUND_LIMIT);
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+        int64_t time_us = sqlite3_column_int64(st, 2);
+        add_sighting(
+            all, (struct evidence_sighting){.id = store_column(st, 0),
+                                            .name = store_column(st, 1),
+                                            .time_us = time_us == INT64_MAX ? TIME_NONE : time_us,
+                                            .entry = sqlite3_column_int64(st, 3)});
+    }
+    sqlite3_reset(st);
+    return rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+}
+
+static bool lookup_sightings(void *self, struct slice host, struct slice id, struct slice name,
+                             struct arena *arena, struct evidence_sighting **out, size_t *count)
+{
     struct store *s = self;
     struct fault why;
     int64_t number;
     bool own;
-    *count = 0;
-    *out = arena_zalloc(arena, EVIDENCE_FOUND_LIMIT, sizeof **out);
+    struct sightings all = {.name = name, .arena = arena};
+    all.items = arena_zalloc(arena, EVIDENCE_FOUND_LIMIT + 1, sizeof *all.items);
     enum fault_code code = store_read_begin(s, &own, &why);
     if (!code)
         code = number_of(s, host, &number, &why);
-    sqlite3_stmt *st =
-        code ? NULL : store_statement(s, slice_is_none(name) ? by_id : by_name, &why);
-    if (st) {
-        int rc;
-        store_bind_int(st, 1, number);
-        store_bind(st, 2, slice_is_none(name) ? id : name);
-        store_bind_int(st, 3, EVIDENCE_FOUND_LIMIT);
-        while ((rc = sqlite3_step(st)) == SQLITE_ROW && *count < EVIDENCE_FOUND_LIMIT) {
-            int64_t time_us = sqlite3_column_int64(st, 2);
-            (*out)[(*count)++] =
-                (struct evidence_sighting){.id = arena_copy(arena, store_column(st, 0)),
-                                           .name = arena_copy(arena, store_column(st, 1)),
-                                           .time_us = time_us == INT64_MAX ? TIME_NONE : time_us,
-                                           .entry = sqlite3_column_int64(st, 3)};
-        }
-        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-            code = store_sql_fault(s, rc, &why);
-        sqlite3_reset(st);
-    }
+    if (!code)
+        code = add_sorted(s, &all, number, id, &why);
+    if (!code)
+        code = shown_each(s, number, slice_is_none(name) ? id : SLICE_NONE, add_shown, &all, &why);
     store_read_end(s, own);
-    return st && code == FAULT_NONE;
+    *out = all.items;
+    *count = all.count;
+    return code == FAULT_NONE;
 }
 
 static bool lookup_tally(void *self, struct slice text, struct evidence_tally *out)

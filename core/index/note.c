@@ -63,9 +63,10 @@ enum any { ANY_UNKNOWN, ANY_NONE, ANY_SOME };
 
 struct notes {
     struct store *s;
-    enum any problems, keys; /* rows of `problem`; rows of `entry` that wait for a name */
-    struct range *ranges;    /* at most one per event of the batch */
+    enum any problems;    /* rows of `problem` */
+    struct range *ranges; /* at most one per event of the batch */
     size_t count, room;
+    struct shown_names shown;
     /* Names and keys noted in this batch, by hash; a collision only notes twice. */
     struct seen {
         uint64_t hash;
@@ -77,6 +78,7 @@ struct notes *notes_new(struct store *s)
 {
     struct notes *n = xcalloc(1, sizeof *n);
     n->s = s;
+    shown_init(&n->shown);
     return n;
 }
 
@@ -84,6 +86,7 @@ void notes_free(struct notes *n)
 {
     if (!n)
         return;
+    shown_free(&n->shown);
     free(n->ranges);
     free(n->seen);
     free(n);
@@ -147,64 +150,29 @@ static enum fault_code find_any(struct store *s, const char *sql, enum any *out,
     return code;
 }
 
-static enum fault_code note_key(struct notes *n, int64_t host, struct slice key, struct fault *why)
+enum fault_code note_key(struct store *s, int64_t host, struct slice key, struct fault *why)
 {
-    if (seen_before(n, slice_hash(key, (uint64_t)host), 0))
-        return FAULT_NONE;
-    return note(n->s, KIND_HTTP, host, key, 0, 0, why);
+    return note(s, KIND_HTTP, host, key, 0, 0, why);
 }
 
-/* Whether a call of the index waits for the name of this id. One that comes later notes its own
- * key, so that nobody need look at an id that no call has left unnamed. */
-static enum fault_code awaits_name(struct store *s, int64_t host, struct slice key, bool *awaits,
-                                   struct fault *why)
+/* A later call of the batch that shows the same name for the same id tells nothing new. */
+static enum fault_code show_name(struct notes *n, const struct shown_name *shown, struct fault *why)
 {
-    sqlite3_stmt *st =
-        store_statement(s, "SELECT 1 FROM entry WHERE link_key = ?1 AND host IS ?2 LIMIT 1", why);
-    if (!st)
-        return store_statement_fault(why);
-    store_bind(st, 1, key);
-    store_bind_int_or(st, 2, host, 0);
-    int rc = sqlite3_step(st);
-    *awaits = rc == SQLITE_ROW;
-    sqlite3_reset(st);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
+    uint64_t hash = slice_hash(shown->name, slice_hash(shown->id, (uint64_t)shown->host) | 1);
+    return seen_before(n, hash, shown->time_us) ? FAULT_NONE
+                                                : shown_add(n->s, &n->shown, shown, why);
 }
 
-/* Keeps the earliest call that shows this name for this id. */
-static enum fault_code show_name(struct notes *n, const struct identity *shown,
-                                 const struct entry *entry, int64_t host, int64_t source_id,
-                                 struct fault *why)
+struct shown_name shown_name_of(const struct identity *shown, const struct entry *entry,
+                                int64_t host, int64_t source_id)
 {
-    int64_t time_us = entry->time_us == TIME_NONE ? INT64_MAX : entry->time_us;
-    uint64_t hash = slice_hash(shown->name, slice_hash(shown->id, (uint64_t)host) | 1);
-    if (seen_before(n, hash, time_us))
-        return FAULT_NONE;
-    struct store *s = n->s;
-    sqlite3_stmt *st = store_statement(
-        s,
-        "INSERT INTO link_name(host, key, name, time_us, source, position, entry) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(host, key, name) DO UPDATE SET "
-        "time_us = ?4, source = ?5, position = ?6, entry = ?7 "
-        "WHERE (?4, ?5, ?6) < (time_us, source, position)",
-        why);
-    if (!st)
-        return store_statement_fault(why);
-    store_bind_int(st, 1, host);
-    store_bind(st, 2, shown->id);
-    store_bind(st, 3, shown->name);
-    store_bind_int(st, 4, time_us);
-    store_bind_int(st, 5, source_id);
-    store_bind_int(st, 6, entry->position);
-    store_bind_int(st, 7, entry->id);
-    enum fault_code code = store_run(s, st, why);
-    bool awaits = false;
-    bool changed = !code && sqlite3_changes(s->db) > 0;
-    if (changed)
-        code = find_any(s, "SELECT 1 FROM entry WHERE link_key IS NOT NULL LIMIT 1", &n->keys, why);
-    if (!code && changed && n->keys == ANY_SOME)
-        code = awaits_name(s, host, shown->id, &awaits, why);
-    return code || !awaits ? code : note_key(n, host, shown->id, why);
+    return (struct shown_name){.host = host,
+                               .id = shown->id,
+                               .name = shown->name,
+                               .time_us = entry->time_us == TIME_NONE ? INT64_MAX : entry->time_us,
+                               .source = source_id,
+                               .position = entry->position,
+                               .entry = entry->id};
 }
 
 enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t host,
@@ -212,12 +180,12 @@ enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t
 {
     const struct link_facts *link = &stored->link;
     enum fault_code code = FAULT_NONE;
-    if (!slice_is_none(link->key)) {
-        n->keys = ANY_SOME;
-        code = note_key(n, host, link->key, why);
+    if (!slice_is_none(link->key) && !seen_before(n, slice_hash(link->key, (uint64_t)host), 0))
+        code = note_key(n->s, host, link->key, why);
+    for (size_t i = 0; !code && i < link->shown_count; i++) {
+        struct shown_name one = shown_name_of(&link->shown[i], &stored->entry, host, source_id);
+        code = show_name(n, &one, why);
     }
-    for (size_t i = 0; !code && i < link->shown_count; i++)
-        code = show_name(n, &link->shown[i], &stored->entry, host, source_id, why);
     return code;
 }
 
@@ -261,5 +229,5 @@ enum fault_code notes_write(struct notes *n, struct fault *why)
     for (size_t i = 0; !code && i < n->count; i++)
         code = note(n->s, KIND_EVENT, n->ranges[i].group, SLICE(""), n->ranges[i].from_us,
                     n->ranges[i].to_us, why);
-    return code;
+    return code ? code : shown_flush(n->s, &n->shown, why);
 }

@@ -9,7 +9,7 @@
 
 enum {
     INDEX_APPLICATION_ID = 0x5343494D, /* "SCIM" */
-    INDEX_VERSION = 7,                 /* PRAGMA user_version this program writes */
+    INDEX_VERSION = 8,                 /* PRAGMA user_version this program writes */
     INDEX_PAGE_SIZE = 16 * 1024,
     INDEX_BUSY_SECONDS = 10,
     INDEX_VALUE_LIMIT = 80 * 1024 * 1024, /* bytes of one SQL value */
@@ -98,6 +98,9 @@ void store_rollback(struct store *s);
 enum fault_code store_read_begin(struct store *s, bool *own, struct fault *why);
 void store_read_end(struct store *s, bool own);
 
+/* A text as the file takes it: itself, or, when it is no UTF-8 or holds NUL, a copy in `clean`
+ * without that. */
+struct slice store_clean(struct buf *clean, struct slice text);
 /* SLICE_NONE is bound as null. The bytes are borrowed until the statement is reset; what is no
  * UTF-8 or holds NUL is bound as a cleaned copy and answered with false. */
 bool store_bind(sqlite3_stmt *statement, int at, struct slice text);
@@ -199,6 +202,38 @@ void extent_forget(struct store *s);
 enum fault_code extent_read(struct store *s, int64_t source_id, struct extent *out, bool *found,
                             struct fault *why);
 
+/* --- shown.c ---------------------------------------------------------------------------------- */
+
+/* A name that a call shows for an id. */
+struct shown_name {
+    int64_t host; /* dictionary number, 0: none */
+    struct slice id, name;
+    int64_t time_us; /* INT64_MAX: none */
+    int64_t source, position, entry;
+};
+/* Names that wait to become a row of `link_shown`. */
+struct shown_names {
+    struct buf keys, data;
+    size_t count;
+};
+void shown_init(struct shown_names *n);
+void shown_free(struct shown_names *n);
+enum fault_code shown_add(struct store *s, struct shown_names *n, const struct shown_name *one,
+                          struct fault *why);
+/* Writes those that wait. */
+enum fault_code shown_flush(struct store *s, struct shown_names *n, struct fault *why);
+/* Calls `name` for every one on a host that is not in link_name yet, shown for `id` unless that is
+ * SLICE_NONE, until it returns false. What it gets lives until it returns. */
+enum fault_code shown_each(struct store *s, int64_t host, struct slice id,
+                           bool (*name)(void *self, const struct shown_name *name), void *self,
+                           struct fault *why);
+/* Puts a name into link_name, unless an earlier call showed it, and notes an id that is waited for.
+ */
+enum fault_code shown_sort_in(struct store *s, const struct shown_name *one, struct fault *why);
+/* Brings all names into link_name, when a call waits for one, when there are many, or when `all`;
+ * inside a write transaction, which it may end to begin another. */
+enum fault_code shown_settle(struct store *s, bool all, struct fault *why);
+
 /* --- note.c ----------------------------------------------------------------------------------- */
 
 /* Collects, over one batch, what linking has to look at again; see store.h. */
@@ -209,6 +244,10 @@ void notes_event(struct notes *n, int64_t group, int64_t time_us);
 /* The exchange's key, and the names it shows. */
 enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t host,
                            int64_t source_id, struct fault *why);
+struct shown_name shown_name_of(const struct identity *shown, const struct entry *entry,
+                                int64_t host, int64_t source_id);
+/* Has the calls on a host with this key looked at again. */
+enum fault_code note_key(struct store *s, int64_t host, struct slice key, struct fault *why);
 /* A subject whose problems this outcome may change. */
 enum fault_code notes_subject(struct notes *n, int64_t subject, enum outcome outcome,
                               struct fault *why);

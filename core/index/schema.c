@@ -20,6 +20,11 @@
 #define SOURCE_EXTENT_SQL                                                                          \
     "CREATE TABLE source_extent(source INTEGER PRIMARY KEY, data BLOB NOT NULL)"
 
+#define STRING_SQL "CREATE TABLE string(id INTEGER PRIMARY KEY, text TEXT NOT NULL)"
+#define LINK_SHOWN_SQL                                                                             \
+    "CREATE TABLE link_shown(id INTEGER PRIMARY KEY, names INTEGER NOT NULL,\n"                    \
+    "  keys BLOB NOT NULL, data BLOB NOT NULL)"
+
 /* Absent values are null; ids of `string` where a column repeats. No secondary index on what every
  * import writes: entry_group and entry_key hold only the entries that linking users looks at. */
 const struct schema_object schema_objects[] = {
@@ -34,7 +39,8 @@ const struct schema_object schema_objects[] = {
     {"table", "source_extent", SOURCE_EXTENT_SQL},
     {"table", "damaged",
      "CREATE TABLE damaged(source INTEGER, position INTEGER, offset INTEGER, text TEXT)"},
-    {"table", "string", "CREATE TABLE string(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)"},
+    /* Each text once. Its index `string_text` is made when there are many; see dictionary.c. */
+    {"table", "string", STRING_SQL},
     {"table", "class",
      "CREATE TABLE class(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, category TEXT,\n"
      "  vendor TEXT, failure INTEGER, success INTEGER, remedy INTEGER, evidence INTEGER)"},
@@ -62,6 +68,8 @@ const struct schema_object schema_objects[] = {
     {"table", "link_name",
      "CREATE TABLE link_name(host INTEGER, key TEXT, name TEXT, time_us INTEGER, source INTEGER,\n"
      "  position INTEGER, entry INTEGER, PRIMARY KEY(host, key, name)) WITHOUT ROWID"},
+    /* What link_name does not hold yet; see shown.c. */
+    {"table", "link_shown", LINK_SHOWN_SQL},
     {"table", "link_note",
      "CREATE TABLE link_note(id INTEGER PRIMARY KEY, kind INTEGER, grp INTEGER, key TEXT,\n"
      "  from_us INTEGER, to_us INTEGER, UNIQUE(kind, grp, key))"},
@@ -179,6 +187,11 @@ static const char *const migrations[INDEX_VERSION] = {
     [5] = SOURCE_EXTENT_SQL,
     /* one more column: filled by the next import */
     [6] = "DELETE FROM column_block; DELETE FROM column_data",
+    /* without an index of its texts */
+    [7] = "CREATE TABLE string_before(id INTEGER PRIMARY KEY, text TEXT);"
+          "INSERT INTO string_before SELECT id, text FROM string; DROP TABLE string;" STRING_SQL
+          "; INSERT INTO string SELECT id, text FROM string_before;"
+          "DROP TABLE string_before; " LINK_SHOWN_SQL,
 };
 
 static enum fault_code renew_views(struct store *s, struct fault *why)

@@ -192,31 +192,36 @@ void store_read_end(struct store *s, bool own)
         sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
 }
 
+struct slice store_clean(struct buf *clean, struct slice text)
+{
+    bool zero = text.len && memchr(text.at, 0, text.len);
+    if (!zero && utf8_valid(text))
+        return text;
+    struct slice rest = text, part;
+    bool first = true;
+    while (slice_cut(&rest, '\0', &part)) {
+        if (!first)
+            buf_add_text(clean, "\xEF\xBF\xBD");
+        utf8_add_clean(clean, part);
+        first = false;
+    }
+    return buf_slice(clean);
+}
+
 bool store_bind(sqlite3_stmt *statement, int at, struct slice text)
 {
     if (slice_is_none(text)) {
         sqlite3_bind_null(statement, at);
         return true;
     }
-    bool zero = text.len && memchr(text.at, 0, text.len);
-    if (!zero && utf8_valid(text)) {
-        sqlite3_bind_text64(statement, at, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
-        return true;
-    }
     struct buf clean;
     buf_init(&clean, INDEX_VALUE_LIMIT);
-    struct slice rest = text, part;
-    bool first = true;
-    while (slice_cut(&rest, '\0', &part)) {
-        if (!first)
-            buf_add_text(&clean, "\xEF\xBF\xBD");
-        utf8_add_clean(&clean, part);
-        first = false;
-    }
-    struct slice out = buf_slice(&clean);
-    sqlite3_bind_text64(statement, at, out.at, out.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+    struct slice kept = store_clean(&clean, text);
+    bool same = kept.at == text.at;
+    sqlite3_bind_text64(statement, at, kept.at, kept.len, same ? SQLITE_STATIC : SQLITE_TRANSIENT,
+                        SQLITE_UTF8);
     buf_free(&clean);
-    return false;
+    return same;
 }
 
 void store_bind_int(sqlite3_stmt *statement, int at, int64_t value)

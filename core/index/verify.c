@@ -47,6 +47,8 @@ static const struct {
      "(host IS NOT NULL AND NOT EXISTS(SELECT 1 FROM string s WHERE s.id = e.host)) OR "
      "(scim_type IS NOT NULL AND NOT EXISTS(SELECT 1 FROM string s WHERE s.id = e.scim_type)) OR "
      "(code IS NOT NULL AND NOT EXISTS(SELECT 1 FROM string s WHERE s.id = e.code))"},
+    {"text %lld of the dictionary: it is there twice",
+     "SELECT max(id) FROM string GROUP BY text HAVING count(*) > 1"},
     {"source %lld: its count of entries is wrong",
      "SELECT s.id FROM source s LEFT JOIN (SELECT source, count(*) AS n FROM entry "
      "GROUP BY source) c ON c.source = s.id WHERE coalesce(c.n, 0) != coalesce(s.held, 0)"},

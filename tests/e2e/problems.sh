@@ -59,10 +59,10 @@ for name in problems patterns check; do
 done
 
 # An index from before there were problems is brought forward; the next import fills it.
-if command -v sqlite3 >/dev/null && [ "$(sqlite3 "$db" 'PRAGMA user_version')" = 7 ]; then
+if command -v sqlite3 >/dev/null && [ "$(sqlite3 "$db" 'PRAGMA user_version')" = 8 ]; then
     sqlite3 "$db" 'SELECT subject, class, attempts, state FROM problem ORDER BY 1, 2' >"$WORK/before"
     sqlite3 "$db" 'DROP VIEW log; DROP INDEX entry_subject; DROP TABLE problem; DROP TABLE problem_note;
-        DROP TABLE source_extent; DROP TABLE column_block; DROP TABLE column_data; DROP TABLE problem_annotation;
+        DROP TABLE source_extent; DROP TABLE column_block; DROP TABLE column_data; DROP TABLE problem_annotation; DROP TABLE link_shown;
         ALTER TABLE annotation DROP COLUMN work;
         ALTER TABLE source DROP COLUMN zone_twice; ALTER TABLE source DROP COLUMN zone_never;
         ALTER TABLE entry DROP COLUMN outcome; ALTER TABLE entry DROP COLUMN subject;
