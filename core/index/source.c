@@ -251,8 +251,8 @@ enum fault_code store_source_drop(struct store *s, int64_t source_id, struct fau
         return code;
     static const char *const deletes[] = {
         "DELETE FROM damaged WHERE source IN (SELECT id FROM source WHERE id = ?1 AND held = 0)",
-        "DELETE FROM source_extent WHERE source IN (SELECT id FROM source WHERE id = ?1 AND held = "
-        "0)",
+        ("DELETE FROM source_extent WHERE source IN (SELECT id FROM source WHERE id = ?1 AND "
+         "held = 0)"),
         "DELETE FROM source WHERE id = ?1 AND held = 0"};
     for (size_t i = 0; !code && i < sizeof deletes / sizeof *deletes; i++) {
         sqlite3_stmt *st = store_statement(s, deletes[i], why);

@@ -91,6 +91,10 @@ for name, value in (("error", error), ("user", resource), ("list", {"schemas": [
     put("scim", name, json.dumps(value))
     put("json_body", name, json.dumps(value))
     put("json_body", name + "_in_text", "SCIM response error. Status: 409 Body: " + json.dumps(value) + " ...")
+for n, text in enumerate([body.decode(), answer, json.dumps({"message": json.dumps({"body": json.dumps(resource)})}), "GET /scim/v2/Users/2819c223?filter=userName%20eq%20%22a%40example.com%22",
+                          "CN=Taro Tanaka,OU=People user: tanaka.taro externalId=e-1", "user-0123456789ab@domain-0123456789ab.invalid name-0123456789ab"]):
+    put("pseudonym", f"p{n}", bytes([n, 9]) + text.encode())
+    put("pseudonym", f"l{n}", bytes([128 + n, 0]) + text.encode())
 for n, (pattern, text) in enumerate([("(?i)user ?name .{0,40}taken", "the userName x is taken"), (r"^status: (\d{3})$", "status: 409"), ("(a|b)*c+?[^d-f]", "ababcx"),
                                      (r"\p{Han}+", "田中"), ("(?=x)(?<!y)z", "xz")]):
     put("regex_rule", f"p{n}", pattern + "\n" + text)
