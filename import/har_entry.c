@@ -6,7 +6,7 @@
 #include "import/pairs.h"
 
 #include "core/base/alloc.h"
-#include "core/base/json.h"
+#include "core/base/json_steps.h"
 
 #include <stdlib.h>
 
@@ -23,16 +23,62 @@ struct har_body {
     struct pair_list params;
 };
 
+/* What is read from an object: its members by their names, and the keys that the last such object
+ * had, in their order. */
+enum { SHAPE_KEYS = 16 };
+struct shape {
+    const char *const *names;
+    struct json_hint keys[SHAPE_KEYS];
+};
+
+enum {
+    SHAPE_ENTRY,
+    SHAPE_REQUEST,
+    SHAPE_RESPONSE,
+    SHAPE_POSTED,
+    SHAPE_CONTENT,
+    SHAPE_PAIR,
+    SHAPES
+};
+
 struct har_entry {
     struct arena arena;
     struct json_scan scan;
+    struct shape shapes[SHAPES];
     struct pair_list request_headers, response_headers;
     struct har_body posted, content;
 };
 
+/* --- members ---------------------------------------------------------------------------------- */
+
+/* What next_member gives: the place in the names below, or one of these. */
+enum { MEMBER_OTHER = -1, MEMBER_NONE = -2 };
+
+enum { ENTRY_TIME, ENTRY_DURATION, ENTRY_REQUEST, ENTRY_RESPONSE, ENTRY_ERROR, ENTRY_FAILURE };
+enum { REQUEST_METHOD, REQUEST_URL, REQUEST_HEADERS, REQUEST_BODY };
+enum { RESPONSE_STATUS, RESPONSE_HEADERS, RESPONSE_BODY, RESPONSE_ERROR, RESPONSE_FAILURE };
+enum { BODY_TEXT, BODY_TYPE, BODY_ENCODING, BODY_PARAMS };
+enum { PAIR_NAME, PAIR_VALUE };
+
+/* Chrome has `_error`, Playwright `_failureText`. */
+static const char *const entry_names[] = {"startedDateTime", "time",         "request", "response",
+                                          "_error",          "_failureText", NULL};
+static const char *const request_names[] = {"method", "url", "headers", "postData", NULL};
+static const char *const response_names[] = {"status", "headers",      "content",
+                                             "_error", "_failureText", NULL};
+static const char *const body_names[] = {"text", "mimeType", "encoding", "params", NULL};
+static const char *const pair_names[] = {"name", "value", NULL};
+
+static const char *const *const names_of[SHAPES] = {
+    [SHAPE_ENTRY] = entry_names, [SHAPE_REQUEST] = request_names, [SHAPE_RESPONSE] = response_names,
+    [SHAPE_POSTED] = body_names, [SHAPE_CONTENT] = body_names,    [SHAPE_PAIR] = pair_names};
+
 struct har_entry *har_entry_new(void)
 {
-    return xcalloc(1, sizeof(struct har_entry));
+    struct har_entry *entry = xcalloc(1, sizeof *entry);
+    for (unsigned i = 0; i < SHAPES; i++)
+        entry->shapes[i].names = names_of[i];
+    return entry;
 }
 
 void har_entry_free(struct har_entry *entry)
@@ -61,18 +107,33 @@ static inline void skip(struct har_entry *e, enum json_token token)
         json_skip(&e->scan, token, NULL);
 }
 
-/* Takes the next key of an object; false at its end. */
-static inline bool next_key(struct har_entry *e, struct slice *key)
+/* Reads a key that is not the one that was there in the last such object, which it becomes. */
+static int new_member(struct har_entry *e, const struct shape *shape, struct json_hint *hint)
 {
-    if (!json_next_key(&e->scan))
-        return false;
-    *key = json_token_text(&e->scan, &e->arena);
-    return true;
+    size_t at = e->scan.at;
+    enum json_wants wants = e->scan.wants;
+    if (json_close_object(&e->scan) || !json_next_key(&e->scan))
+        return MEMBER_NONE;
+    struct slice key = json_token_text(&e->scan, &e->arena);
+    int member = 0;
+    while (shape->names[member] && !slice_is(key, shape->names[member]))
+        member++;
+    if (!shape->names[member])
+        member = MEMBER_OTHER;
+    if (hint) {
+        json_keep_hint(hint, &e->scan, at, wants);
+        hint->meaning = member;
+    }
+    return member;
 }
 
-static inline bool is(struct slice key, struct slice name)
+/* Takes the next key of an object, the `nth` one; MEMBER_NONE at its end. */
+static inline int next_member(struct har_entry *e, unsigned shape, unsigned nth)
 {
-    return key.len == name.len && memcmp(key.at, name.at, name.len) == 0;
+    struct json_hint *hint = nth < SHAPE_KEYS ? &e->shapes[shape].keys[nth] : NULL;
+    if (hint && json_take_hinted(&e->scan, hint))
+        return hint->meaning;
+    return new_member(e, &e->shapes[shape], hint);
 }
 
 /* Takes the next item of an array; false at its end. */
@@ -111,11 +172,12 @@ static struct slice take_text(struct har_entry *e)
 
 static void take_named_pair(struct har_entry *e, struct pair_list *list)
 {
-    struct slice name = SLICE_NONE, value = SLICE_NONE, key;
-    while (next_key(e, &key)) {
-        if (is(key, SLICE("name")))
+    struct slice name = SLICE_NONE, value = SLICE_NONE;
+    int member;
+    for (unsigned n = 0; (member = next_member(e, SHAPE_PAIR, n)) != MEMBER_NONE; n++) {
+        if (member == PAIR_NAME)
             name = take_text(e);
-        else if (is(key, SLICE("value")))
+        else if (member == PAIR_VALUE)
             value = take_text(e);
         else
             skip(e, json_next_value(&e->scan));
@@ -165,19 +227,19 @@ static void take_body_text(struct har_entry *e, struct har_body *body)
         skip(e, token);
 }
 
-static void take_body(struct har_entry *e, struct har_body *body)
+static void take_body(struct har_entry *e, unsigned shape, struct har_body *body)
 {
-    struct slice key;
+    int member;
     if (!open_object(e))
         return;
-    while (next_key(e, &key)) {
-        if (is(key, SLICE("text")))
+    for (unsigned n = 0; (member = next_member(e, shape, n)) != MEMBER_NONE; n++) {
+        if (member == BODY_TEXT)
             take_body_text(e, body);
-        else if (is(key, SLICE("mimeType")))
+        else if (member == BODY_TYPE)
             body->type = take_text(e);
-        else if (is(key, SLICE("encoding")))
+        else if (member == BODY_ENCODING)
             body->encoding = take_text(e);
-        else if (is(key, SLICE("params")))
+        else if (member == BODY_PARAMS)
             take_pairs(e, &body->params);
         else
             skip(e, json_next_value(&e->scan));
@@ -265,25 +327,20 @@ static void take_error(struct har_entry *e, struct record_http *http)
         http->error = text;
 }
 
-static bool is_error_key(struct slice key)
-{
-    return is(key, SLICE("_error")) || is(key, SLICE("_failureText")); /* Chrome, Playwright */
-}
-
 static void take_request(struct har_entry *e, struct record_http *http)
 {
-    struct slice key;
+    int member;
     if (!open_object(e))
         return;
-    while (next_key(e, &key)) {
-        if (is(key, SLICE("method")))
+    for (unsigned n = 0; (member = next_member(e, SHAPE_REQUEST, n)) != MEMBER_NONE; n++) {
+        if (member == REQUEST_METHOD)
             http->method = take_text(e);
-        else if (is(key, SLICE("url")))
+        else if (member == REQUEST_URL)
             http->url = take_text(e);
-        else if (is(key, SLICE("headers")))
+        else if (member == REQUEST_HEADERS)
             take_pairs(e, &e->request_headers);
-        else if (is(key, SLICE("postData")))
-            take_body(e, &e->posted);
+        else if (member == REQUEST_BODY)
+            take_body(e, SHAPE_POSTED, &e->posted);
         else
             skip(e, json_next_value(&e->scan));
     }
@@ -298,17 +355,17 @@ static void take_status(struct har_entry *e, struct record_http *http)
 
 static void take_response(struct har_entry *e, struct record_http *http)
 {
-    struct slice key;
+    int member;
     if (!open_object(e))
         return;
-    while (next_key(e, &key)) {
-        if (is(key, SLICE("status")))
+    for (unsigned n = 0; (member = next_member(e, SHAPE_RESPONSE, n)) != MEMBER_NONE; n++) {
+        if (member == RESPONSE_STATUS)
             take_status(e, http);
-        else if (is(key, SLICE("headers")))
+        else if (member == RESPONSE_HEADERS)
             take_pairs(e, &e->response_headers);
-        else if (is(key, SLICE("content")))
-            take_body(e, &e->content);
-        else if (is_error_key(key))
+        else if (member == RESPONSE_BODY)
+            take_body(e, SHAPE_CONTENT, &e->content);
+        else if (member == RESPONSE_ERROR || member == RESPONSE_FAILURE)
             take_error(e, http);
         else
             skip(e, json_next_value(&e->scan));
@@ -317,17 +374,17 @@ static void take_response(struct har_entry *e, struct record_http *http)
 
 static void take_entry(struct har_entry *e, struct record *out)
 {
-    struct slice key;
-    while (next_key(e, &key)) {
-        if (is(key, SLICE("startedDateTime")))
+    int member;
+    for (unsigned n = 0; (member = next_member(e, SHAPE_ENTRY, n)) != MEMBER_NONE; n++) {
+        if (member == ENTRY_TIME)
             out->time_text = take_text(e);
-        else if (is(key, SLICE("time")))
+        else if (member == ENTRY_DURATION)
             out->http.duration_us = duration_of(take_text(e));
-        else if (is(key, SLICE("request")))
+        else if (member == ENTRY_REQUEST)
             take_request(e, &out->http);
-        else if (is(key, SLICE("response")))
+        else if (member == ENTRY_RESPONSE)
             take_response(e, &out->http);
-        else if (is_error_key(key))
+        else if (member == ENTRY_ERROR || member == ENTRY_FAILURE)
             take_error(e, &out->http);
         else
             skip(e, json_next_value(&e->scan));

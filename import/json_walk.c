@@ -2,6 +2,7 @@
 #include "import/json_walk.h"
 
 #include "core/base/json.h"
+#include "core/base/json_marks.h"
 
 #include <string.h>
 

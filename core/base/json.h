@@ -12,11 +12,10 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/fault.h"
-#include "core/base/json_marks.h"
 
 #include <cjson/cJSON.h>
 
-enum { JSON_DEPTH = 64, JSON_AHEAD = 16 /* blocks */ };
+enum { JSON_DEPTH = 64 };
 
 enum json_token {
     JSON_BAD, /* not JSON at scan->at; the scan stays there */
@@ -41,7 +40,7 @@ struct json_scan {
     bool cut;         /* of a JSON_BAD: the text ends there, inside a value */
     unsigned depth;   /* of open objects and arrays */
 
-    /* What json_scan.c alone uses. */
+    /* What json_steps.h and json_scan.c alone use. */
     enum json_wants {
         JSON_WANTS_VALUE,
         JSON_WANTS_ITEM,   /* of an array, or its end */
@@ -49,12 +48,7 @@ struct json_scan {
         JSON_WANTS_COMMA,  /* or the end of what is open */
         JSON_WANTS_NOTHING /* what stands there is no JSON */
     } wants;
-    uint64_t objects;      /* which levels are objects; bit 0: the innermost */
-    uint64_t marks;        /* of the block at hand, those passed taken away */
-    size_t block, known;   /* where that begins; where the marks end that are known */
-    unsigned next, count;  /* blocks of `ahead` */
-    struct json_edge edge; /* behind the last of them */
-    struct json_marks ahead[JSON_AHEAD];
+    uint64_t objects; /* which levels are objects; bit 0: the innermost */
 };
 
 void json_scan_init(struct json_scan *scan, struct slice text);
@@ -83,64 +77,6 @@ struct slice json_unquoted(struct slice raw);
 
 /* The number of a JSON_NUMBER or of a string holding decimal digits; false otherwise. */
 bool json_to_int64(struct slice raw, int64_t *out);
-
-/* --- for loops where a nanosecond counts -------------------------------------------------------
- */
-
-/* The text of the JSON_KEY or JSON_STRING just read, as json_text gives it. */
-static inline struct slice json_token_text(const struct json_scan *scan, struct arena *into)
-{
-    return scan->slashed ? json_text(into, scan->raw)
-                         : slice_make(scan->raw.at + 1, scan->raw.len - 2);
-}
-
-/* Whether the string that begins with the lowest of `marks` ends in the same block, as nearly all
- * do. Then it is the token just read, and the marks behind it are left in `*marks`. */
-static inline bool json_take_near_string(struct json_scan *scan, uint64_t *marks)
-{
-    const char *block = scan->text.at + scan->block;
-    uint64_t last = *marks & (*marks - 1);
-    if (!last || block[__builtin_ctzll(*marks)] != '"')
-        return false;
-    unsigned from = (unsigned)__builtin_ctzll(*marks), to = (unsigned)__builtin_ctzll(last);
-    uint64_t within = (last & (0 - last)) - (*marks & (0 - *marks));
-    scan->slashed = (scan->ahead[scan->next - 1].slashes & within) != 0;
-    scan->raw = slice_make(block + from, to - from + 1);
-    *marks = last & (last - 1);
-    return true;
-}
-
-/* The same as json_next(scan) == JSON_KEY, in fewer steps when it is one. */
-static inline bool json_next_key(struct json_scan *scan)
-{
-    const char *block = scan->text.at + scan->block;
-    uint64_t marks = scan->marks;
-    bool first = scan->wants == JSON_WANTS_KEY;
-    if (!first && scan->wants == JSON_WANTS_COMMA && (scan->objects & 1) && marks &&
-        block[__builtin_ctzll(marks)] == ',') {
-        marks &= marks - 1;
-        first = true;
-    }
-    if (!first || !json_take_near_string(scan, &marks) || !marks ||
-        block[__builtin_ctzll(marks)] != ':')
-        return json_next(scan) == JSON_KEY; /* from the start: nothing was passed yet */
-    scan->at = scan->block + (size_t)__builtin_ctzll(marks) + 1;
-    scan->marks = marks & (marks - 1);
-    scan->wants = JSON_WANTS_VALUE;
-    return true;
-}
-
-/* The same as json_next(scan), in fewer steps when it is the string behind a key. */
-static inline enum json_token json_next_value(struct json_scan *scan)
-{
-    uint64_t marks = scan->marks;
-    if (scan->wants != JSON_WANTS_VALUE || !json_take_near_string(scan, &marks))
-        return json_next(scan);
-    scan->at = (size_t)(scan->raw.at - scan->text.at) + scan->raw.len;
-    scan->marks = marks;
-    scan->wants = scan->depth ? JSON_WANTS_COMMA : JSON_WANTS_VALUE;
-    return JSON_STRING;
-}
 
 /* --- trees ------------------------------------------------------------------------------------ */
 

@@ -7,6 +7,7 @@
 #include "core/base/json_marks.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 struct classes {
     uint64_t quotes, slashes, signs, blanks;
@@ -54,6 +55,17 @@ static inline uint64_t real_quotes(const struct classes *c, struct json_edge *ed
     return c->quotes & ~escaped_bits(c->slashes, &edge->escaped);
 }
 
+/* The first real quote of a block as a bit, or 0; `*slashed` when a backslash is before it. */
+static inline uint64_t first_quote(const struct classes *c, uint64_t *escaped, bool *slashed)
+{
+    uint64_t quotes = c->quotes;
+    if (c->slashes | *escaped)
+        quotes &= ~escaped_bits(c->slashes, escaped);
+    uint64_t first = quotes & (0 - quotes);
+    *slashed = *slashed || (c->slashes & (first - 1));
+    return first;
+}
+
 /* --- any processor ---------------------------------------------------------------------------- */
 
 enum { QUOTE = 1, SLASH = 2, SIGN = 4, BLANK = 8 };
@@ -79,6 +91,34 @@ static void mark_plain(const char *at, size_t blocks, struct json_edge *edge,
     }
 }
 
+static size_t string_end_plain(const char *at, size_t len, bool *slashed)
+{
+    *slashed = false;
+    for (size_t i = 0; i < len; i++) {
+        if (at[i] == '"')
+            return i;
+        if (at[i] == '\\') {
+            *slashed = true;
+            i++;
+        }
+    }
+    return len;
+}
+
+static bool is_itself(char c)
+{
+    return c == '"' || c == '\\' || c == '/';
+}
+
+static size_t drop_slashes_plain(const char *at, size_t len, char **to)
+{
+    size_t i = 0;
+    for (; i + JSON_BLOCK <= len; *(*to)++ = at[i++])
+        if (at[i] == '\\' && !is_itself(at[++i]))
+            return i - 1;
+    return i;
+}
+
 static bool always(void)
 {
     return true;
@@ -86,6 +126,16 @@ static bool always(void)
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+
+/* The block at `at`, or what there is of it in `tail`, filled up with blanks. */
+static inline const char *whole_block(const char *at, size_t len, char tail[JSON_BLOCK])
+{
+    if (len >= JSON_BLOCK)
+        return at;
+    memset(tail, ' ', JSON_BLOCK);
+    memcpy(tail, at, len);
+    return tail;
+}
 
 /* --- SSE2: what every x86-64 has -------------------------------------------------------------- */
 
@@ -122,6 +172,55 @@ static void mark_sse2(const char *at, size_t blocks, struct json_edge *edge, str
         uint64_t quotes = real_quotes(&c, edge);
         mark_block(&c, quotes, odd_up_to(quotes) ^ edge->in_string, edge, &out[b]);
     }
+}
+
+static size_t string_end_sse2(const char *at, size_t len, bool *slashed)
+{
+    uint64_t escaped = 0, first = 0;
+    *slashed = false;
+    for (size_t done = 0; done < len; done += JSON_BLOCK) {
+        char tail[JSON_BLOCK];
+        struct classes c = {0};
+        const char *block = whole_block(at + done, len - done, tail);
+        for (unsigned i = 0; i < JSON_BLOCK; i += 16) {
+            const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + i));
+            c.quotes |= bits_of_16(where_16(bytes, '"')) << i;
+            c.slashes |= bits_of_16(where_16(bytes, '\\')) << i;
+        }
+        first = first_quote(&c, &escaped, slashed);
+        if (first)
+            return done + (size_t)__builtin_ctzll(first);
+    }
+    return len;
+}
+
+/* Copies 16 bytes; bit i of what it gives: byte i is a backslash. */
+static inline unsigned copy_16(char *to, const char *from)
+{
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
+    _mm_storeu_si128((__m128i *)(void *)to, bytes);
+    return (unsigned)_mm_movemask_epi8(where_16(bytes, '\\'));
+}
+
+/* From one backslash to the next: what is behind each moves up. */
+static size_t drop_slashes_sse2(const char *at, size_t len, char **to)
+{
+    char *end = *to;
+    size_t i = 0;
+    while (i + JSON_BLOCK <= len) {
+        unsigned slashes = copy_16(end, at + i);
+        size_t run = slashes ? (size_t)__builtin_ctz(slashes) : 16;
+        end += run;
+        i += run;
+        if (!slashes)
+            continue;
+        if (!is_itself(at[i + 1]))
+            break;
+        *end++ = at[i + 1];
+        i += 2;
+    }
+    *to = end;
+    return i;
 }
 
 /* --- AVX2 ------------------------------------------------------------------------------------- */
@@ -169,21 +268,104 @@ mark_avx2(const char *at, size_t blocks, struct json_edge *edge, struct json_mar
     }
 }
 
+__attribute__((target("avx2"))) static size_t string_end_avx2(const char *at, size_t len,
+                                                              bool *slashed)
+{
+    const __m256i quote = _mm256_set1_epi8('"'), slash = _mm256_set1_epi8('\\');
+    uint64_t escaped = 0, first = 0;
+    *slashed = false;
+    for (size_t done = 0; done < len; done += JSON_BLOCK) {
+        char tail[JSON_BLOCK];
+        struct classes c = {0};
+        const char *block = whole_block(at + done, len - done, tail);
+        for (unsigned i = 0; i < JSON_BLOCK; i += 32) {
+            const __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(block + i));
+            c.quotes |= bits_of_32(_mm256_cmpeq_epi8(bytes, quote)) << i;
+            c.slashes |= bits_of_32(_mm256_cmpeq_epi8(bytes, slash)) << i;
+        }
+        first = first_quote(&c, &escaped, slashed);
+        if (first)
+            return done + (size_t)__builtin_ctzll(first);
+    }
+    return len;
+}
+
+/* For each choice of eight bytes to leave out the places of the others. */
+#define KEEPS(m, k) (~(m) >> (k)&1)
+#define RANK(m, k) __builtin_popcount(~(m) & ((1 << (k)) - 1))
+#define PLACE(m, k) (KEEPS(m, k) ? (uint64_t)(k) << 8 * (RANK(m, k) & 7) : 0)
+#define PLACES(m)                                                                                  \
+    PLACE(m, 0) | PLACE(m, 1) | PLACE(m, 2) | PLACE(m, 3) | PLACE(m, 4) | PLACE(m, 5) |            \
+        PLACE(m, 6) | PLACE(m, 7)
+#define PLACES_4(m) PLACES(m), PLACES((m) + 1), PLACES((m) + 2), PLACES((m) + 3)
+#define PLACES_16(m) PLACES_4(m), PLACES_4((m) + 4), PLACES_4((m) + 8), PLACES_4((m) + 12)
+#define PLACES_64(m) PLACES_16(m), PLACES_16((m) + 16), PLACES_16((m) + 32), PLACES_16((m) + 48)
+static const uint64_t places_left[256] = {PLACES_64(0), PLACES_64(64), PLACES_64(128),
+                                          PLACES_64(192)};
+
+/* Copies a block without the bytes of `out`. */
+__attribute__((target("avx2,popcnt"))) static inline void leave_out(char *to, const char *from,
+                                                                    uint64_t out)
+{
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < JSON_BLOCK; i += 8, out >>= 8) {
+        const __m128i eight = _mm_loadl_epi64((const __m128i *)(const void *)(from + i));
+        const __m128i places =
+            _mm_loadl_epi64((const __m128i *)(const void *)&places_left[out & 255]);
+        _mm_storel_epi64((__m128i *)(void *)to, _mm_shuffle_epi8(eight, places));
+        to += 8 - __builtin_popcountll(out & 255);
+    }
+}
+
+/* Block by block. */
+__attribute__((target("avx2,popcnt"))) static size_t drop_slashes_avx2(const char *at, size_t len,
+                                                                       char **to)
+{
+    const __m256i quote = _mm256_set1_epi8('"'), slash = _mm256_set1_epi8('\\');
+    const __m256i solidus = _mm256_set1_epi8('/');
+    size_t i = 0;
+    while (i + JSON_BLOCK <= len) {
+        uint64_t slashes = 0, themselves = 0, carry = 0;
+        for (unsigned half = 0; half < JSON_BLOCK; half += 32) {
+            const __m256i bytes =
+                _mm256_loadu_si256((const __m256i *)(const void *)(at + i + half));
+            const __m256i back = _mm256_cmpeq_epi8(bytes, slash);
+            const __m256i other =
+                _mm256_or_si256(_mm256_cmpeq_epi8(bytes, quote), _mm256_cmpeq_epi8(bytes, solidus));
+            slashes |= bits_of_32(back) << half;
+            themselves |= bits_of_32(_mm256_or_si256(back, other)) << half;
+        }
+        uint64_t escaped = escaped_bits(slashes, &carry), escapes = slashes & ~escaped;
+        uint64_t others = (escaped & ~themselves) >> 1;
+        /* What escapes a byte that is not seen, or does something else, is left for later. */
+        uint64_t stop = others ? others & (0 - others) : carry << (JSON_BLOCK - 1);
+        escapes &= stop - 1;
+        leave_out(*to, at + i, escapes);
+        unsigned size = stop ? (unsigned)__builtin_ctzll(stop) : JSON_BLOCK;
+        *to += size - (unsigned)__builtin_popcountll(escapes);
+        i += size;
+        if (others)
+            break;
+    }
+    return i;
+}
+
 static bool has_avx2(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
+           __builtin_cpu_supports("popcnt");
 }
 #endif
 
 /* --- which one -------------------------------------------------------------------------------- */
 
 const struct json_marker json_markers[] = {
-    {"plain", mark_plain, always},
+    {"plain", mark_plain, string_end_plain, drop_slashes_plain, always},
 #if defined(__x86_64__)
-    {"sse2", mark_sse2, always},
-    {"avx2", mark_avx2, has_avx2},
+    {"sse2", mark_sse2, string_end_sse2, drop_slashes_sse2, always},
+    {"avx2", mark_avx2, string_end_avx2, drop_slashes_avx2, has_avx2},
 #endif
-    {NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 static _Atomic(const struct json_marker *) chosen;
@@ -198,8 +380,23 @@ static const struct json_marker *choose(void)
     return best;
 }
 
-void json_mark(const char *at, size_t blocks, struct json_edge *edge, struct json_marks *out)
+static const struct json_marker *marker(void)
 {
     const struct json_marker *m = atomic_load_explicit(&chosen, memory_order_relaxed);
-    (m ? m : choose())->mark(at, blocks, edge, out);
+    return m ? m : choose();
+}
+
+void json_mark(const char *at, size_t blocks, struct json_edge *edge, struct json_marks *out)
+{
+    marker()->mark(at, blocks, edge, out);
+}
+
+size_t json_string_end(const char *at, size_t len, bool *slashed)
+{
+    return marker()->string_end(at, len, slashed);
+}
+
+size_t json_drop_slashes(const char *at, size_t len, char **to)
+{
+    return marker()->drop_slashes(at, len, to);
 }

@@ -1,11 +1,8 @@
 /* Knows what JSON strings say: quotes, escapes, pairs of surrogates; see json.h. */
 #include "core/base/json.h"
 
+#include "core/base/json_marks.h"
 #include "core/base/utf8.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 static int hex_digit(char c)
 {
@@ -106,66 +103,38 @@ static struct slice resolve_into(char *text, struct slice s)
     return slice_make(text, (size_t)(end - text));
 }
 
-enum { STEP = 16 /* bytes */ };
-
-/* Copies a step of text; bit i of what it gives: byte i is a backslash. */
-static inline unsigned copy_step(char *to, const char *from)
+/* The rest of a text, less than a block, as if blanks followed it. */
+static size_t drop_last_slashes(struct slice s, char **end)
 {
-#if defined(__SSE2__)
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)from);
-    _mm_storeu_si128((__m128i *)(void *)to, bytes);
-    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-#else
-    unsigned slashes = 0;
-    for (unsigned i = 0; i < STEP; i++)
-        slashes |= (unsigned)(from[i] == '\\') << i;
-    memcpy(to, from, STEP);
-    return slashes;
-#endif
+    char tail[2 * JSON_BLOCK - 1];
+    memset(tail, ' ', sizeof tail);
+    memcpy(tail, s.at, s.len);
+    size_t passed = json_drop_slashes(tail, s.len + JSON_BLOCK - 1, end);
+    if (passed <= s.len)
+        return passed;
+    *end -= passed - s.len;
+    return s.len;
 }
 
-/* Copies the step at `*at` to `*end` without the backslashes before bytes that stand for
- * themselves, and moves both behind it; false at another escape, which they are moved to. */
-static inline bool resolve_step(char **end, const char **at)
-{
-    const char *from = *at;
-    char *to = *end;
-    unsigned done = 0;
-    for (unsigned slashes = copy_step(to, from); slashes; slashes &= slashes - 1) {
-        unsigned slash = (unsigned)__builtin_ctz(slashes);
-        char c = from[slash + 1];
-        to += slash - done;
-        done = slash + 1;
-        if (c != '"' && c != '\\' && c != '/') {
-            *end = to;
-            *at = from + slash;
-            return false;
-        }
-        copy_step(to, from + done); /* what is behind the backslash moves up */
-        if (c == '\\' && done < STEP)
-            slashes &= slashes - 1; /* it escapes nothing itself */
-    }
-    unsigned size = done == STEP ? STEP + 1 : STEP; /* with the byte that the last one escapes */
-    *end = to + (size - done);
-    *at = from + size;
-    return true;
-}
-
-/* The same into memory of its own, of STEP bytes more than the text: bodies inside of a body's
- * string have a backslash every few bytes. */
+/* The same into memory of its own, of a block more than the text: bodies inside of a body's string
+ * have a backslash every few bytes. */
 static struct slice resolve_apart(char *text, struct slice s)
 {
     char *end = text;
-    const char *at = s.at, *stop = s.at + s.len;
-    while (stop - at > 2 * STEP) {
-        if (resolve_step(&end, &at))
-            continue;
+    for (;;) {
+        size_t passed =
+            s.len < JSON_BLOCK ? drop_last_slashes(s, &end) : json_drop_slashes(s.at, s.len, &end);
+        s = slice_from(s, passed);
+        if (s.len == 0)
+            break;
+        if (s.at[0] != '\\')
+            continue; /* a part of a block is left */
         size_t written = 0;
-        at += resolve_escape(slice_make(at, (size_t)(stop - at)), end, &written);
+        s = slice_from(s, resolve_escape(s, end, &written));
         end += written;
     }
-    struct slice last = resolve_into(end, slice_make(at, (size_t)(stop - at)));
-    return slice_make(text, (size_t)(last.at - text) + last.len);
+    *end = '\0';
+    return slice_make(text, (size_t)(end - text));
 }
 
 struct slice json_text(struct arena *arena, struct slice raw)
@@ -173,7 +142,7 @@ struct slice json_text(struct arena *arena, struct slice raw)
     struct slice s = json_unquoted(raw);
     if (slice_find_byte(s, '\\') == SIZE_MAX)
         return s;
-    return resolve_apart(arena_alloc(arena, s.len + STEP + 1), s);
+    return resolve_apart(arena_alloc(arena, s.len + JSON_BLOCK + 1), s);
 }
 
 struct slice json_text_over(struct slice raw)

@@ -212,18 +212,21 @@ enum time_fit time_last_fit(void)
 /* --- reading and writing ---------------------------------------------------------------------- */
 
 /* Takes exactly `count` digits off the text. */
-static bool take_digits(struct slice *text, size_t count, int *out)
+static inline bool take_digits(struct slice *text, size_t count, int *out)
 {
-    int64_t value;
-    if (text->len < count || text->at[0] == '-' ||
-        !slice_to_int64(slice_first(*text, count), &value))
+    if (text->len < count)
         return false;
-    *out = (int)value;
+    *out = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (text->at[i] < '0' || text->at[i] > '9')
+            return false;
+        *out = *out * 10 + (text->at[i] - '0');
+    }
     *text = slice_from(*text, count);
     return true;
 }
 
-static bool take_byte(struct slice *text, char c)
+static inline bool take_byte(struct slice *text, char c)
 {
     if (text->len == 0 || text->at[0] != c)
         return false;
@@ -265,8 +268,8 @@ bool time_parse(struct slice text, int64_t *out, bool *zoned)
         return false;
     rest = slice_trim(rest);
     int minutes = 0;
-    bool has_zone =
-        slice_is_fold(rest, "z") || slice_is_fold(rest, "utc") || parse_offset(rest, &minutes);
+    bool has_zone = (rest.len == 1 && (rest.at[0] == 'Z' || rest.at[0] == 'z')) ||
+                    slice_is_fold(rest, "utc") || parse_offset(rest, &minutes);
     if (!has_zone && rest.len)
         return false;
     if (zoned)

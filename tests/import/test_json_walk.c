@@ -2,18 +2,11 @@
 #include "import/json_walk.h"
 
 #include "core/base/json.h"
+#include "tests/random_json.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdlib.h>
-
-static unsigned long long seed;
-
-static unsigned roll(unsigned below)
-{
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(seed >> 33) % below;
-}
 
 /* --- the same byte by byte ----------------------------------------------------------------------
  */
@@ -79,7 +72,7 @@ static void compare(const char *text, size_t len)
         size_t seen = 0, pos = 0;
         enum walked got = WALK_MORE;
         while (got == WALK_MORE && seen < len) {
-            size_t more = parts ? 1 + roll(parts == 1 ? 5 : 200) : len;
+            size_t more = parts ? 1 + random_roll(parts == 1 ? 5 : 200) : len;
             seen = more < len - seen ? seen + more : len;
             char *copy = malloc(seen);
             memcpy(copy, text, seen);
@@ -95,45 +88,9 @@ static void compare(const char *text, size_t len)
 
 Test(json_walk, agrees_with_a_slow_walk_however_text_arrives)
 {
-    static const char *const pieces[] = {
-        "{\"a\":1}",
-        "\"x\"",
-        "[",
-        "]",
-        "{",
-        "}",
-        ",",
-        ":",
-        "true",
-        "null",
-        "x1",
-        "-",
-        " ",
-        "\n",
-        "1.5",
-        "\"k\":",
-        "\"\\\"\"",
-        "\"\\\\\"",
-        "$",
-        "\"",
-        "\\\\",
-        "\\",
-        "{\"\":",
-        "[[{\"x\":[1,2,{}],",
-        "\"a string that is longer than the sixty-four bytes which are looked at, and its end\""};
-    char text[2000];
-    for (unsigned long long round = 1; round < 20000; round++) {
-        seed = round;
-        size_t len = 0;
-        for (unsigned n = roll(30); n; n--) {
-            const char *piece = pieces[roll(sizeof pieces / sizeof *pieces)];
-            memcpy(text + len, piece, strlen(piece));
-            len += strlen(piece);
-        }
-        for (unsigned n = roll(2); n && len; n--)
-            text[roll((unsigned)len)] = (char)roll(256);
-        compare(text, len);
-    }
+    char text[RANDOM_JSON];
+    for (unsigned long long round = 1; round < 20000; round++)
+        compare(text, random_json(text, round));
 }
 
 Test(json_walk, counts_backslashes_across_parts)
@@ -143,7 +100,7 @@ Test(json_walk, counts_backslashes_across_parts)
         text[0] = '"';
         memset(text + 1, '\\', run);
         memcpy(text + 1 + run, "\"x\" ", 4);
-        seed = run;
+        random_seed = run;
         compare(text, run + 5);
     }
 }

@@ -1,5 +1,6 @@
 /* JSON: the pull scanner, strings, trees and writing. */
 #include "core/base/json.h"
+#include "tests/random_json.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -258,5 +259,47 @@ Test(json, resolves_escapes_at_any_place_in_both_ways)
         buf_free(&text);
         buf_free(&want);
         arena_free(&arena);
+    }
+}
+
+Test(json, resolves_random_strings_as_it_appends_them)
+{
+    static const char *const pieces[] = {
+        "plain",
+        "\\\"",
+        "\\\\",
+        "\\/",
+        "\\n",
+        "\\u00e9",
+        "\\ud83d\\ude00",
+        "\\ud83d",
+        "\\x",
+        "\xe3\x81\x82",
+        "a run without any escape that is over sixty-four bytes of text",
+        "\\\"k\\\":\\\"v\\\","};
+    char text[RANDOM_JSON];
+    for (unsigned long long round = 1; round < 5000; round++) {
+        struct arena arena;
+        struct buf want;
+        size_t len = 1;
+        random_seed = round;
+        text[0] = '"';
+        for (unsigned n = random_roll(40), some = 1 + random_roll(12); n; n--) {
+            const char *piece = pieces[random_roll(some)];
+            memcpy(text + len, piece, strlen(piece));
+            len += strlen(piece);
+        }
+        text[len++] = '"';
+        char *copy = malloc(len);
+        memcpy(copy, text, len);
+        struct slice raw = slice_make(copy, len);
+        arena_init(&arena);
+        buf_init(&want, len + 1);
+        json_add_text_of(&want, raw);
+        cr_assert(slice_equal(json_text(&arena, raw), buf_slice(&want)), "%.*s", (int)len, text);
+        cr_assert(slice_equal(json_text_over(raw), buf_slice(&want)), "%.*s", (int)len, text);
+        arena_free(&arena);
+        buf_free(&want);
+        free(copy);
     }
 }

@@ -1,6 +1,7 @@
 /* The marks of JSON text: every implementation against a walk byte by byte, and against each other.
  */
 #include "core/base/json_marks.h"
+#include "tests/random_json.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -8,14 +9,6 @@
 #include <string.h>
 
 enum { BLOCKS = 5, SIZE = BLOCKS * JSON_BLOCK };
-
-static unsigned long long seed;
-
-static unsigned roll(unsigned below)
-{
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(seed >> 33) % below;
-}
 
 /* What json_marks.h says, told as simply as it can be. */
 static void expect_marks(const char *text, struct json_marks *out)
@@ -61,6 +54,82 @@ static void compare(const char *text)
     }
 }
 
+static size_t slow_string_end(const char *text, size_t len, bool *slashed)
+{
+    *slashed = false;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '"')
+            return i;
+        *slashed = *slashed || text[i] == '\\';
+        i += text[i] == '\\';
+    }
+    return len;
+}
+
+/* Each string end, in memory that ends with the text. */
+static void compare_string_end(const char *text, size_t len)
+{
+    bool want, got;
+    size_t end = slow_string_end(text, len, &want);
+    char *copy = malloc(len ? len : 1);
+    memcpy(copy, text, len);
+    for (const struct json_marker *m = json_markers; m->name; m++) {
+        if (!m->usable())
+            continue;
+        cr_assert(eq(sz, m->string_end(copy, len, &got), end), "%s: %.*s", m->name, (int)len, text);
+        cr_assert(got == want || end == len, "%s: %.*s", m->name, (int)len, text);
+    }
+    free(copy);
+}
+
+static bool is_escape(const char *at)
+{
+    return at[0] == '\\' && at[1] != '"' && at[1] != '\\' && at[1] != '/';
+}
+
+/* What was passed is what one would read byte by byte, and nothing that could have been was left.
+ */
+static void compare_dropping(const char *text, size_t len)
+{
+    char *copy = malloc(len ? len : 1), *out = malloc(len + JSON_BLOCK);
+    memcpy(copy, text, len);
+    for (const struct json_marker *m = json_markers; m->name; m++) {
+        if (!m->usable())
+            continue;
+        char *end = out;
+        size_t passed = m->drop_slashes(copy, len, &end), at = 0, written = 0;
+        cr_assert(le(sz, passed, len));
+        for (; at < passed; at++, written++) {
+            cr_assert(not(is_escape(text + at)), "%s: %.*s", m->name, (int)len, text);
+            at += text[at] == '\\';
+            cr_assert(lt(sz, at, passed), "%s: %.*s", m->name, (int)len, text);
+            cr_assert(eq(chr, out[written], text[at]), "%s: %.*s", m->name, (int)len, text);
+        }
+        cr_assert(eq(sz, (size_t)(end - out), written));
+        cr_assert(passed + JSON_BLOCK > len || is_escape(text + passed), "%s", m->name);
+    }
+    free(copy);
+    free(out);
+}
+
+Test(json_marks, agree_on_where_strings_end_and_on_what_they_say)
+{
+    static const char alphabet[] = "xxxxxxxx\\\\\"/\\nu";
+    char text[SIZE];
+    for (unsigned long long round = 1; round < 8000; round++) {
+        random_seed = round;
+        unsigned some = 1 + random_roll(sizeof alphabet - 1);
+        for (unsigned i = 0; i < SIZE; i++)
+            text[i] = alphabet[random_roll(some)];
+        for (unsigned i = 0; i < SIZE; i += 2) /* whole escapes, for the most part */
+            if (round % 2 && text[i] == '\\' && i + 1 < SIZE)
+                text[i + 1] = "\"\\/\""[random_roll(4)];
+        size_t len = random_roll(SIZE + 1);
+        compare_string_end(text, len);
+        compare_dropping(text, len);
+    }
+}
+
 Test(json_marks, agree_on_every_byte_alone)
 {
     char text[SIZE];
@@ -92,13 +161,13 @@ Test(json_marks, agree_on_random_text)
 {
     static const char alphabet[] = "\"\"\"\\\\{}[],:: \n\t\r1ax-.\x0c\x1a\x7f\xe3\x81\x82";
     char text[SIZE];
-    for (seed = 1; seed < 5000;) {
-        unsigned long long round = seed;
-        unsigned some = 1 + roll(sizeof alphabet - 1);
+    for (random_seed = 1; random_seed < 5000;) {
+        unsigned long long round = random_seed;
+        unsigned some = 1 + random_roll(sizeof alphabet - 1);
         for (unsigned i = 0; i < SIZE; i++)
-            text[i] = roll(40) ? alphabet[roll(some)] : (char)roll(256);
+            text[i] = random_roll(40) ? alphabet[random_roll(some)] : (char)random_roll(256);
         compare(text);
-        seed = round + 1;
+        random_seed = round + 1;
     }
 }
 

@@ -1,9 +1,11 @@
 /* The pull scanner against a reader that takes one byte after the other, on random and broken text
  * of every length around the blocks that the scanner looks ahead. */
-#include "core/base/json.h"
+#include "core/base/json_steps.h"
+#include "tests/random_json.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* --- the slow reader -------------------------------------------------------------------------- */
@@ -113,24 +115,35 @@ static enum json_token slow_next(struct slow *s)
 
 /* --- comparing -------------------------------------------------------------------------------- */
 
-static unsigned long long seed;
-
-static unsigned roll(unsigned below)
+/* The key that stands next, by the hint for keys like it: true when one of them was right. */
+static bool take_key(struct json_scan *scan, struct json_hint *hint)
 {
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(seed >> 33) % below;
+    size_t at = scan->at;
+    enum json_wants wants = scan->wants;
+    if (json_in_object(scan) && json_take_hinted(scan, hint))
+        return true;
+    if (!json_next_key(scan))
+        return false;
+    json_keep_hint(hint, scan, at, wants);
+    return true;
 }
 
 /* Outside of all brackets only the slow reader takes literals that stand against each other. */
 static void compare(struct slice text)
 {
+    static struct json_hint hints[5]; /* of the texts before, too */
     struct json_scan scan;
     struct slow slow = {.text = text};
     json_scan_init(&scan, text);
     for (;;) {
         enum json_token want = slow_next(&slow), got;
-        if (want == JSON_KEY && slow.at % 3) /* all three ways to ask */
-            got = json_next_key(&scan) ? JSON_KEY : JSON_BAD;
+        bool member = json_in_object(&scan) && scan.wants != JSON_WANTS_VALUE;
+        if (member && slow.at % 3) /* all ways to ask */
+            got = take_key(&scan, &hints[slow.at % 5])                          ? JSON_KEY
+                  : want == JSON_OBJECT_END && scan.wants != JSON_WANTS_NOTHING ? JSON_OBJECT_END
+                                                                                : JSON_BAD;
+        else if (member && want == JSON_OBJECT_END && json_close_object(&scan))
+            got = JSON_OBJECT_END;
         else
             got = slow.at % 2 ? json_next_value(&scan) : json_next(&scan);
         if (got == JSON_BAD && want != JSON_BAD && slow.depth == 0)
@@ -161,45 +174,9 @@ static void compare_exact(const char *at, size_t len)
 
 Test(json_scan, agrees_with_a_slow_reader_on_random_text)
 {
-    static const char *const pieces[] = {
-        "{\"a\":1}",
-        "\"x\"",
-        "[",
-        "]",
-        "{",
-        "}",
-        ",",
-        ":",
-        "true",
-        "null",
-        "false",
-        "-",
-        " ",
-        "\n",
-        "1.5",
-        "\"k\":",
-        "\"\\\"\"",
-        "\"\\\\\"",
-        "tru",
-        "\"",
-        "\\\\",
-        "\x0c\x1a",
-        "{\"\":",
-        "[[{\"x\":[1,2,{}],",
-        "\"a string that is longer than the sixty-four bytes which are looked at, and its end\""};
-    char text[2000];
-    for (unsigned long long round = 1; round < 30000; round++) {
-        seed = round;
-        size_t len = 0;
-        for (unsigned n = roll(30); n; n--) {
-            const char *piece = pieces[roll(sizeof pieces / sizeof *pieces)];
-            memcpy(text + len, piece, strlen(piece));
-            len += strlen(piece);
-        }
-        for (unsigned n = roll(2); n && len; n--)
-            text[roll((unsigned)len)] = (char)roll(256);
-        compare_exact(text, len);
-    }
+    char text[RANDOM_JSON];
+    for (unsigned long long round = 1; round < 30000; round++)
+        compare_exact(text, random_json(text, round));
 }
 
 Test(json_scan, agrees_with_a_slow_reader_wherever_text_is_cut)
@@ -216,6 +193,35 @@ Test(json_scan, agrees_with_a_slow_reader_wherever_text_is_cut)
             memcpy(text + pad, whole, sizeof whole);
             compare_exact(text, len);
         }
+}
+
+Test(json_scan, a_hint_takes_the_key_it_knows_and_no_other)
+{
+    static const char pad[] = "................................";
+    static const struct {
+        const char *text;
+        bool taken;
+    } rows[] = {{"{\"key\": 1", true},  {"{\"key\":1", true},
+                {"{\"kex\": 1", false}, {"{ \"key\": 1", false},
+                {"{\"key\" :1", false}, {"{\"ke\\\": 1", false},
+                {"{}", false}};
+    struct json_scan scan;
+    struct json_hint hint = {0};
+    json_scan_init(&scan, SLICE("{\"key\":"));
+    json_next(&scan);
+    cr_assert(take_key(&scan, &hint));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[100];
+        snprintf(text, sizeof text, "%s%s", rows[i].text, pad);
+        json_scan_init(&scan, slice_of(text));
+        cr_assert(eq(int, (int)json_next(&scan), JSON_OBJECT));
+        cr_assert(json_take_hinted(&scan, &hint) == rows[i].taken, "%s", text);
+        if (rows[i].taken) {
+            cr_expect(eq(sz, scan.at, 7));
+            cr_expect(slice_is(scan.raw, "\"key\""));
+            cr_expect(eq(int, (int)json_next(&scan), JSON_NUMBER));
+        }
+    }
 }
 
 Test(json_scan, says_whether_text_is_broken_or_only_cut)
