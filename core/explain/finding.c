@@ -127,6 +127,7 @@ int quoted_length(struct slice value)
 
 struct pass {
     const struct rulebook *book;
+    const struct detector *only; /* NULL: all */
     struct found found;
     struct arena arena; /* of the entry at hand */
     void *states[DETECTORS];
@@ -216,7 +217,8 @@ static enum fault_code run_pass(struct pass *pass, struct selection *sel, struct
     struct statuses statuses = {0};
     enum fault_code code = read_statuses(sel, &statuses, why);
     for (size_t i = 0; i < DETECTORS; i++) {
-        pass->active[i] = !code && detectors[i]->concerned(&statuses);
+        pass->active[i] = !code && (!pass->only || pass->only == detectors[i]) &&
+                          detectors[i]->concerned(&statuses);
         if (!pass->active[i])
             continue;
         pass->states[i] = xcalloc(1, detectors[i]->size);
@@ -224,7 +226,7 @@ static enum fault_code run_pass(struct pass *pass, struct selection *sel, struct
             detectors[i]->begin(pass->states[i]);
     }
     if (!code)
-        code = selection_each_settled(sel, true, see_entry, pass, why);
+        code = selection_each_settled(sel, !pass->only, see_entry, pass, why);
     for (size_t i = 0; i < DETECTORS; i++) {
         if (pass->active[i] && detectors[i]->end)
             detectors[i]->end(pass->states[i], &pass->found);
@@ -385,6 +387,76 @@ static enum fault_code choose(struct store *s, const struct filter *filter, bool
     selection_close(sel);
     if (*count > 1)
         qsort(*out, *count, sizeof **out, compare_findings);
+    return code;
+}
+
+/* The calls that an outage can be among. */
+static enum fault_code outage_scope(struct store *s, const struct filter *filter,
+                                    struct arena *arena, struct filter **out, struct fault *why)
+{
+    struct buf text;
+    struct filter *failures;
+    struct selection *sel = NULL;
+    int64_t first = TIME_NONE, last = TIME_NONE;
+    char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE];
+    buf_init(&text, FILTER_SIZE * 2);
+    for (size_t i = 0; filter && i < filter->count; i++) {
+        const struct filter_term *term = &filter->terms[i];
+        if (term->key != FILTER_SOURCE && term->key != FILTER_LABEL && term->key != FILTER_HOST &&
+            term->key != FILTER_KIND)
+            continue;
+        buf_add(&text, slice_first(slice_from(filter->text, term->at), term->len));
+        buf_add_byte(&text, ' ');
+    }
+    size_t scope = text.len;
+    buf_add_text(&text, "status:5xx");
+    enum fault_code code = filter_parse(&failures, arena_copy(arena, buf_slice(&text)), arena, why);
+    if (!code)
+        code = selection_open(&sel, s, failures, why);
+    if (!code)
+        code = selection_span(sel, &first, &last, why);
+    selection_close(sel);
+    text.len = scope;
+    if (first != TIME_NONE)
+        buf_add_format(&text, "time:%s..%s", time_utc_text(from, first), time_utc_text(to, last));
+    *out = NULL;
+    if (!code && first != TIME_NONE)
+        code = filter_parse(out, arena_copy(arena, buf_slice(&text)), arena, why);
+    buf_free(&text);
+    return code;
+}
+
+enum fault_code finding_outages(struct store *s, const struct filter *filter, uint64_t most,
+                                struct arena *arena, struct finding **out, size_t *count,
+                                bool *skipped, struct fault *why)
+{
+    struct arena mine;
+    struct filter *scope = NULL;
+    struct selection *sel = NULL;
+    uint64_t calls = 0;
+    *out = NULL;
+    *count = 0;
+    *skipped = false;
+    arena_init(&mine);
+    struct pass *pass = xcalloc(1, sizeof *pass);
+    pass->only = &detect_outage;
+    found_init(&pass->found);
+    arena_init(&pass->arena);
+    enum fault_code code = outage_scope(s, filter, &mine, &scope, why);
+    if (!code && scope)
+        code = selection_open(&sel, s, scope, why);
+    if (!code && scope)
+        code = selection_count(sel, &calls, why);
+    *skipped = calls > most;
+    if (!code && scope && !*skipped)
+        code = run_pass(pass, sel, why);
+    selection_close(sel);
+    if (!code)
+        code = choose(s, NULL, true, &pass->found, arena, out, count, why);
+    found_free(&pass->found);
+    arena_free(&pass->arena);
+    arena_free(&mine);
+    free(pass);
     return code;
 }
 

@@ -38,4 +38,11 @@ enum fault_code finding_list(struct store *s, const struct rulebook *book,
                              const struct filter *filter, struct arena *arena, struct finding **out,
                              size_t *count, struct fault *why);
 
+/* The outage windows alone, which need no record: a pass over the calls between the first and the
+ * last 5xx, nothing where there is none. Of `filter` only the terms on source, label, host and kind
+ * count. None either, and `*skipped`, where that would be more than `most` calls. */
+enum fault_code finding_outages(struct store *s, const struct filter *filter, uint64_t most,
+                                struct arena *arena, struct finding **out, size_t *count,
+                                bool *skipped, struct fault *why);
+
 #endif

@@ -143,6 +143,107 @@ Test(goldens, all_views_very_wide)
     all_views(200, 60, "view_");
 }
 
+/* --- dialogs ---------------------------------------------------------------------------------- */
+
+/* What lies over a view, and what a view says for want of anything else. `<` is Enter, `>` Tab, `^`
+ * Ctrl-U. */
+static const struct {
+    const char *name, *keys;
+} dialogs[] = {{"export", "e"},
+               {"export_html", "e^/tmp/list.html>"},
+               {"ticket", "T"},
+               {"import", "i~/logs/"},
+               {"import_none", "i~/logs/z"},
+               {"copy", "y"},
+               {"copy_alone", "y<"},
+               {"note", "n"},
+               {"keep_filter", "K"},
+               {"go_to_time", "@"},
+               {"users", "u"},
+               {"classes", "c"},
+               {"complete_key", "/ st"},
+               {"complete_value", "/ status:>"},
+               {"wrong_filter", "/ clas:iij*"},
+               {"no_match", "/ user:nobody<"}};
+
+/* Files to import, in a home folder of the test's own. */
+static void make_home(bool make)
+{
+    static const char *const names[] = {"logs/Application.evtx", "logs/capture.har",
+                                        "logs/old/\xE6\x97\xA5\xE6\x9C\xAC.csv"};
+    char path[256];
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", p.folder, i ? "logs/old" : "logs");
+        if (make)
+            mkdir(path, 0700);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", p.folder, names[i]);
+        FILE *file = make ? fopen(path, "w") : NULL;
+        if (file)
+            fclose(file);
+        if (!make)
+            unlink(path);
+    }
+    for (int i = 2; !make && i-- > 0;) {
+        snprintf(path, sizeof path, "%s/%s", p.folder, i ? "logs/old" : "logs");
+        rmdir(path);
+    }
+    setenv("HOME", p.folder, 1);
+}
+
+static void all_dialogs(int width, int height, const char *prefix)
+{
+    begin(width, height);
+    make_home(true);
+    setenv("XDG_CONFIG_HOME", p.folder, 1);
+    for (size_t i = 0; i < sizeof dialogs / sizeof *dialogs; i++) {
+        char name[64];
+        for (const char *key = dialogs[i].keys; *key; key++)
+            player_key(&p, *key == '<'   ? KEY_RETURN
+                           : *key == '>' ? KEY_TABULATOR
+                           : *key == '^' ? 21
+                                         : (uint32_t)*key);
+        snprintf(name, sizeof name, "%s%s", prefix, dialogs[i].name);
+        player_golden(&p, name);
+        player_key(&p, KEY_ESCAPE);
+        player_key(&p, KEY_ESCAPE);
+    }
+    p.progress.bytes_total = 64000000;
+    p.progress.bytes_done = 25000000;
+    p.progress.entries = 123456;
+    p.desk.progress = &p.progress;
+    p.desk.rate = 45000;
+    p.desk.left_s = 75;
+    player_type(&p, "b"); /* what matches nothing is behind us */
+    char name[64];
+    snprintf(name, sizeof name, "%simporting", prefix);
+    player_golden(&p, name);
+    p.desk.progress = NULL;
+    make_home(false);
+}
+
+Test(goldens, all_dialogs_narrow)
+{
+    all_dialogs(80, 24, "dialog_");
+}
+
+Test(goldens, all_dialogs_wide)
+{
+    all_dialogs(120, 40, "dialog_");
+}
+
+Test(goldens, all_dialogs_very_wide)
+{
+    all_dialogs(200, 60, "dialog_");
+}
+
+Test(goldens, all_dialogs_in_japanese)
+{
+    cr_assert(words_use("ja"));
+    all_dialogs(80, 24, "ja_dialog_");
+}
+
 /* Japanese takes two cells a sign: nothing may be cut that has room in English. */
 Test(goldens, all_views_in_japanese)
 {
@@ -156,16 +257,26 @@ Test(goldens, too_small)
     player_golden(&p, "too_small");
 }
 
+/* An index without failures, and one without anything, at each size. */
+static void lone(void (*fill)(struct ingest *g), const char *name)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}};
+    for (size_t i = 0; i < 3; i++) {
+        if (i > 0)
+            player_close(&p);
+        p = (struct player){0};
+        player_index(&p, fill);
+        player_open(&p, sizes[i][0], sizes[i][1], "is:failure");
+        player_golden(&p, name);
+    }
+}
+
 Test(goldens, no_failure)
 {
-    player_index(&p, player_traffic);
-    player_open(&p, 80, 24, "is:failure");
-    player_golden(&p, "no_failure");
+    lone(player_traffic, "no_failure");
 }
 
 Test(goldens, empty_index)
 {
-    player_index(&p, NULL);
-    player_open(&p, 80, 24, "is:failure");
-    player_golden(&p, "empty");
+    lone(NULL, "empty");
 }

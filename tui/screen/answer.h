@@ -22,6 +22,7 @@ enum question_kind {
     ASK_SOURCES,  /* what was imported */
     ASK_FINDINGS, /* what several entries together show; costs a pass over the records */
     ASK_COVERAGE, /* what that does not show; may cost a walk over all entries */
+    ASK_OUTAGES,  /* the outage windows alone, for the timeline; a pass over less */
     ASK_VERSION,  /* has anything been committed? */
     /* Of the user's own files; a worker of their own answers these (files.h). */
     ASK_PATHS, /* what a path can be completed to, and whether it is there */
@@ -123,7 +124,7 @@ struct values_answer {
     size_t count;
 };
 
-struct findings_answer {
+struct findings_answer { /* OUTAGES, too */
     struct finding *rows;
     size_t count;
 };

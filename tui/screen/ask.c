@@ -13,6 +13,7 @@
 #include <time.h>
 
 enum {
+    OUTAGES_MOST = 3000000,  /* calls that are read for the marks alone: some seconds in between */
     SLICE_FIRST = 10 * 1000, /* microseconds before what was found so far is shown */
     SLICE_NEXT = 40 * 1000   /* ... and between later looks */
 };
@@ -474,11 +475,12 @@ static enum fault_code answer_coverage(struct asking *k)
 
 static enum fault_code answer_kind(struct asker *asker, struct asking *k)
 {
+    bool skipped; /* the Patterns view marks them all the same */
     enum fault_code bad = FAULT_NONE;
     k->answer->version = store_version(k->store);
     if (k->question->kind == ASK_ROWS || k->question->kind == ASK_COUNTS ||
         k->question->kind == ASK_VALUES || k->question->kind == ASK_PROBLEMS ||
-        k->question->kind == ASK_FINDINGS)
+        k->question->kind == ASK_FINDINGS || k->question->kind == ASK_OUTAGES)
         bad = filter_parse(&k->filter, slice_of(k->question->filter), k->arena, k->why);
     if (bad)
         return bad;
@@ -492,6 +494,10 @@ static enum fault_code answer_kind(struct asker *asker, struct asking *k)
     case ASK_PROBLEMS:
         return problem_list(k->store, k->filter, k->arena, &k->answer->problems.rows,
                             &k->answer->problems.count, k->why);
+    case ASK_OUTAGES:
+        return finding_outages(k->store, k->filter, OUTAGES_MOST, k->arena,
+                               &k->answer->findings.rows, &k->answer->findings.count, &skipped,
+                               k->why);
     case ASK_FINDINGS:
         return finding_list(k->store, asker->book, k->filter, k->arena, &k->answer->findings.rows,
                             &k->answer->findings.count, k->why);

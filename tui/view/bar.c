@@ -15,14 +15,18 @@ static void draw_counts(const struct desk *d, struct canvas *c, int x, int y, in
     }
     int len = snprintf(text, sizeof text, _("%s of %s"), count_text(count, a->rows.count),
                        count_text(total, a->rows.total));
+    /* Eight cells whatever it is: the counts do not move while one types. */
     if (a->rows.done < SCAN_DONE)
         snprintf(text + len, sizeof text - (size_t)len, " … %3u %%",
                  a->rows.done * 100 / SCAN_DONE);
     else if (d->waiting[ASK_ROWS])
-        snprintf(text + len, sizeof text - (size_t)len, "     …");
-    else
+        snprintf(text + len, sizeof text - (size_t)len, "       …");
+    else if (a->took_us < TIME_SECOND)
         snprintf(text + len, sizeof text - (size_t)len, "  %3lld ms",
                  (long long)((a->took_us + 999) / 1000));
+    else
+        snprintf(text + len, sizeof text - (size_t)len, "  %4.1f s",
+                 (double)a->took_us / TIME_SECOND);
     canvas_right(c, x, y, width, ROLE_DIM, slice_of(text));
 }
 

@@ -31,6 +31,7 @@ void desk_free(struct desk *d)
     for (size_t i = 0; i < d->past_count; i++)
         free(d->past[i]);
     free(d->put_away);
+    free(d->outages_of);
     buf_free(&d->text);
     arena_free(&d->arena);
 }
@@ -231,12 +232,44 @@ static void settle_nothing(struct desk *d)
         settle_coverage(d, true);
 }
 
+/* Outages of what the timeline shows, once everything on the screen is there. What one looks for
+ * among that changes none of them. */
+static void settle_outages(struct desk *d)
+{
+    const struct answer *counts = d->newest[ASK_COUNTS];
+    if (d->progress || !counts || counts->bad || counts->counts.bar_count == 0 || desk_waits(d) ||
+        d->waiting[ASK_OUTAGES])
+        return;
+    struct buf scope;
+    buf_init(&scope, FILTER_SIZE);
+    for (size_t i = 0; i < d->filter->count; i++) {
+        const struct filter_term *term = &d->filter->terms[i];
+        if (term->key != FILTER_SOURCE && term->key != FILTER_LABEL && term->key != FILTER_HOST &&
+            term->key != FILTER_KIND)
+            continue;
+        buf_add(&scope, slice_first(slice_from(d->filter->text, term->at), term->len));
+        buf_add_byte(&scope, ' ');
+    }
+    if (!d->outages_of || d->outages_version != counts->version ||
+        !slice_is(buf_slice(&scope), d->outages_of)) {
+        d->outages_version = counts->version;
+        struct question *q = question_new(d, ASK_OUTAGES);
+        free(q->filter);
+        q->filter = slice_dup(buf_slice(&scope));
+        free(d->outages_of);
+        d->outages_of = slice_dup(buf_slice(&scope));
+        ask(d, q);
+    }
+    buf_free(&scope);
+}
+
 void desk_settle(struct desk *d)
 {
     if (!d->filter)
         return;
     settle_tab(d);
     settle_nothing(d);
+    settle_outages(d);
     list_keep(&d->rows, d->page);
     if (!d->waiting[ASK_ROWS] && !rows_cover(d) && d->rows.count > 0 &&
         !(d->newest[ASK_ROWS] && d->newest[ASK_ROWS]->bad))

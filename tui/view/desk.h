@@ -86,6 +86,8 @@ struct desk {
     struct remark_subject remark;  /* what the note being opened is about */
     enum tab tab;                  /* whose answers are asked for */
     int64_t wanted;                /* entry that a tab other than the entries asks for; 0: none */
+    char *outages_of;              /* the scope that was last asked for outages; NULL: none yet */
+    uint64_t outages_version;      /* of the index, then */
     struct rect tab_at[TABS];      /* where their names were drawn last */
     struct list rows;              /* over the selection */
     int page;                      /* visible rows, as last laid out */

@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+/* What most imports have room in: while they grow nothing behind them moves. */
+enum { ENTRIES_DIGITS = 9, RATE_DIGITS = 7 };
+
 static struct slice file_name(const char *path)
 {
     const char *slash = path ? strrchr(path, '/') : NULL;
@@ -35,10 +38,10 @@ static int draw_progress(const struct desk *d, struct canvas *c, int x, int y, i
         x += canvas_format(c, x, y, 6, ROLE_STRONG, " %3u%% ",
                            (unsigned)(done < total ? done * 100 / total : 100));
     }
-    x += canvas_format(c, x, y, room - (x - from), ROLE_TEXT, " %s entries",
+    x += canvas_format(c, x, y, room - (x - from), ROLE_TEXT, " %*s entries", ENTRIES_DIGITS,
                        count_text(entries, atomic_load(&d->progress->entries)));
     if (d->rate > 0)
-        x += canvas_format(c, x, y, room - (x - from), ROLE_DIM, "  %s/s",
+        x += canvas_format(c, x, y, room - (x - from), ROLE_DIM, "  %*s/s", RATE_DIGITS,
                            count_text(rate, d->rate));
     if (d->left_s > 0)
         x += canvas_format(c, x, y, room - (x - from), ROLE_DIM, "  %llu:%02llu left",
@@ -47,7 +50,7 @@ static int draw_progress(const struct desk *d, struct canvas *c, int x, int y, i
 }
 
 /* How many problems wait for somebody; in one word where two have no room. */
-static void draw_failing(const struct desk *d, struct canvas *c, int x, int y, int room)
+static void draw_failing(const struct desk *d, int digits, struct canvas *c, int x, int y, int room)
 {
     char number[COUNT_SIZE], text[COUNT_SIZE + 32];
     const struct answer *a = d->newest[ASK_COUNTS];
@@ -55,14 +58,15 @@ static void draw_failing(const struct desk *d, struct canvas *c, int x, int y, i
         return;
     uint64_t failing = a->counts.problems[PROBLEM_FAILING];
     snprintf(text, sizeof text,
-             words_many("   %s problem failing", "   %s problems failing", failing),
+             words_many("   %*s problem failing", "   %*s problems failing", failing), digits,
              count_text(number, failing));
     if (canvas_measure(slice_of(text)) > room)
-        snprintf(text, sizeof text, _("   %s failing"), number);
+        snprintf(text, sizeof text, _("   %*s failing"), digits, number);
     if (canvas_measure(slice_of(text)) <= room)
         canvas_word(c, x, y, room, failing ? ROLE_BAD : ROLE_GOOD, text);
 }
 
+/* No number has more digits than all entries: nothing moves while the smaller ones change. */
 static void draw_counts(const struct desk *d, struct canvas *c, int x, int y, int room)
 {
     char total[COUNT_SIZE], failures[COUNT_SIZE];
@@ -71,9 +75,10 @@ static void draw_counts(const struct desk *d, struct canvas *c, int x, int y, in
         return;
     int used =
         canvas_format(c, x, y, room, ROLE_TEXT, "%s entries", count_text(total, a->rows.total));
+    int digits = (int)strlen(total);
     used += canvas_format(c, x + used, y, room - used, a->rows.failures ? ROLE_WARN : ROLE_GOOD,
-                          "   %s failures", count_text(failures, a->rows.failures));
-    draw_failing(d, c, x + used, y, room - used);
+                          "   %*s failures", digits, count_text(failures, a->rows.failures));
+    draw_failing(d, digits, c, x + used, y, room - used);
 }
 
 /* The zone of every time on the screen; of the machine's own zone the offset says more. */

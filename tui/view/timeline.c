@@ -14,7 +14,7 @@ static int label_width(int width)
 
 int timeline_rows(int height)
 {
-    enum { TALL = 30 };
+    enum { TALL = 20 };
     return height >= TALL ? 2 : 1;
 }
 
@@ -66,8 +66,8 @@ static size_t level_of(uint64_t count, uint64_t most)
     return (size_t)((count * 8 + most - 1) / most);
 }
 
-/* One line: what is selected; where nothing is, all traffic, quiet. Two lines: all traffic above,
- * what is selected of it below. */
+/* Two lines: all traffic above, what is selected of it below. One line: what is selected, at least
+ * two eighths high; one eighth, quiet, is traffic of which nothing is. */
 static void draw_bars(const struct counts_answer *counts, struct canvas *c, struct rect r)
 {
     int cells = bar_cells(counts, r.width), room = (int)timeline_bars(r.width);
@@ -80,20 +80,21 @@ static void draw_bars(const struct counts_answer *counts, struct canvas *c, stru
         size_t all = level_of(counts->traffic[i], busiest);
         enum role role = counts->bars[i] == 0 ? ROLE_BORDER : inside ? ROLE_BAR : ROLE_BAR_OFF;
         int x = r.x + 1 + (int)i * cells, y = r.y + r.height - 1;
+        if (r.height < 2)
+            level = counts->bars[i] == 0 ? all > 0 : level < 2 ? 2 : level;
         for (int n = 0; n < cells; n++) {
-            bool quiet = r.height < 2 && counts->bars[i] == 0;
-            canvas_word(c, x + n, y, 1, role, quiet && all > 0 ? eighths[1] : eighths[level]);
+            canvas_word(c, x + n, y, 1, role, eighths[level]);
             if (r.height >= 2)
                 canvas_word(c, x + n, r.y, 1, all ? ROLE_BAR_OFF : ROLE_BORDER, eighths[all]);
         }
     }
 }
 
-/* The bars that a known outage lies in, where all traffic stands. */
-static void draw_outages(const struct desk *d, const struct counts_answer *counts, struct canvas *c,
-                         struct rect r)
+/* The bars that a known outage lies in, where all traffic stands; whether there are any. */
+static bool draw_outages(const struct answer *a, const struct counts_answer *counts,
+                         struct canvas *c, struct rect r)
 {
-    const struct answer *a = d->newest[ASK_FINDINGS];
+    bool any = false;
     int cells = bar_cells(counts, r.width), room = (int)timeline_bars(r.width);
     for (size_t f = 0; a && !a->bad && f < a->findings.count; f++) {
         const struct finding *found = &a->findings.rows[f];
@@ -102,10 +103,25 @@ static void draw_outages(const struct desk *d, const struct counts_answer *count
         int64_t first = (found->first_us - counts->from) / counts->step;
         int64_t last = (found->last_us - counts->from) / counts->step;
         for (int64_t bar = first < 0 ? 0 : first;
-             bar <= last && bar < (int64_t)counts->bar_count && bar * cells < room; bar++)
+             bar <= last && bar < (int64_t)counts->bar_count && bar * cells < room; bar++) {
+            any = true;
             for (int n = 0; n < cells; n++)
                 canvas_word(c, r.x + 1 + (int)bar * cells + n, r.y, 1, ROLE_BAD, "×");
+        }
     }
+    return any;
+}
+
+/* What the upper line shows. */
+static void draw_legend(bool outages, struct canvas *c, struct rect r)
+{
+    bool wide = r.width >= WIDE;
+    const char *text = outages ? (wide ? N_("all traffic above (× outage), selected below")
+                                       : N_("all above (× outage)"))
+                       : wide  ? N_("all traffic above, selected below")
+                               : N_("all above, selected below");
+    canvas_right(c, r.x + r.width - 1 - label_width(r.width), r.y, label_width(r.width), ROLE_DIM,
+                 slice_of(_(text)));
 }
 
 static void draw_label(const struct counts_answer *counts, struct canvas *c, struct rect r)
@@ -130,10 +146,10 @@ void timeline_draw(const struct desk *d, struct canvas *c, struct rect r)
     if (!counts)
         return;
     draw_bars(counts, c, r);
-    if (r.height >= 2) {
-        draw_outages(d, counts, c, r);
-        canvas_word(c, r.x + r.width - 1 - label_width(r.width), r.y, label_width(r.width),
-                    ROLE_DIM, "  all traffic above, selected below");
-    }
+    /* The Patterns view looks at more than the worker does in between. */
+    bool outages = draw_outages(d->newest[ASK_OUTAGES], counts, c, r);
+    outages = draw_outages(d->newest[ASK_FINDINGS], counts, c, r) || outages;
+    if (r.height >= 2)
+        draw_legend(outages, c, r);
     draw_label(counts, c, r);
 }

@@ -626,3 +626,49 @@ Test(patterns, are_chosen_by_a_filter_without_losing_what_they_rest_on)
     cr_expect_eq(chosen(s, "since:2026-03-02", class_id), 1);
     store_close(s);
 }
+
+/* --- outages alone ---------------------------------------------------------------------------- */
+
+static size_t outages(struct store *s, const char *text, uint64_t most, bool *skipped,
+                      struct arena *arena, struct finding **rows)
+{
+    struct fault why = {0};
+    struct filter *filter;
+    size_t count;
+    cr_assert_eq(filter_parse(&filter, slice_of(text), arena, &why), FAULT_NONE, "%s", why.text);
+    cr_assert_eq(finding_outages(s, filter, most, arena, rows, &count, skipped, &why), FAULT_NONE,
+                 "%s", why.text);
+    return count;
+}
+
+Test(patterns, outages_alone_are_those_of_all_findings)
+{
+    bool skipped;
+    size_t seen = 0;
+    for (size_t i = 0; i < STAGES; i++) {
+        struct fault why = {0};
+        struct arena arena;
+        struct finding *all, *alone;
+        size_t count;
+        arena_init(&arena);
+        struct store *s = play_all(stages[i].plays, PLAYS);
+        cr_assert_eq(finding_list(s, book, NULL, &arena, &all, &count, &why), FAULT_NONE);
+        const struct finding *f = find(all, count, "pattern-outage-window");
+        cr_assert_eq(outages(s, "", 1000, &skipped, &arena, &alone), f != NULL, "%s",
+                     stages[i].name);
+        cr_expect_not(skipped);
+        if (f) {
+            seen++;
+            cr_expect_eq(alone->first_us, f->first_us);
+            cr_expect_eq(alone->last_us, f->last_us);
+            cr_expect_eq(outages(s, "is:success since:2027-01-01", 1000, &skipped, &arena, &alone),
+                         1, "what is looked for changes no outage");
+            cr_expect_eq(outages(s, "host:other.test", 1000, &skipped, &arena, &alone), 0);
+            cr_expect_eq(outages(s, "", 4, &skipped, &arena, &alone), 0);
+            cr_expect(skipped, "four are less than what stands between the first and last 5xx");
+        }
+        store_close(s);
+        arena_free(&arena);
+    }
+    cr_expect_eq(seen, 1);
+}
