@@ -226,7 +226,7 @@ static enum fault_code run_pass(struct pass *pass, struct selection *sel, struct
             detectors[i]->begin(pass->states[i]);
     }
     if (!code)
-        code = selection_each_settled(sel, !pass->only, see_entry, pass, why);
+        code = selection_each(sel, ORDER_OLDEST, !pass->only, see_entry, pass, why);
     for (size_t i = 0; i < DETECTORS; i++) {
         if (pass->active[i] && detectors[i]->end)
             detectors[i]->end(pass->states[i], &pass->found);

@@ -53,7 +53,8 @@ enum fault_code problem_count(struct store *s, uint64_t counts[PROBLEM_UNKNOWN +
 /* The problem that an entry belongs to; false in `*found` for an entry that is no failure. */
 enum fault_code problem_of_entry(struct store *s, int64_t entry, struct arena *arena,
                                  struct problem *out, bool *found, struct fault *why);
-/* The ids of its failed entries by (time, fingerprint), at most PROBLEM_ENTRIES of them. */
+/* The ids of its failed entries by time, record number, source and place in it, at most
+ * PROBLEM_ENTRIES of them. */
 enum fault_code problem_entries(struct store *s, const struct problem *problem, struct arena *arena,
                                 int64_t **out, size_t *count, struct fault *why);
 

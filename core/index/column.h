@@ -1,5 +1,5 @@
 /* Column blocks: the narrow columns of up to BLOCK_ENTRIES entries of one range of ids, sorted by
- * (time, source, position, operation, id), those without a time last. Derived from the rows of
+ * (time, source by path, position, operation, id), those without a time last. Derived from rows of
  * `entry`, written in the same transaction, so that counting and paging scan integers instead of
  * rows. Private to core/index.
  *
@@ -140,7 +140,8 @@ size_t block_maker_count(const struct block_maker *m);
 /* The id of the first row; 0 when there is none. */
 int64_t block_maker_first(const struct block_maker *m);
 /* The block of the rows, at least one, and of all they hold; then only reset and free remain. */
-struct block *block_maker_finish(struct block_maker *m);
+enum fault_code block_maker_finish(struct block_maker *m, struct store *s, struct block **out,
+                                   struct fault *why);
 
 /* Makes a block, all columns and texts of it, from the rows of ids in [first, last]. It may end
  * before `last`: out->last_id tells. NULL in *out when there is no row. */

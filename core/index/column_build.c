@@ -161,7 +161,7 @@ static enum fault_code read_rows(struct block_maker *m, struct store *s, int64_t
 }
 
 struct sort_key {
-    int64_t time_us, source, position, bulk;
+    int64_t time_us, source, place, position, bulk;
     size_t at;
 };
 
@@ -171,8 +171,8 @@ static int compare_keys(const void *left, const void *right)
     const struct sort_key *a = left, *b = right;
     if (a->time_us != b->time_us)
         return a->time_us < b->time_us ? -1 : 1;
-    if (a->source != b->source)
-        return a->source < b->source ? -1 : 1;
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
     if (a->position != b->position)
         return a->position < b->position ? -1 : 1;
     if (a->bulk != b->bulk)
@@ -180,8 +180,27 @@ static int compare_keys(const void *left, const void *right)
     return (a->at > b->at) - (a->at < b->at);
 }
 
+/* The places of their sources; read only when rows of several have one time. Sorted by time. */
+static enum fault_code place_rows(struct store *s, struct sort_key *keys, size_t count,
+                                  struct fault *why)
+{
+    size_t i = 1;
+    while (i < count &&
+           (keys[i - 1].time_us != keys[i].time_us || keys[i - 1].source == keys[i].source))
+        i++;
+    if (i >= count)
+        return FAULT_NONE;
+    enum fault_code code = source_order_begin(s, why);
+    for (i = 0; !code && i < count; i++)
+        keys[i].place = source_place(s, keys[i].source);
+    if (!code)
+        qsort(keys, count, sizeof *keys, compare_keys);
+    return code;
+}
+
 /* Brings the values into the order of the block. */
-static size_t sort_rows(struct block_maker *m)
+static enum fault_code sort_rows(struct block_maker *m, struct store *s, size_t *out,
+                                 struct fault *why)
 {
     struct sort_key *keys = xcalloc(m->count, sizeof *keys);
     size_t timed = 0;
@@ -196,8 +215,12 @@ static size_t sort_rows(struct block_maker *m)
                                     .at = i};
         sorted = sorted && (i == 0 || compare_keys(&keys[i - 1], &keys[i]) < 0);
     }
-    if (!sorted) {
+    if (!sorted)
         qsort(keys, m->count, sizeof *keys, compare_keys);
+    enum fault_code code = place_rows(s, keys, m->count, why);
+    for (size_t i = 0; sorted && i < m->count; i++)
+        sorted = keys[i].at == i;
+    if (!sorted) {
         int64_t *moved = xcalloc(m->count, sizeof *moved);
         for (size_t f = 0; f < FIELDS; f++) {
             for (size_t i = 0; i < m->count; i++)
@@ -207,7 +230,8 @@ static size_t sort_rows(struct block_maker *m)
         free(moved);
     }
     free(keys);
-    return timed;
+    *out = timed;
+    return code;
 }
 
 static int compare_classes(const void *left, const void *right)
@@ -246,14 +270,20 @@ size_t block_maker_count(const struct block_maker *m)
     return m->count;
 }
 
-struct block *block_maker_finish(struct block_maker *m)
+enum fault_code block_maker_finish(struct block_maker *m, struct store *s, struct block **out,
+                                   struct fault *why)
 {
     struct block *b = block_new();
+    *out = NULL;
     b->first_id = m->values[FIELD_ID][0];
     b->last_id = m->values[FIELD_ID][m->count - 1];
     b->entries = m->count;
     b->flags = m->text_missing ? BLOCK_TEXT_MISSING : 0;
-    b->timed = sort_rows(m);
+    enum fault_code code = sort_rows(m, s, &b->timed, why);
+    if (code) {
+        block_release(b);
+        return code;
+    }
     b->min_us = b->timed ? m->values[FIELD_TIME][0] : TIME_NONE;
     b->max_us = b->timed ? m->values[FIELD_TIME][b->timed - 1] : TIME_NONE;
     count_classes(b, m);
@@ -265,7 +295,8 @@ struct block *block_maker_finish(struct block_maker *m)
         b->texts[f] = xcalloc(1, sizeof *b->texts[f]);
         texts_pack(b->texts[f], &m->texts[f].bytes, m->texts[f].starts, m->texts[f].count);
     }
-    return b;
+    *out = b;
+    return FAULT_NONE;
 }
 
 enum fault_code block_build(struct block **out, struct store *s, int64_t first, int64_t last,
@@ -275,7 +306,7 @@ enum fault_code block_build(struct block **out, struct store *s, int64_t first, 
     *out = NULL;
     enum fault_code code = read_rows(m, s, first, last, why);
     if (!code && m->count)
-        *out = block_maker_finish(m);
+        code = block_maker_finish(m, s, out, why);
     block_maker_free(m);
     return code;
 }

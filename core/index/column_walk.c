@@ -1,6 +1,6 @@
 /* Knows the order of selected entries over all blocks: each block is sorted, so a row by rank is
- * found by halving (time, then source, then position) with a count per block, and the rows from
- * there by merging only the blocks that overlap. */
+ * found by halving (time, then source in the order of paths, then position) with a count per block,
+ * and the rows from there by merging only the blocks that overlap. */
 #include "core/index/column_select.h"
 
 #include "core/base/alloc.h"
@@ -87,6 +87,8 @@ static enum fault_code key_at(struct store *s, struct block *b, size_t level, si
         *out = INT64_MAX;
     else if (*out == COLUMN_NULL)
         *out = 0;
+    else if (levels[level] == FIELD_SOURCE)
+        *out = source_place(s, *out);
     return FAULT_NONE;
 }
 
@@ -298,8 +300,8 @@ enum fault_code walk_begin(struct walk **out, struct store *s, const struct chos
     for (size_t i = 0; i < all->count; i++)
         region(w, i, &w->from[i], &w->to[i]);
     uint64_t total = timed ? all->timed : all->entries - all->timed;
-    enum fault_code code = FAULT_NONE;
-    if (skip && skip < total)
+    enum fault_code code = source_order_begin(s, why);
+    if (!code && skip && skip < total)
         code = seek(w, forward ? skip : total - 1 - skip, why);
     if (!code && skip < total)
         code = heap_fill(w, why);
@@ -397,7 +399,9 @@ enum fault_code chosen_rank(struct store *s, const struct chosen_all *all, int64
 {
     size_t block = 0, at = 0;
     bool found;
-    enum fault_code code = find_id(s, all, id, &block, &at, &found, why);
+    enum fault_code code = source_order_begin(s, why);
+    if (!code)
+        code = find_id(s, all, id, &block, &at, &found, why);
     if (!code && !found)
         return fault_set(why, FAULT_USAGE, "entry %lld is not among those selected", (long long)id);
     int64_t key[LEVELS] = {0};

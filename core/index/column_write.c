@@ -257,8 +257,11 @@ static enum fault_code make_fresh(struct store *s, int64_t last, struct fault *w
                  !chunks_meet(&changes->users, first, INT64_MAX);
     if (!known)
         return make_blocks(s, last + 1, INT64_MAX - 1, why);
-    struct block *b = block_maker_finish(fresh);
-    enum fault_code code = save_block(s, b, why);
+    struct block *b;
+    enum fault_code code = block_maker_finish(fresh, s, &b, why);
+    if (code)
+        return code;
+    code = save_block(s, b, why);
     block_release(b);
     return code;
 }

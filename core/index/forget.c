@@ -343,6 +343,7 @@ enum fault_code store_forget(struct store *s, const struct store_forget *what, u
     dictionary_forget(s);
     group_forget(s);
     extent_forget(s);
+    source_order_forget(s);
     /* What was taken out leaves the journal too; a reader in between only delays that. */
     if (!code)
         sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

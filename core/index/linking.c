@@ -4,6 +4,8 @@
 
 #include "core/base/alloc.h"
 
+#include <stdlib.h>
+
 enum fault_code store_link_begin(struct store *s, struct fault *why)
 {
     enum fault_code code = store_begin(s, why);
@@ -106,14 +108,73 @@ static enum fault_code each_row(struct store *s, sqlite3_stmt *st,
     return code;
 }
 
+/* --- events ----------------------------------------------------------------------------------- */
+
+/* Events of one time, record number and sequence: of several sources, so in their order. */
+struct link_tie {
+    struct link_entry entry;
+    int64_t source, place;
+};
+struct link_ties {
+    struct arena arena; /* of the texts */
+    struct link_tie *rows;
+    size_t count, room;
+    int64_t time_us, record, sequence;
+};
+
+static int compare_ties(const void *left, const void *right)
+{
+    const struct link_tie *a = left, *b = right;
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
+    return (a->entry.id > b->entry.id) - (a->entry.id < b->entry.id);
+}
+
+static enum fault_code give_ties(struct store *s, struct link_ties *t,
+                                 bool (*event)(void *self, const struct link_entry *event),
+                                 void *self, bool *more, struct fault *why)
+{
+    enum fault_code code = t->count > 1 ? source_order_begin(s, why) : FAULT_NONE;
+    for (size_t i = 0; !code && i < t->count; i++)
+        t->rows[i].place = source_place(s, t->rows[i].source);
+    if (!code && t->count > 1)
+        qsort(t->rows, t->count, sizeof *t->rows, compare_ties);
+    for (size_t i = 0; !code && *more && i < t->count; i++)
+        *more = event(self, &t->rows[i].entry);
+    t->count = 0;
+    arena_reset(&t->arena);
+    return code;
+}
+
+/* Columns as read_row, then record number, sequence, source. */
+static enum fault_code add_tie(struct store *s, sqlite3_stmt *st, struct link_ties *t,
+                               struct fault *why)
+{
+    if (t->count == t->room)
+        t->rows = xrealloc(t->rows, t->room = t->room ? t->room * 2 : 4, sizeof *t->rows);
+    struct link_tie *tie = &t->rows[t->count++];
+    tie->source = store_column_int(st, 10, 0);
+    t->time_us = sqlite3_column_int64(st, 1);
+    t->record = store_column_int(st, 8, INT64_MIN);
+    t->sequence = store_column_int(st, 9, INT64_MIN);
+    return read_row(s, st, &t->arena, &tie->entry, why);
+}
+
+static bool is_tied(sqlite3_stmt *st, const struct link_ties *t)
+{
+    return t->count && t->time_us == sqlite3_column_int64(st, 1) &&
+           t->record == store_column_int(st, 8, INT64_MIN) &&
+           t->sequence == store_column_int(st, 9, INT64_MIN);
+}
+
 enum fault_code store_link_events(struct store *s, int64_t group, int64_t from_us, int64_t to_us,
                                   bool (*event)(void *self, const struct link_entry *event),
                                   void *self, struct fault *why)
 {
     sqlite3_stmt *st = store_statement(
         s,
-        "SELECT id, time_us, step, class, status, own_user, user, user_entry FROM entry "
-        "WHERE link_group = ?1 AND time_us BETWEEN ?2 AND ?3 "
+        "SELECT id, time_us, step, class, status, own_user, user, user_entry, record_id, "
+        "sequence, source FROM entry WHERE link_group = ?1 AND time_us BETWEEN ?2 AND ?3 "
         "ORDER BY time_us, record_id, sequence",
         why);
     if (!st)
@@ -121,8 +182,28 @@ enum fault_code store_link_events(struct store *s, int64_t group, int64_t from_u
     store_bind_int(st, 1, group);
     store_bind_int(st, 2, from_us);
     store_bind_int(st, 3, to_us);
-    return each_row(s, st, event, self, why);
+    struct link_ties ties = {.count = 0};
+    bool more = true;
+    enum fault_code code = FAULT_NONE;
+    int rc = SQLITE_DONE;
+    arena_init(&ties.arena);
+    while (!code && more && (rc = sqlite3_step(st)) == SQLITE_ROW) {
+        if (!is_tied(st, &ties))
+            code = give_ties(s, &ties, event, self, &more, why);
+        if (!code && more)
+            code = add_tie(s, st, &ties, why);
+    }
+    if (!code && rc != SQLITE_ROW && rc != SQLITE_DONE)
+        code = store_sql_fault(s, rc, why);
+    if (!code && more)
+        code = give_ties(s, &ties, event, self, &more, why);
+    sqlite3_reset(st);
+    arena_free(&ties.arena);
+    free(ties.rows);
+    return code;
 }
+
+/* --- calls ------------------------------------------------------------------------------------ */
 
 enum fault_code store_link_calls(struct store *s, int64_t host, struct slice key,
                                  bool (*call)(void *self, const struct link_entry *call),

@@ -61,7 +61,7 @@ static enum fault_code call_ids(struct store *s, int64_t host, struct slice id, 
     sqlite3_stmt *st =
         store_statement(s,
                         "SELECT id FROM entry WHERE link_key = ?1 AND host IS ?2 "
-                        "ORDER BY time_us IS NULL, time_us, source, position, bulk LIMIT ?3",
+                        "ORDER BY time_us IS NULL, time_us, " TIE_ORDER("entry") " LIMIT ?3",
                         why);
     if (!st)
         return store_statement_fault(why);
@@ -97,8 +97,13 @@ static bool lookup_calls(void *self, struct slice host, struct slice id, bool wa
 }
 
 /* Sightings in the order (time, id, name), at most EVIDENCE_FOUND_LIMIT. */
+struct sighting {
+    struct evidence_sighting told;
+    int64_t place, position; /* of its source and there: calls of one time */
+};
 struct sightings {
-    struct evidence_sighting *items;
+    const struct store *s;
+    struct sighting *items;
     size_t count;
     struct slice name; /* the only one wanted, unless SLICE_NONE */
     struct arena *arena;
@@ -111,21 +116,26 @@ static int compare_texts(struct slice a, struct slice b)
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-static int compare_sightings(const struct evidence_sighting *a, const struct evidence_sighting *b)
+static int compare_sightings(const struct sighting *a, const struct sighting *b)
 {
-    int64_t a_us = a->time_us == TIME_NONE ? INT64_MAX : a->time_us;
-    int64_t b_us = b->time_us == TIME_NONE ? INT64_MAX : b->time_us;
+    int64_t a_us = a->told.time_us == TIME_NONE ? INT64_MAX : a->told.time_us;
+    int64_t b_us = b->told.time_us == TIME_NONE ? INT64_MAX : b->told.time_us;
     int order = (a_us > b_us) - (a_us < b_us);
-    order = order ? order : compare_texts(a->id, b->id);
-    return order ? order : compare_texts(a->name, b->name);
+    order = order ? order : compare_texts(a->told.id, b->told.id);
+    order = order ? order : compare_texts(a->told.name, b->told.name);
+    order = order ? order : (a->place > b->place) - (a->place < b->place);
+    return order ? order : (a->position > b->position) - (a->position < b->position);
 }
 
 /* Of the calls that show one name for one id only the earliest stays. */
-static void add_sighting(struct sightings *all, struct evidence_sighting one)
+static void add_sighting(struct sightings *all, struct evidence_sighting told, int64_t source,
+                         int64_t position)
 {
+    struct sighting one = {told, source_place(all->s, source), position};
+    one.told.time_us = told.time_us == INT64_MAX ? TIME_NONE : told.time_us;
     for (size_t i = 0; i < all->count; i++) {
-        struct evidence_sighting *other = &all->items[i];
-        if (!slice_equal(other->id, one.id) || !slice_equal(other->name, one.name))
+        struct sighting *other = &all->items[i];
+        if (!slice_equal(other->told.id, told.id) || !slice_equal(other->told.name, told.name))
             continue;
         if (compare_sightings(other, &one) <= 0)
             return;
@@ -139,8 +149,8 @@ static void add_sighting(struct sightings *all, struct evidence_sighting one)
         return;
     all->count -= all->count == EVIDENCE_FOUND_LIMIT;
     memmove(&all->items[at + 1], &all->items[at], (all->count - at) * sizeof one);
-    one.id = arena_copy(all->arena, one.id);
-    one.name = arena_copy(all->arena, one.name);
+    one.told.id = arena_copy(all->arena, told.id);
+    one.told.name = arena_copy(all->arena, told.name);
     all->items[at] = one;
     all->count++;
 }
@@ -149,11 +159,9 @@ static bool add_shown(void *self, const struct shown_name *shown)
 {
     struct sightings *all = self;
     if (slice_is_none(all->name) || slice_equal_fold(shown->name, all->name))
-        add_sighting(all, (struct evidence_sighting){
-                              .id = shown->id,
-                              .name = shown->name,
-                              .time_us = shown->time_us == INT64_MAX ? TIME_NONE : shown->time_us,
-                              .entry = shown->entry});
+        add_sighting(
+            all, (struct evidence_sighting){shown->id, shown->name, shown->time_us, shown->entry},
+            shown->source, shown->position);
     return true;
 }
 
@@ -162,10 +170,11 @@ static enum fault_code add_sorted(struct store *s, struct sightings *all, int64_
 {
     /* One text per statement: a store keeps them by the address of their literal. */
     static const char by_id[] =
-        "SELECT key, name, time_us, entry FROM link_name WHERE host = ?1 AND key = ?2 "
+        "SELECT key, name, time_us, entry, source, position FROM link_name WHERE host = ?1 AND "
+        "key = ?2 "
         "ORDER BY time_us, key, name LIMIT ?3";
     static const char by_name[] =
-        "SELECT key, name, time_us, entry FROM link_name WHERE host = ?1 "
+        "SELECT key, name, time_us, entry, source, position FROM link_name WHERE host = ?1 "
         "AND name = ?2 COLLATE NOCASE ORDER BY time_us, key, name LIMIT ?3";
     bool named = !slice_is_none(all->name);
     sqlite3_stmt *st = store_statement(s, named ? by_name : by_id, why);
@@ -176,12 +185,11 @@ static enum fault_code add_sorted(struct store *s, struct sightings *all, int64_
     store_bind(st, 2, named ? all->name : id);
     store_bind_int(st, 3, EVIDENCE_FOUND_LIMIT);
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
-        int64_t time_us = sqlite3_column_int64(st, 2);
-        add_sighting(
-            all, (struct evidence_sighting){.id = store_column(st, 0),
-                                            .name = store_column(st, 1),
-                                            .time_us = time_us == INT64_MAX ? TIME_NONE : time_us,
-                                            .entry = sqlite3_column_int64(st, 3)});
+        add_sighting(all,
+                     (struct evidence_sighting){store_column(st, 0), store_column(st, 1),
+                                                sqlite3_column_int64(st, 2),
+                                                sqlite3_column_int64(st, 3)},
+                     sqlite3_column_int64(st, 4), sqlite3_column_int64(st, 5));
     }
     sqlite3_reset(st);
     return rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
@@ -194,17 +202,21 @@ static bool lookup_sightings(void *self, struct slice host, struct slice id, str
     struct fault why;
     int64_t number;
     bool own;
-    struct sightings all = {.name = name, .arena = arena};
+    struct sightings all = {.s = s, .name = name, .arena = arena};
     all.items = arena_zalloc(arena, EVIDENCE_FOUND_LIMIT + 1, sizeof *all.items);
+    *out = arena_zalloc(arena, EVIDENCE_FOUND_LIMIT + 1, sizeof **out);
     enum fault_code code = store_read_begin(s, &own, &why);
     if (!code)
         code = number_of(s, host, &number, &why);
+    if (!code)
+        code = source_order_begin(s, &why);
     if (!code)
         code = add_sorted(s, &all, number, id, &why);
     if (!code)
         code = shown_each(s, number, slice_is_none(name) ? id : SLICE_NONE, add_shown, &all, &why);
     store_read_end(s, own);
-    *out = all.items;
+    for (size_t i = 0; i < all.count; i++)
+        (*out)[i] = all.items[i].told;
     *count = all.count;
     return code == FAULT_NONE;
 }

@@ -9,13 +9,14 @@
 
 enum {
     INDEX_APPLICATION_ID = 0x5343494D, /* "SCIM" */
-    INDEX_VERSION = 8,                 /* PRAGMA user_version this program writes */
+    INDEX_VERSION = 9,                 /* PRAGMA user_version this program writes */
     INDEX_PAGE_SIZE = 16 * 1024,
     INDEX_BUSY_SECONDS = 10,
     INDEX_VALUE_LIMIT = 80 * 1024 * 1024, /* bytes of one SQL value */
     BODY_GROUP = 64 * 1024,               /* bytes of raw records compressed together */
     BODY_LIMIT = 64 * 1024 * 1024,        /* bytes of one raw record that are kept */
     TEXTS_CACHED = 64 * 1024,             /* dictionary texts a reader remembers */
+    SOURCE_NUMBER_LIMIT = 1 << 24,        /* no source has a higher number */
     STATEMENTS_CACHED = 192,
     STATEMENT_SLOTS = 512 /* a power of two, over twice as many */
 };
@@ -69,6 +70,7 @@ struct store {
     struct columns *columns;        /* column_cache.c: blocks as last listed, for reading */
     struct strings *strings;        /* strings.c: the dictionary, case-folded */
     struct source_extent *extent;   /* extent_row.c: of the source being imported */
+    struct source_order *order;     /* source_order.c */
     struct column_changes *changes; /* column_write.c: rows changed in this transaction */
 };
 
@@ -210,6 +212,7 @@ struct shown_name {
     struct slice id, name;
     int64_t time_us; /* INT64_MAX: none */
     int64_t source, position, entry;
+    int64_t place; /* of the source, where they are sorted */
 };
 /* Names that wait to become a row of `link_shown`. */
 struct shown_names {
@@ -233,6 +236,22 @@ enum fault_code shown_sort_in(struct store *s, const struct shown_name *one, str
 /* Brings all names into link_name, when a call waits for one, when there are many, or when `all`;
  * inside a write transaction, which it may end to begin another. */
 enum fault_code shown_settle(struct store *s, bool all, struct fault *why);
+
+/* --- source_order.c --------------------------------------------------------------------------- */
+
+/* Inside a question or a write: reads the order of the sources when it may have changed. */
+enum fault_code source_order_begin(struct store *s, struct fault *why);
+/* The place of a source in the order of paths and labels; 0 = there is no such source. Entries of
+ * one time stand in this order, those of one source by position. */
+int64_t source_place(const struct store *s, int64_t source);
+void source_order_forget(struct store *s);
+/* The same in SQL, of the source with the number `id`; and what orders rows of `entry` (alias `e`)
+ * that have one time and record number. */
+#define SOURCE_ORDER(id)                                                                           \
+    "(SELECT o.path || char(10) || ifnull(o.label, '') FROM source o WHERE o.id = " id ")"
+#define TIE_ORDER(e) SOURCE_ORDER(e ".source") ", " e ".position, " e ".bulk, " e ".id"
+#define TIE_ORDER_DOWN(e)                                                                          \
+    SOURCE_ORDER(e ".source") " DESC, " e ".position DESC, " e ".bulk DESC, " e ".id DESC"
 
 /* --- note.c ----------------------------------------------------------------------------------- */
 

@@ -210,10 +210,13 @@ enum fault_code problem_list(struct store *s, const struct filter *filter, struc
 #define PROBLEM_WITHIN                                                                             \
     "SELECT p.id, p.subject, p.class, p.user, i.attempts, i.first_us, i.last_us, 0, (SELECT x.id " \
     "FROM entry x WHERE x.subject = p.subject AND x.class = p.class AND x.outcome = 1 AND "        \
-    "x.time_us IS i.last_us ORDER BY x.id LIMIT 1), p.state, p.resolved_by, p.resolved_us, 0, "    \
-    "NULL, NULL, NULL FROM (SELECT e.subject AS subject, e.class AS class, count(*) AS attempts, " \
-    "min(e.time_us) AS first_us, max(e.time_us) AS last_us FROM entry e WHERE e.outcome = 1 AND "  \
-    "e.subject IS NOT NULL AND ("
+    "x.time_us IS i.last_us ORDER BY x.record_id DESC, " TIE_ORDER_DOWN(                           \
+        "x") " LIMIT 1), p.state, p.resolved_by, p.resolved_us, 0, "                               \
+             "NULL, NULL, NULL FROM (SELECT e.subject AS subject, e.class AS class, count(*) AS "  \
+             "attempts, "                                                                          \
+             "min(e.time_us) AS first_us, max(e.time_us) AS last_us FROM entry e WHERE e.outcome " \
+             "= 1 AND "                                                                            \
+             "e.subject IS NOT NULL AND ("
 
 enum fault_code problem_list_within(struct store *s, const struct filter *filter,
                                     struct arena *arena, struct problem **out, size_t *count,
@@ -289,7 +292,7 @@ enum fault_code problem_entries(struct store *s, const struct problem *problem, 
         store_statement(s,
                         "SELECT e.id FROM problem p JOIN entry e ON e.subject = p.subject AND "
                         "e.class = p.class WHERE p.id = ?1 AND e.outcome = 1 "
-                        "ORDER BY e.time_us IS NULL, e.time_us, e.record_id, e.print",
+                        "ORDER BY e.time_us IS NULL, e.time_us, e.record_id, " TIE_ORDER("e"),
                         why);
     if (!st)
         return store_statement_fault(why);

@@ -126,13 +126,13 @@ static enum fault_code find_success(struct store *s, const struct failures *f, i
         agent ? store_statement(s,
                                 "SELECT id, time_us, NULL, record_id FROM entry WHERE "
                                 "link_group = ?5 AND time_us >= ?2 AND outcome = 2 "
-                                "ORDER BY time_us, record_id, sequence, print",
+                                "ORDER BY time_us, record_id, sequence, " TIE_ORDER("entry"),
                                 why)
               : store_statement(s,
                                 "SELECT id, time_us, method, record_id FROM entry WHERE "
                                 "subject = ?1 AND outcome = 2 AND time_us >= ?2 AND kind = ?3 "
                                 "AND host IS ?4 AND link_group IS ?5 "
-                                "ORDER BY time_us, record_id, print",
+                                "ORDER BY time_us, record_id, " TIE_ORDER("entry"),
                                 why);
     if (!st)
         return store_statement_fault(why);
@@ -144,6 +144,24 @@ static enum fault_code find_success(struct store *s, const struct failures *f, i
     store_bind_int(st, 2, f->last_us);
     store_bind_int_or(st, 5, f->group, 0);
     return first_after(s, st, f, record, id, time_us, why);
+}
+
+/* Of two successes of one time the one that stands later. */
+static enum fault_code later_of(struct store *s, int64_t a, int64_t b, int64_t *out,
+                                struct fault *why)
+{
+    sqlite3_stmt *st = store_statement(s,
+                                       "SELECT id FROM entry WHERE id IN (?1, ?2) ORDER BY "
+                                       "record_id DESC, " TIE_ORDER_DOWN("entry") " LIMIT 1",
+                                       why);
+    if (!st)
+        return store_statement_fault(why);
+    store_bind_int(st, 1, a);
+    store_bind_int(st, 2, b);
+    int rc = sqlite3_step(st);
+    *out = rc == SQLITE_ROW ? sqlite3_column_int64(st, 0) : a;
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
 }
 
 static enum fault_code state_of(struct store *s, const struct failures *f,
@@ -183,8 +201,7 @@ static void add_failures(struct deriving *d, const struct failures *f, enum prob
     if (first || state == PROBLEM_FAILING ||
         (state == PROBLEM_UNKNOWN && p->state == PROBLEM_RESOLVED))
         p->state = state;
-    if (resolved_us > p->resolved_us ||
-        (resolved_us == p->resolved_us && resolved_by > p->resolved_by)) {
+    if (resolved_us >= p->resolved_us) {
         p->resolved_by = resolved_by;
         p->resolved_us = resolved_us;
     }
@@ -194,15 +211,17 @@ static void add_failures(struct deriving *d, const struct failures *f, enum prob
     d->least_id = f->least_id;
 }
 
-/* One number of the failures of a problem by a query of (subject, class). */
+/* One number of the failures of a problem by a query of (subject, class, time). */
 static enum fault_code ask_one(struct store *s, const char *sql, const struct deriving *d,
-                               int64_t *out, struct fault *why)
+                               int64_t time_us, int64_t *out, struct fault *why)
 {
     sqlite3_stmt *st = store_statement(s, sql, why);
     if (!st)
         return store_statement_fault(why);
     store_bind_int(st, 1, d->subject);
     store_bind_int(st, 2, d->class);
+    if (sqlite3_bind_parameter_count(st) > 2)
+        store_bind_int_or(st, 3, time_us, TIME_NONE);
     int rc = sqlite3_step(st);
     *out = rc == SQLITE_ROW ? store_column_int(st, 0, 0) : 0;
     sqlite3_reset(st);
@@ -217,19 +236,20 @@ static enum fault_code complete(struct store *s, struct deriving *d, struct faul
     if (p->attempts > 1) {
         code = ask_one(s,
                        "SELECT id FROM entry WHERE subject = ?1 AND outcome = 1 AND class = ?2 "
-                       "ORDER BY time_us IS NULL, time_us, record_id, print LIMIT 1",
-                       d, &p->first_entry, why);
+                       "AND time_us IS ?3 ORDER BY record_id, " TIE_ORDER("entry") " LIMIT 1",
+                       d, p->first_us, &p->first_entry, why);
         if (!code)
-            code = ask_one(s,
-                           "SELECT id FROM entry WHERE subject = ?1 AND outcome = 1 AND "
-                           "class = ?2 ORDER BY time_us DESC, record_id DESC, print DESC LIMIT 1",
-                           d, &p->last_entry, why);
+            code = ask_one(
+                s,
+                "SELECT id FROM entry WHERE subject = ?1 AND outcome = 1 AND class = ?2 "
+                "AND time_us IS ?3 ORDER BY record_id DESC, " TIE_ORDER_DOWN("entry") " LIMIT 1",
+                d, p->last_us, &p->last_entry, why);
     }
     if (!code && !d->one_user) /* spelt in several ways: one of them, whatever came first */
         code = ask_one(s,
                        "SELECT t.id FROM string t WHERE t.id IN (SELECT user FROM entry WHERE "
                        "subject = ?1 AND outcome = 1 AND class = ?2) ORDER BY t.text LIMIT 1",
-                       d, &d->user, why);
+                       d, TIME_NONE, &d->user, why);
     if (p->state != PROBLEM_RESOLVED) {
         p->resolved_by = 0;
         p->resolved_us = TIME_NONE;
@@ -311,6 +331,8 @@ static enum fault_code derive_subject(struct store *s, int64_t subject, struct f
         }
         if (!code)
             code = state_of(s, &f, &state, &by, &at, why);
+        if (!code && by && at == d.problem.resolved_us)
+            code = later_of(s, by, d.problem.resolved_by, &by, why);
         if (!code)
             add_failures(&d, &f, state, by, at);
     }

@@ -164,6 +164,11 @@ enum fault_code schema_create(sqlite3 *db, const char *key_check, struct fault *
     return FAULT_NONE;
 }
 
+#define SOURCE_NAME "path || char(10) || ifnull(label, '')"
+#define NUMBERS_OUT_OF_ORDER                                                                       \
+    "SELECT 1 FROM (SELECT " SOURCE_NAME " AS name, lag(" SOURCE_NAME                              \
+    ") OVER (ORDER BY id) AS before FROM source) WHERE name < before"
+
 /* migrations[v] brings an index of version v to v + 1. The texts must leave behind what
  * schema_objects say, byte for byte; views are made anew afterwards. */
 static const char *const migrations[INDEX_VERSION] = {
@@ -192,6 +197,10 @@ static const char *const migrations[INDEX_VERSION] = {
           "INSERT INTO string_before SELECT id, text FROM string; DROP TABLE string;" STRING_SQL
           "; INSERT INTO string SELECT id, text FROM string_before;"
           "DROP TABLE string_before; " LINK_SHOWN_SQL,
+    /* blocks were sorted by the numbers of sources: where these are not in the order of paths, the
+     * next import makes them again */
+    [8] = "DELETE FROM column_block WHERE EXISTS (" NUMBERS_OUT_OF_ORDER ");"
+          "DELETE FROM column_data WHERE EXISTS (" NUMBERS_OUT_OF_ORDER ")",
 };
 
 static enum fault_code renew_views(struct store *s, struct fault *why)

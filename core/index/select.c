@@ -255,7 +255,7 @@ static int compare(int64_t a, int64_t b)
     return (a > b) - (a < b);
 }
 
-/* By time (none last), source, position, operation, number. */
+/* By time (none last), place of the source, position, operation, number. */
 static int compare_rows(const void *left, const void *right)
 {
     const struct select_row *a = left, *b = right;
@@ -263,7 +263,7 @@ static int compare_rows(const void *left, const void *right)
         return a->time_us == TIME_NONE ? 1 : -1;
     int order = compare(a->time_us, b->time_us);
     if (!order)
-        order = compare(a->source, b->source);
+        order = compare(a->place, b->place);
     if (!order)
         order = compare(a->position, b->position);
     if (!order)
@@ -276,6 +276,11 @@ enum fault_code select_sort(struct selection *sel, struct fault *why)
     enum fault_code code = select_load(sel, why);
     if (code || sel->sorted)
         return code;
+    code = source_order_begin(sel->s, why);
+    if (code)
+        return code;
+    for (size_t r = 0; r < sel->row_count; r++)
+        sel->rows[r].place = (int32_t)source_place(sel->s, sel->rows[r].source);
     /* One source in the order of its file is sorted already. */
     size_t i = 1;
     while (i < sel->row_count && compare_rows(&sel->rows[i - 1], &sel->rows[i]) < 0)

@@ -10,6 +10,7 @@ enum { SELECTION_LIMIT = 64 * 1024 * 1024 /* entries */ };
 struct select_row {
     int64_t id, time_us, position, event_id;
     int32_t source, bulk, class, user; /* 0 = null */
+    int32_t place;                     /* of the source, once sorted */
     int16_t status, level;             /* 0 = null */
 };
 
@@ -18,7 +19,7 @@ struct selection {
     struct where where;
     bool counted, loaded, sorted;
     uint64_t count;
-    struct select_row *rows; /* in (time, source, position) order once `sorted` */
+    struct select_row *rows; /* in order (store.h) once `sorted` */
     size_t row_count, room;
     size_t timed; /* rows that have a time: they stand first */
     const struct filter *filter;

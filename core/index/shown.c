@@ -194,7 +194,9 @@ enum fault_code shown_sort_in(struct store *s, const struct shown_name *one, str
         "INSERT INTO link_name(host, key, name, time_us, source, position, entry) "
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(host, key, name) DO UPDATE SET "
         "time_us = ?4, source = ?5, position = ?6, entry = ?7 "
-        "WHERE (?4, ?5, ?6) < (time_us, source, position)",
+        "WHERE ?4 < time_us OR (?4 = time_us AND (" SOURCE_ORDER(
+            "?5") ", ?6) < "
+                  "(" SOURCE_ORDER("link_name.source") ", position))",
         why);
     if (!st)
         return store_statement_fault(why);
@@ -232,7 +234,7 @@ static int compare_names(const void *left, const void *right)
     order = order ? order : compare_texts(a->id, b->id);
     order = order ? order : compare_texts(a->name, b->name);
     order = order ? order : compare(a->time_us, b->time_us);
-    order = order ? order : compare(a->source, b->source);
+    order = order ? order : compare(a->place, b->place);
     return order ? order : compare(a->position, b->position);
 }
 
@@ -272,7 +274,9 @@ static enum fault_code read_rows(struct store *s, struct sorting *g, struct faul
 
 static enum fault_code sort_in(struct store *s, struct sorting *g, struct fault *why)
 {
-    enum fault_code code = FAULT_NONE;
+    enum fault_code code = source_order_begin(s, why);
+    for (size_t i = 0; i < g->count; i++)
+        g->names[i].place = source_place(s, g->names[i].source);
     if (g->count)
         qsort(g->names, g->count, sizeof *g->names, compare_names);
     for (size_t i = 0; !code && i < g->count; i++) {

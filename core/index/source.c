@@ -267,6 +267,7 @@ enum fault_code store_source_drop(struct store *s, int64_t source_id, struct fau
         code = store_commit(s, why);
     if (code)
         store_rollback(s);
+    source_order_forget(s);
     return code;
 }
 

@@ -178,6 +178,7 @@ void store_rollback(struct store *s)
     class_forget(s);
     group_forget(s);
     extent_forget(s);
+    source_order_forget(s);
 }
 
 enum fault_code store_read_begin(struct store *s, bool *own, struct fault *why)

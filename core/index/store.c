@@ -388,6 +388,7 @@ void store_close(struct store *s)
     extent_forget(s);
     columns_close(s);
     strings_close(s);
+    source_order_forget(s);
     columns_close_changes(s);
     free(s->damaged);
     sqlite3_close(s->db); /* the last one out empties and removes the journal */

@@ -218,7 +218,9 @@ enum fault_code store_verify(struct store *s, void (*say)(void *self, const char
 
 struct selection;
 
-enum order { ORDER_OLDEST, ORDER_NEWEST }; /* by time, source, position; no time last */
+/* By time (entries without one last), then by the path and label of the source and the place in it,
+ * so that the order does not depend on that of import. */
+enum order { ORDER_OLDEST, ORDER_NEWEST };
 
 enum facet {
     FACET_CLASS,
@@ -279,12 +281,6 @@ enum fault_code selection_histogram(struct selection *sel, int64_t from, int64_t
 enum fault_code selection_each(struct selection *sel, enum order order, bool want_raw,
                                bool (*row)(void *self, const struct entry *entry, struct slice raw),
                                void *self, struct fault *why);
-/* Oldest first, and entries of one time (up to 64) in an order that does not depend on which source
- * was imported first: what several entries show together must not either. */
-enum fault_code selection_each_settled(struct selection *sel, bool want_raw,
-                                       bool (*row)(void *self, const struct entry *entry,
-                                                   struct slice raw),
-                                       void *self, struct fault *why);
 /* The same as selection_each with the rows read by another thread meanwhile: `row`, called in this
  * one, must not ask the store. */
 enum fault_code selection_each_ahead(struct selection *sel, enum order order, bool want_raw,

@@ -540,6 +540,17 @@ static void write_source(struct writing *w, const struct store_source *s, const 
     close(w, ELEMENT_ROW, 0);
 }
 
+/* The same sources give the same report, in whatever order they were imported. */
+static int compare_sources(const void *left, const void *right)
+{
+    const struct store_source *a = left, *b = right;
+    size_t len = a->path.len < b->path.len ? a->path.len : b->path.len;
+    int order = len ? memcmp(a->path.at, b->path.at, len) : 0;
+    if (!order)
+        order = (a->path.len > b->path.len) - (a->path.len < b->path.len);
+    return order ? order : (a->id > b->id) - (a->id < b->id);
+}
+
 static enum fault_code write_coverage(struct writing *w)
 {
     static const char *const names[] = {N_("Source"),
@@ -558,6 +569,8 @@ static enum fault_code write_coverage(struct writing *w)
     size_t count = 0;
     arena_init(&arena);
     enum fault_code code = store_sources(w->d->store, &arena, &sources, &count, w->why);
+    if (!code && count)
+        qsort(sources, count, sizeof *sources, compare_sources);
     if (!code)
         code = store_coverage(w->d->store, sources, count, &arena, &coverage, w->why);
     if (!code) {

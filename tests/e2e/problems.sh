@@ -59,7 +59,7 @@ for name in problems patterns check; do
 done
 
 # An index from before there were problems is brought forward; the next import fills it.
-if command -v sqlite3 >/dev/null && [ "$(sqlite3 "$db" 'PRAGMA user_version')" = 8 ]; then
+if command -v sqlite3 >/dev/null && [ "$(sqlite3 "$db" 'PRAGMA user_version')" = 9 ]; then
     sqlite3 "$db" 'SELECT subject, class, attempts, state FROM problem ORDER BY 1, 2' >"$WORK/before"
     sqlite3 "$db" 'DROP VIEW log; DROP INDEX entry_subject; DROP TABLE problem; DROP TABLE problem_note;
         DROP TABLE source_extent; DROP TABLE column_block; DROP TABLE column_data; DROP TABLE problem_annotation; DROP TABLE link_shown;
@@ -74,6 +74,19 @@ if command -v sqlite3 >/dev/null && [ "$(sqlite3 "$db" 'PRAGMA user_version')" =
     expect "its entries get their problems" cmp -s "$WORK/before" "$WORK/after"
     run verify
     expect "it is sound afterwards" exit_is 0
+    # entries of two sources at one time, in blocks sorted by the numbers of the sources
+    db=$WORK/eight.db
+    for name in b a; do
+        har "$(har_entry 5 GET "$users_url/$name" 200 '' "{\"id\":\"$name\"}")" >"$WORK/$name.har"
+        run import "$WORK/$name.har"
+    done
+    sqlite3 "$db" 'PRAGMA user_version = 8'
+    run list --fields path
+    expect "blocks of an older order are not used" same "$(grep -o 'Users/.' "$out" | tr -d '\n')" Users/aUsers/b
+    expect "they are gone" same "$(sqlite3 "$db" 'SELECT count(*) FROM column_block')" 0
+    run import "$WORK/calls.har"
+    expect "the next import makes them again" test "$(sqlite3 "$db" 'SELECT count(*) FROM column_block')" -gt 0
+    db=$WORK/index.db
 else
     skip "an older index is brought forward" "no sqlite3, or an index of another version"
 fi
