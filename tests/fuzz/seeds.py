@@ -26,7 +26,7 @@ def records(path):
 
 
 READERS = {"har": "har", "evtx": "evtx_file", "event-xml": "xml_events", "event-csv": "event_csv", "event-json": "event_json",
-           "mitmproxy": "mitm", "burp": "burp", "charles": "charles", "fiddler": "saz"}
+           "mitmproxy": "mitm", "text-log": "text_log", "burp": "burp", "charles": "charles", "fiddler": "saz"}
 # in the order of fuzz_reader.c
 OTHERS = {"entra-json": 0, "entra-csv": 1, "text-log": 2, "scimscope": 3}
 for name, file, data in small.all_inputs():
@@ -38,6 +38,8 @@ for name, file, data in small.all_inputs():
         put("unpack", file, data)
     if file.endswith("csv"):
         put("csv", file, data)
+put("text_log", "zeros", b"2026-03-02 00:00:01 INFO cut he" + bytes(40) + b"2026-03-02 00:00:03 INFO b\r\nof b\n" + bytes(4) + b"st of a line\n")
+put("text_log", "utf16", "\ufeff[2026-03-02 00:00:01] [error] x\r\n2026-03-02 00:00:02|WARN|y".encode("utf-16-le"))
 put("tnetstring", "flows", small.mitm())
 for n, record in enumerate(records("tests/fixtures/events/sync.evtx")):
     put("binxml", f"record{n}", record)
