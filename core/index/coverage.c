@@ -291,6 +291,6 @@ enum fault_code store_coverage_quick(struct store *s, const struct store_source 
 {
     uint64_t entries = 0;
     for (size_t i = 0; i < count; i++)
-        entries += sources[i].added;
+        entries += sources[i].held;
     return cover_all(s, sources, count, entries <= COVERAGE_QUICK, arena, out, why);
 }

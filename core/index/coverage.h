@@ -64,7 +64,7 @@ enum fault_code store_coverage_quick(struct store *s, const struct store_source 
 
 /* What an answer of nothing rests on: what was there to be asked. */
 struct coverage_sum {
-    uint64_t entries;
+    uint64_t entries;          /* in the index */
     int64_t first_us, last_us; /* TIME_NONE: no entry has a time */
     size_t sources;
     size_t lacking; /* sources that do not show everything */

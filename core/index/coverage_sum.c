@@ -17,7 +17,7 @@ struct coverage_sum coverage_sum(const struct store_source *sources, const struc
         const struct store_source *s = &sources[i];
         bool unread = !found || found[i].unread;
         bool lacking = unread ? !s->complete || s->damaged : !coverage_is_whole(s, &found[i]);
-        sum.entries += s->added;
+        sum.entries += s->held;
         sum.lacking += lacking;
         sum.unread += unread && !lacking;
         if (s->first_us == TIME_NONE)

@@ -9,7 +9,7 @@
     "id, path, label, format, size, mtime_us, entries, added, duplicates, damaged, other, "        \
     "records_done, offset, sha256, zone, redacted, complete, first_us, last_us, imported_us, "     \
     "run, "                                                                                        \
-    "zone_twice, zone_never"
+    "zone_twice, zone_never, held"
 
 /* Texts live until the statement moves on. */
 static void read_row(sqlite3_stmt *st, struct store_source *out)
@@ -38,6 +38,7 @@ static void read_row(sqlite3_stmt *st, struct store_source *out)
         .run = sqlite3_column_int64(st, 20),
         .zone_twice = (uint64_t)sqlite3_column_int64(st, 21),
         .zone_never = (uint64_t)sqlite3_column_int64(st, 22),
+        .held = (uint64_t)sqlite3_column_int64(st, 23),
     };
 }
 

@@ -62,7 +62,8 @@ struct store_source {
     struct slice path, format, label;
     uint64_t size;
     int64_t mtime_us;
-    uint64_t entries, added, duplicates, damaged, other;
+    uint64_t entries, added, duplicates, damaged, other; /* of this run */
+    uint64_t held; /* entries in the index that came with it, in any run; told by store_sources */
     uint64_t records_done, offset; /* resume point: committed records, input offset there */
     struct slice sha256;           /* of the bytes before `offset`, later of the whole */
     struct slice zone;             /* assumed for zone-less times, else SLICE_NONE */

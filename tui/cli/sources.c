@@ -256,15 +256,19 @@ const struct command command_sources = {
     .name = "sources",
     .arguments = "",
     .summary = N_("what is in the index, and what is missing in it"),
-    .help =
-        N_("One tab-separated line per source: path, format, entries, damaged places, other "
-           "exchanges, time of the first and the last entry, and `partial` when its import was "
-           "cut short. Indented below it what it does not show: parts that could not be read, "
-           "missing record ids (an export that was filtered has them by nature), silent stretches, "
-           "cleared logs; then the zone that was assumed and how many secrets were removed.\n"
-           "\n"
-           "A stretch is silent when it is an hour and four times longer than the usual pause of "
-           "the source, or a day when it has too few pauses to judge."),
+    .help = N_(
+        "One tab-separated line per source: path, format, entries, damaged places, other "
+        "exchanges, time of the first and the last entry, and `partial` when its import was "
+        "cut short. Indented below it what it does not show: parts that could not be read, "
+        "missing record ids (an export that was filtered has them by nature), silent stretches, "
+        "cleared logs; then the zone that was assumed and how many secrets were removed.\n"
+        "\n"
+        "Ids and silences are those of the source itself, what was in the index already included. "
+        "Where that was not noted when it was imported, entries of other sources count too, and "
+        "it is said.\n"
+        "\n"
+        "A stretch is silent when it is an hour and four times longer than the usual pause of "
+        "the source, or a day when it has too few pauses to judge."),
     .options = sources_options,
     .run = sources_run,
 };

@@ -299,7 +299,7 @@ static void write_steps(const struct desk *d, struct text *t, const struct store
 {
     const struct coverage *c = coverage_of(d, s->id);
     bool holes = c && (c->holes || c->gaps);
-    if (s->complete && !s->damaged && slice_is_none(s->zone) && s->added && !holes)
+    if (s->complete && !s->damaged && slice_is_none(s->zone) && s->held && !holes)
         return;
     heading(t, "Do");
     if (holes)
@@ -312,9 +312,9 @@ static void write_steps(const struct desk *d, struct text *t, const struct store
                 "there already is kept once.");
     if (!slice_is_none(s->zone))
         step(t, "If its machine stood in another zone, forget it and import it anew with --tz.");
-    if (!s->added && s->duplicates)
+    if (!s->held && s->duplicates)
         step(t, "Nothing: all of it came with another source before.");
-    else if (!s->added)
+    else if (!s->held)
         step(t, "Nothing of it is SCIM. `scimscope formats` tells which export has what "
                 "is needed; --all-traffic keeps other HTTP calls too.");
 }

@@ -171,6 +171,18 @@ Test(coverage, counts_all_entries_between_the_ends_where_nothing_was_noted)
     cr_expect(eq(u64, c->missing, 2));
 }
 
+Test(coverage, counts_what_is_there_after_a_second_import_too)
+{
+    static const int rows[][2] = {{1, 0}, {2, 1}};
+    struct store_source *sources;
+    size_t count;
+    import("a", rows, 2);
+    import("a", rows, 2);
+    cr_assert(eq(int, (int)store_sources(s, &arena, &sources, &count, &why), FAULT_NONE));
+    cr_expect(eq(u64, sources[0].added, 0));
+    cr_expect(eq(u64, coverage_sum(sources, NULL, count).entries, 2));
+}
+
 Test(coverage, goes_on_where_an_import_was_cut_off)
 {
     static const int first[][2] = {{1, 0}, {2, 1}, {4, 2}}, second[][2] = {{3, 3}, {5, 4}, {9, 5}};
@@ -223,7 +235,7 @@ Test(coverage, does_not_walk_over_a_large_index_unasked)
     import("a", rows, 2);
     for (int noted = 1; noted >= 0; noted--) {
         cr_assert(eq(int, (int)store_sources(s, &arena, &sources, &count, &why), FAULT_NONE));
-        sources[0].added = COVERAGE_QUICK + 1;
+        sources[0].held = COVERAGE_QUICK + 1;
         cr_assert(
             eq(int, (int)store_coverage_quick(s, sources, count, &arena, &out, &why), FAULT_NONE));
         cr_expect(eq(int, out[0].unread, !noted));
@@ -251,7 +263,7 @@ Test(coverage, finds_holes_however_wide)
 
 Test(coverage, says_in_words_what_it_rests_on)
 {
-    struct store_source sources[2] = {{.added = 3, .complete = true, .first_us = 0, .last_us = 60},
+    struct store_source sources[2] = {{.held = 3, .complete = true, .first_us = 0, .last_us = 60},
                                       {.complete = true, .first_us = TIME_NONE}};
     struct coverage found[2] = {0};
     struct slice held, missing;
