@@ -301,7 +301,8 @@ static inline void player_open(struct player *p, int width, int height, const ch
                              .clipboard = p->clipboard_on ? player_clipboard : NULL};
     time_pin_now(player_time("2026-11-08T00:00:00Z"));
     cr_assert(eq(int, keymap_load(&p->keys, &why), FAULT_NONE), "%s", why.text);
-    p->asker = asker_new(p->db, p->book);
+    p->asker = asker_new(p->db);
+    asker_set_book(p->asker, p->book);
     desk_init(&p->desk, &door, p->book, &p->keys, p->db);
     stage_init(&p->stage, &p->desk);
     cr_assert(eq(int, desk_use(&p->desk, slice_of(filter), true, &why), FAULT_NONE), "%s",

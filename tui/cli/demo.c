@@ -27,13 +27,10 @@ static int demo_summary(struct cli *cli, const char *db, const struct rulebook *
 static int demo_on(struct cli *cli, const char *db)
 {
     struct rulebook *book;
-    int code = cli_load_rules(cli, &book);
-    if (code)
-        return code;
     if (opener_can_explore(cli))
-        code =
-            opener_explore(cli, &(struct explorer_options){.db = db, .book = book, .sample = true});
-    else
+        return opener_explore(cli, &(struct explorer_options){.db = db, .sample = true});
+    int code = cli_load_rules(cli, &book);
+    if (!code)
         code = demo_summary(cli, db, book);
     rulebook_free(book);
     return code;

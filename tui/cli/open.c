@@ -26,11 +26,27 @@ bool opener_can_explore(const struct cli *cli)
     return false;
 }
 
+struct loading {
+    struct cli *cli;
+    struct rulebook *book;
+};
+
+static int load_book(void *self, const struct rulebook **out)
+{
+    struct loading *loading = self;
+    int code = cli_load_rules(loading->cli, &loading->book);
+    *out = loading->book;
+    return code;
+}
+
 int opener_explore(struct cli *cli, const struct explorer_options *from)
 {
     struct explorer_options options = *from;
+    struct loading loading = {.cli = cli};
     struct fault why = {.code = FAULT_NONE};
     const char *colour = options_value(&cli->options, "--color");
+    options.load_book = load_book;
+    options.self = &loading;
     options.importer = cli->importer;
     options.theme = cli->settings.theme;
     options.keys = cli->settings.keys;
@@ -42,24 +58,19 @@ int opener_explore(struct cli *cli, const struct explorer_options *from)
     else if (colour && strcmp(colour, "never") == 0)
         options.colour = COLOUR_NEVER;
     int code = explorer_run(&options, &why);
+    rulebook_free(loading.book);
     return why.code ? cli_fail(cli, NULL, &why) : code;
 }
 
 static int open_explorer(struct cli *cli, const struct import_options *import)
 {
-    struct rulebook *book;
     char *db = cli_index_path(cli, true);
-    int code = cli_load_rules(cli, &book);
-    if (!code) {
-        code = opener_explore(
-            cli, &(struct explorer_options){.db = db,
-                                            .book = book,
-                                            .fresh = options_has(&cli->options, "--fresh"),
-                                            .import = import,
-                                            .files = cli->options.words,
-                                            .file_count = cli->options.word_count});
-        rulebook_free(book);
-    }
+    int code = opener_explore(
+        cli, &(struct explorer_options){.db = db,
+                                        .fresh = options_has(&cli->options, "--fresh"),
+                                        .import = import,
+                                        .files = cli->options.words,
+                                        .file_count = cli->options.word_count});
     free(db);
     return code;
 }

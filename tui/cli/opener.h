@@ -15,8 +15,8 @@
 /* Whether stdout is a terminal and keys can be read (stdin, or /dev/tty when `-` was given). */
 bool opener_can_explore(const struct cli *cli);
 
-/* Runs the explorer with `options`, to which settings and colour choice are added; says its fault
- * and returns the exit code. */
+/* Runs the explorer with `options`, to which rule packs, settings and colour choice are added; says
+ * its fault and returns the exit code. */
 int opener_explore(struct cli *cli, const struct explorer_options *options);
 
 #endif

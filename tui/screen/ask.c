@@ -46,12 +46,16 @@ struct asking {
     struct fault *why;
 };
 
-struct asker *asker_new(const char *path, const struct rulebook *book)
+struct asker *asker_new(const char *path)
 {
     struct asker *asker = xcalloc(1, sizeof *asker);
     asker->path = path;
-    asker->book = book;
     return asker;
+}
+
+void asker_set_book(struct asker *asker, const struct rulebook *book)
+{
+    asker->book = book;
 }
 
 static void kept_drop(struct asker *asker)

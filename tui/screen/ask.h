@@ -7,8 +7,11 @@
 
 struct asker;
 
-/* `path` and `book` are borrowed and outlive the asker. */
-struct asker *asker_new(const char *path, const struct rulebook *book);
+/* `path` is borrowed and outlives the asker. */
+struct asker *asker_new(const char *path);
+/* The rule packs that tell about entries and what several of them show: to be set before anything
+ * of that is asked. Borrowed. */
+void asker_set_book(struct asker *asker, const struct rulebook *book);
 void asker_free(struct asker *asker);
 
 /* Fills `a`; what goes wrong stands in `a->bad` and `a->why`. `stale` may be NULL. The shape of

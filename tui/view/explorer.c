@@ -31,6 +31,7 @@ enum {
 
 struct explorer {
     const struct explorer_options *options;
+    const struct rulebook *book; /* NULL until it is loaded */
     const struct display *display;
     struct theme theme;
     char theme_kept[CONFIG_PATH]; /* name or path */
@@ -50,7 +51,7 @@ struct explorer {
     char *asked_path; /* of an import that was asked for by key */
     const char *asked_file;
     bool asked;
-    int import_code;
+    int import_code, book_code;
     bool dirty, quit;
     bool reclassify; /* the index has classes of other rule packs */
 };
@@ -85,7 +86,7 @@ static enum fault_code door_export(void *self, const struct job_report *what, st
     struct explorer *x = self;
     if (x->export)
         return fault_set(why, FAULT_BUSY, "an export is still being written");
-    return job_export(&x->export, x->options->db, x->options->book, what, why);
+    return job_export(&x->export, x->options->db, x->book, what, why);
 }
 
 /* What was asked for while the explorer is open has no part in its exit code. */
@@ -100,7 +101,7 @@ static enum fault_code door_import(void *self, const char *path, struct fault *w
     x->asked_path = xstrdup(path);
     x->asked_file = x->asked_path;
     struct job_import what = {.db = x->options->db,
-                              .book = x->options->book,
+                              .book = x->book,
                               .importer = x->options->importer,
                               .files = &x->asked_file,
                               .file_count = 1};
@@ -194,17 +195,25 @@ static enum fault_code load_theme(struct explorer *x, struct fault *why)
     return bad || !colourless(x) ? bad : theme_load(&x->theme, "mono", why);
 }
 
-/* Makes the index when there is none, so that the worker may open it for reading. */
-static enum fault_code make_index(struct explorer *x, const char *path, struct fault *why)
+/* FAULT_CONFIG with a `book_code` that was said already. */
+static enum fault_code load_book(struct explorer *x)
 {
-    struct store *store = NULL;
+    if (!x->book)
+        x->book_code = x->options->load_book(x->options->self, &x->book);
+    return x->book_code ? FAULT_CONFIG : FAULT_NONE;
+}
+
+/* The first question is on its way meanwhile. */
+static enum fault_code use_book(struct explorer *x, struct store *store)
+{
     struct fault later; /* an index that cannot tell is browsed with the classes it has */
-    enum fault_code bad = store_open(&store, path, STORE_BROWSE, why);
+    enum fault_code bad = load_book(x);
     if (bad)
         return bad;
-    if (reclassify_due(store, x->options->book, &x->reclassify, &later))
+    asker_set_book(x->asker, x->book);
+    x->desk.book = x->book;
+    if (reclassify_due(store, x->book, &x->reclassify, &later))
         x->reclassify = false;
-    store_close(store);
     return FAULT_NONE;
 }
 
@@ -212,7 +221,7 @@ static enum fault_code start_import(struct explorer *x, struct fault *why)
 {
     const struct explorer_options *o = x->options;
     struct job_import what = {.db = o->db,
-                              .book = o->book,
+                              .book = x->book,
                               .importer = o->importer,
                               .options = o->import,
                               .files = o->files,
@@ -256,7 +265,7 @@ static void remember(const struct explorer *x)
     memory_free(&memory);
 }
 
-static enum fault_code start(struct explorer *x, struct fault *why)
+static enum fault_code begin_asking(struct explorer *x, struct fault *why)
 {
     const struct explorer_options *o = x->options;
     struct desk_door door = {.self = x,
@@ -269,32 +278,43 @@ static enum fault_code start(struct explorer *x, struct fault *why)
                              .theme = door_theme,
                              .clipboard =
                                  o->clipboard && x->display->clipboard ? door_clipboard : NULL};
-    enum fault_code bad = load_keys(x, why);
-    if (!bad)
-        bad = load_theme(x, why);
-    if (!bad)
-        bad = make_index(x, o->db, why);
-    if (bad)
-        return bad;
     x->scribe = scribe_new(o->db);
-    x->asker = asker_new(o->db, o->book);
+    x->asker = asker_new(o->db);
     struct craft craft = {.self = x->asker, .answer = asker_answer};
     struct craft files = {.answer = files_answer};
-    bad = worker_start(&x->worker, &craft, why);
+    enum fault_code bad = worker_start(&x->worker, &craft, why);
     if (!bad)
         bad = worker_start(&x->files, &files, why);
     if (bad)
         return bad;
-    desk_init(&x->desk, &door, o->book, &x->keys, o->db);
+    desk_init(&x->desk, &door, NULL, &x->keys, o->db);
     x->desk.theme = x->theme_kept;
     stage_init(&x->stage, &x->desk);
-    if (!go_back(x))
-        bad = desk_use(&x->desk, slice_of(o->filter ? o->filter : "is:failure"), true, why);
+    return go_back(x)
+               ? FAULT_NONE
+               : desk_use(&x->desk, slice_of(o->filter ? o->filter : "is:failure"), true, why);
+}
+
+static enum fault_code start(struct explorer *x, struct fault *why)
+{
+    const struct explorer_options *o = x->options;
+    struct store *store = NULL;
+    enum fault_code bad = load_keys(x, why);
+    if (!bad)
+        bad = load_theme(x, why);
+    if (!bad && access(o->db, F_OK) != 0)
+        bad = load_book(x); /* packs that are wrong leave no index behind */
+    if (!bad) /* makes the index when there is none, so that the worker may open it for reading */
+        bad = store_open(&store, o->db, STORE_BROWSE, why);
+    if (!bad)
+        bad = begin_asking(x, why);
+    if (!bad)
+        bad = use_book(x, store);
+    store_close(store);
     if (!bad)
         bad = start_import(x, why);
     return bad ? bad : x->display->start(why);
 }
-
 static void finish(struct explorer *x)
 {
     /* The terminal first: an import may need a moment to end its batch. */
@@ -468,8 +488,10 @@ int explorer_run(const struct explorer_options *options, struct fault *why)
         loop(x);
         remember(x);
     }
-    int number = x->display->signal(), code = x->import_code;
+    int number = x->display->signal(), code = x->import_code, book_code = x->book_code;
     finish(x);
     free(x);
+    if (book_code)
+        return book_code;
     return bad ? fault_exit_code(bad) : number ? 128 + number : code;
 }

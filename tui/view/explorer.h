@@ -15,7 +15,10 @@ enum colour_choice {
 /* All borrowed, for as long as explorer_run() runs. */
 struct explorer_options {
     const char *db; /* path of the index; made when missing */
-    const struct rulebook *book;
+    /* The rule packs: called once, before anything is drawn, while the first question to the index
+     * is being answered. 0, or an exit code after it said what is wrong. */
+    int (*load_book)(void *self, const struct rulebook **out);
+    void *self;
     const struct importer *importer;     /* may be NULL when nothing is imported */
     const struct import_options *import; /* for `files`; NULL: all defaults */
     const char *const *files;            /* imported inside, entries already browsable */
@@ -33,8 +36,9 @@ struct explorer_options {
 
 /* Opens the explorer on the controlling terminal (keys from stdin, or /dev/tty when stdin is none)
  * and returns when it is left: 0; the exit code of the import when one ran to its end; 128 + n
- * after signal n; else the code of `*why` (FAULT_CONFIG theme or keys, FAULT_INDEX, FAULT_USAGE no
- * usable terminal), whose sentence the caller prints. Main thread only; time zone and `now` set. */
+ * after signal n; that of `load_book`; else the code of `*why` (FAULT_CONFIG theme or keys,
+ * FAULT_INDEX, FAULT_USAGE no usable terminal), whose sentence the caller prints. Main thread only;
+ * time zone and `now` set. */
 int explorer_run(const struct explorer_options *options, struct fault *why);
 
 /* The names of the embedded themes, in order; NULL-ended. */
