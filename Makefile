@@ -193,7 +193,7 @@ uninstall:
 # Runs the unit tests of this MODE (T=pattern for some of them).
 CHECKED := $(foreach t,$(TEST_PROGRAMS),$(if $(findstring $(T),$(t)),$(t)))
 check: $(if $(T),$(CHECKED),$(TEST_PROGRAMS))
-	$(Q)for t in $^; do $$t --quiet || exit 1; done
+	$(Q)for t in $^; do $$t --quiet || { echo "failed: $$t"; exit 1; }; done
 
 lint:
 	$(Q)tools/lint.sh $(if $(DEEP),--deep)
