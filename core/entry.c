@@ -62,13 +62,15 @@ enum field_kind {
     KEY("work", TEXT(work))
 
 enum {
-    QUOTED = 24,     /* bytes of the longest key with its comma, quotes and colon, and more */
-    SMALL = 80,      /* of the longest value that is made here */
-    KEEP = 64 * 1024 /* texts over this are written one by one */
+    NULL_SIZE = sizeof "null" - 1,
+    QUOTED = 32, /* bytes of the longest key with its comma, quotes, colon and null, and more */
+    SMALL = 80,  /* of the longest value that is made here */
+    KEEP = 64 * 1024, /* of one entry; those of larger ones are written one by one */
+    TEXTS = KEEP - 64 * (QUOTED + SMALL) /* ... with room for all else behind the last text */
 };
 
 #define KEY_NAME(name, ...) name,
-#define KEY_FIELD(name, ...) {__VA_ARGS__, sizeof(",\"" name "\":") - 1, ",\"" name "\":"},
+#define KEY_FIELD(name, ...) {__VA_ARGS__, sizeof(",\"" name "\":") - 1, ",\"" name "\":null"},
 
 const char *const entry_keys[] = {KEYS(KEY_NAME) NULL};
 const char *const entry_remark_keys[] = {REMARK_KEYS(KEY_NAME) NULL};
@@ -76,14 +78,15 @@ const char *const entry_remark_keys[] = {REMARK_KEYS(KEY_NAME) NULL};
 static const struct field {
     enum field_kind kind;
     size_t offset;
-    size_t len;          /* of `quoted` */
-    char quoted[QUOTED]; /* the key as it stands in an object, behind another */
+    size_t len;          /* of the key in `quoted` */
+    char quoted[QUOTED]; /* the key as it stands in an object, behind another, with null */
 } fields[] = {KEYS(KEY_FIELD) REMARK_KEYS(KEY_FIELD)};
 
 enum {
     FIELDS = sizeof fields / sizeof *fields,
     OWN_FIELDS = sizeof entry_keys / sizeof *entry_keys - 1 /* those before the remarks */
 };
+_Static_assert(FIELDS <= 64, "see TEXTS");
 
 static const void *member(const struct entry *e, const struct field *f)
 {
@@ -122,12 +125,17 @@ static char *put_duration(char *to, int64_t duration_us)
     return to;
 }
 
-/* Writes a value that is no text of the log, without quotes, in SMALL bytes; NULL when it is null.
- * `*bare` tells that it stands in JSON as it is. */
-static char *put_small(char *to, const struct entry *e, const struct field *f, bool *bare)
+/* Whether such a value that is no text of the log stands in quotes in JSON. */
+static bool is_quoted(const struct field *f)
+{
+    return f->kind == FIELD_TIME || f->kind == FIELD_KIND || f->kind == FIELD_LEVEL;
+}
+
+/* Writes a value that is no text of the log, without quotes, in SMALL bytes; NULL, and nothing
+ * written, when it is null. */
+static char *put_small(char *to, const struct entry *e, const struct field *f)
 {
     struct slice word;
-    *bare = true;
     switch (f->kind) {
     case FIELD_ID:
         return e->id ? json_put_int(to, e->id) : NULL;
@@ -144,13 +152,11 @@ static char *put_small(char *to, const struct entry *e, const struct field *f, b
     case FIELD_DURATION:
         return e->duration_us < 0 ? NULL : put_duration(to, e->duration_us);
     case FIELD_TIME:
-        *bare = false;
         if (e->time_us == TIME_NONE)
             return NULL;
         time_utc_text(to, e->time_us);
         return to + strlen(to);
     default:
-        *bare = false;
         word = slice_of(f->kind == FIELD_KIND ? kind_name(e->kind) : level_name(e->level));
         return slice_is_none(word) ? NULL : put(to, word);
     }
@@ -179,26 +185,17 @@ static char *put_json(char *to, const struct entry *e, const struct field *f)
 {
     memcpy(to, f->quoted, QUOTED);
     to += f->len;
-    if (f->kind == FIELD_TEXT)
-        return json_put_string(to, *(const struct slice *)member(e, f));
-    bool bare;
-    char *value = to + 1, *end = put_small(value, e, f, &bare);
-    if (!end)
-        return put(to, SLICE("null"));
-    if (!bare) {
-        *to = *end = '"';
-        return end + 1;
+    if (f->kind == FIELD_TEXT) {
+        const struct slice *text = member(e, f);
+        return slice_is_none(*text) ? to + NULL_SIZE : json_put_string(to, *text);
     }
-    memmove(to, value, (size_t)(end - value));
-    return end - 1;
-}
-
-/* Bytes that put_json needs at most. */
-static size_t room_for(const struct entry *e, const struct field *f)
-{
-    return QUOTED + (f->kind == FIELD_TEXT
-                         ? JSON_ESCAPED * ((const struct slice *)member(e, f))->len + QUOTED
-                         : SMALL);
+    bool quoted = is_quoted(f);
+    char *end = put_small(to + quoted, e, f);
+    if (!end)
+        return to + NULL_SIZE;
+    if (quoted)
+        *to = *end++ = '"';
+    return end;
 }
 
 static void add_json(struct buf *out, const struct entry *e, const struct field *f, bool comma)
@@ -221,26 +218,39 @@ bool entry_add_json(struct buf *out, const struct entry *entry, const char *key)
     return field < FIELDS;
 }
 
+/* Whether the value of the field may take more than is left of TEXTS bytes from `begin` on. */
+static bool is_long(const struct entry *e, const struct field *f, const char *begin, const char *to)
+{
+    const struct slice *text = member(e, f);
+    size_t used = (size_t)(to - begin);
+    return f->kind == FIELD_TEXT && text->len > (used < TEXTS ? TEXTS - used : 0) / JSON_ESCAPED;
+}
+
+/* All fields in KEEP bytes, and what is behind them; NULL when they may not have room there. */
+static char *put_all(char *begin, const struct entry *e)
+{
+    char *to = begin;
+    for (const struct field *f = fields; f < fields + OWN_FIELDS; f++) {
+        if (is_long(e, f, begin, to))
+            return NULL;
+        to = put_json(to, e, f);
+    }
+    *begin = '{'; /* in place of the first key's comma */
+    return to;
+}
+
 bool entry_write_json(struct buf *out, const struct entry *entry)
 {
-    size_t room = 0;
+    char *begin = KEEP > out->limit - out->len ? NULL : buf_extend(out, KEEP);
+    const char *end = begin ? put_all(begin, entry) : NULL;
+    if (begin)
+        buf_cut(out, end ? end : begin);
+    if (end)
+        return true;
+    buf_add_byte(out, '{');
     for (size_t field = 0; field < OWN_FIELDS; field++)
-        room += room_for(entry, &fields[field]);
-    if (room > KEEP || room > out->limit - out->len) {
-        buf_add_byte(out, '{');
-        for (size_t field = 0; field < OWN_FIELDS; field++)
-            add_json(out, entry, &fields[field], field > 0);
-        return !buf_full(out);
-    }
-    char *begin = buf_extend(out, room);
-    if (!begin)
-        return false;
-    char *to = begin;
-    for (size_t field = 0; field < OWN_FIELDS; field++)
-        to = put_json(to, entry, &fields[field]);
-    *begin = '{'; /* in place of the first key's comma */
-    buf_cut(out, to);
-    return true;
+        add_json(out, entry, &fields[field], field > 0);
+    return !buf_full(out);
 }
 
 void entry_add_remarks(struct buf *out, const struct entry *entry)
@@ -256,9 +266,8 @@ void entry_add_field_at(struct buf *out, const struct entry *entry, size_t numbe
         buf_add(out, *(const struct slice *)member(entry, f));
         return;
     }
-    bool bare;
     char text[SMALL];
-    const char *end = put_small(text, entry, f, &bare);
+    const char *end = put_small(text, entry, f);
     if (end)
         buf_add(out, slice_make(text, (size_t)(end - text)));
 }

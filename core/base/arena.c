@@ -10,14 +10,13 @@
 
 enum {
     BLOCK_SIZE = 64 * 1024,
-    ALIGNMENT = 16,
     SPARE_BLOCKS = 128 /* 8 MiB that stay with an arena that was reset */
 };
 
 struct arena_block {
     struct arena_block *next;
     size_t size;
-    _Alignas(ALIGNMENT) char bytes[];
+    _Alignas(ARENA_ALIGNMENT) char bytes[];
 };
 
 void arena_init(struct arena *a)
@@ -63,7 +62,7 @@ void arena_reset(struct arena *a)
     arena_free(a);
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_more(struct arena *a, size_t size)
 {
     return add_block(a, size)->bytes;
 }
@@ -90,11 +89,11 @@ void arena_reset(struct arena *a)
     a->left = a->held = keep ? keep->size : 0;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_more(struct arena *a, size_t size)
 {
-    if (size > SIZE_MAX - ALIGNMENT - sizeof(struct arena_block))
+    if (size > SIZE_MAX - ARENA_ALIGNMENT - sizeof(struct arena_block))
         alloc_exhausted();
-    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    size = size ? (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1) : ARENA_ALIGNMENT;
     if (size > BLOCK_SIZE / 4) {
         /* A large one gets a block of its own, placed behind the current one. */
         struct arena_block *current = a->blocks;

@@ -27,12 +27,31 @@ void arena_reset(struct arena *a);
 void arena_free(struct arena *a);
 
 /* `size` bytes aligned for any type, uninitialised / zeroed. Never NULL. */
-void *arena_alloc(struct arena *a, size_t size) __attribute__((returns_nonnull));
+static inline void *arena_alloc(struct arena *a, size_t size) __attribute__((returns_nonnull));
 void *arena_zalloc(struct arena *a, size_t count, size_t size) __attribute__((returns_nonnull));
 
 /* A NUL-ended copy that lives as long as the arena; SLICE_NONE stays SLICE_NONE. */
 struct slice arena_copy(struct arena *a, struct slice s);
 struct slice arena_format(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* arena_alloc where the newest block may not suffice; not to be called by others. */
+void *arena_more(struct arena *a, size_t size) __attribute__((returns_nonnull));
+
+enum { ARENA_ALIGNMENT = 16 };
+
+static inline void *arena_alloc(struct arena *a, size_t size)
+{
+#ifndef ARENA_MALLOC
+    size_t whole = (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
+    if (whole && whole <= a->left) {
+        void *out = a->at;
+        a->at += whole;
+        a->left -= whole;
+        return out;
+    }
+#endif
+    return arena_more(a, size);
+}
 
 #endif

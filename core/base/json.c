@@ -146,6 +146,14 @@ static size_t copy_plain(char *to, struct slice s)
             break;
         memcpy(to + i, &eight, sizeof eight);
     }
+    if (i < s.len && s.len - i < sizeof eight && s.len >= sizeof eight) {
+        /* the last eight bytes again, some of which were seen */
+        memcpy(&eight, s.at + s.len - sizeof eight, sizeof eight);
+        if (are_plain(eight)) {
+            memcpy(to + s.len - sizeof eight, &eight, sizeof eight);
+            return s.len;
+        }
+    }
     for (; i < s.len && s.at[i] >= 0x20 && s.at[i] < 0x7f && s.at[i] != '"' && s.at[i] != '\\'; i++)
         to[i] = s.at[i];
     return i;
@@ -233,13 +241,17 @@ bool json_add_key(struct buf *out, const char *key)
 
 char *json_put_int(char *to, int64_t value)
 {
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
     char digits[20];
     size_t at = sizeof digits;
     uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
+    for (; rest > 9; rest /= 100)
+        memcpy(digits + (at -= 2), pairs + rest % 100 * 2, 2);
+    if (rest || at == sizeof digits)
+        digits[--at] = (char)('0' + rest);
     if (value < 0)
         *to++ = '-';
     memcpy(to, digits + at, sizeof digits - at);

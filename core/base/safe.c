@@ -43,6 +43,18 @@ size_t safe_plain_run(struct slice text)
     size_t i = 0;
 #if defined(__SSE2__)
     const __m128i last = _mm_set1_epi8(0x7f), first = _mm_set1_epi8(' ');
+    for (; text.len - i >= 64; i += 64) { /* whether all is plain, four at a time */
+        const __m128i *at = (const __m128i *)(const void *)(text.at + i);
+        __m128i a = _mm_loadu_si128(at), b = _mm_loadu_si128(at + 1);
+        __m128i c = _mm_loadu_si128(at + 2), d = _mm_loadu_si128(at + 3);
+        /* 0x7f and what is not ASCII are the greatest bytes */
+        __m128i most = _mm_max_epu8(_mm_max_epu8(a, b), _mm_max_epu8(c, d));
+        __m128i least = _mm_min_epu8(_mm_min_epu8(a, b), _mm_min_epu8(c, d));
+        __m128i other = _mm_or_si128(_mm_cmpeq_epi8(_mm_max_epu8(most, last), most),
+                                     _mm_cmplt_epi8(least, first));
+        if (_mm_movemask_epi8(other))
+            break;
+    }
     for (; text.len - i >= 16; i += 16) {
         __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(text.at + i));
         /* as signed bytes what is not ASCII comes before the blank */

@@ -290,17 +290,30 @@ static void put_digits(char *to, size_t count, int number)
 
 const char *time_utc_text(char out[TIME_TEXT_SIZE], int64_t us)
 {
-    struct civil c = time_to_utc(us);
-    if (c.year >= 0 && c.year <= 9999) { /* exports write it for every entry */
-        memcpy(out, "0000-00-00T00:00:00.000000Z", 28);
-        put_digits(out, 4, c.year);
-        put_digits(out + 5, 2, c.month);
-        put_digits(out + 8, 2, c.day);
-        put_digits(out + 11, 2, c.hour);
-        put_digits(out + 14, 2, c.minute);
-        put_digits(out + 17, 2, c.second);
-        put_digits(out + 20, 6, c.micros);
+    /* Exports write it for every entry, and of few days. */
+    static _Thread_local struct {
+        int64_t begin, end;
+        char text[28];
+    } day;
+    if (us >= day.begin && us < day.end) {
+        int64_t rest = us - day.begin;
+        int second = (int)(rest / TIME_SECOND);
+        memcpy(out, day.text, sizeof day.text);
+        put_digits(out + 11, 2, second / 3600);
+        put_digits(out + 14, 2, second / 60 % 60);
+        put_digits(out + 17, 2, second % 60);
+        put_digits(out + 20, 6, (int)(rest % TIME_SECOND));
         return out;
+    }
+    struct civil c = time_to_utc(us);
+    if (c.year >= 0 && c.year <= 9999) {
+        memcpy(day.text, "0000-00-00T00:00:00.000000Z", sizeof day.text);
+        put_digits(day.text, 4, c.year);
+        put_digits(day.text + 5, 2, c.month);
+        put_digits(day.text + 8, 2, c.day);
+        day.begin = floor_div(us, TIME_DAY) * TIME_DAY;
+        day.end = day.begin + TIME_DAY;
+        return time_utc_text(out, us);
     }
     snprintf(out, TIME_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", c.year, c.month, c.day,
              c.hour, c.minute, c.second, c.micros);

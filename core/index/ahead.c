@@ -59,24 +59,25 @@ static void hand_over(struct ahead *a, bool last)
     pthread_mutex_unlock(&a->mutex);
 }
 
-static struct arena *make_room(void *self)
+static struct arena *make_room(void *self, struct entry **into)
 {
     struct ahead *a = self;
     struct part *part = &a->parts[a->filling];
     if (part->count == PART_ROWS || part->held.held >= PART_BYTES)
         hand_over(a, false);
-    return &a->parts[a->filling].held;
+    part = &a->parts[a->filling];
+    *into = &part->rows[part->count].entry;
+    return &part->held;
 }
 
 static bool keep_row(void *self, const struct entry *entry, struct slice raw)
 {
     struct ahead *a = self;
     struct part *part = &a->parts[a->filling];
+    (void)entry; /* it was read into the row */
     if (a->stop)
         return false;
-    struct ahead_row *row = &part->rows[part->count++];
-    row->entry = *entry;
-    row->raw = arena_copy(&part->held, raw);
+    part->rows[part->count++].raw = arena_copy(&part->held, raw);
     return true;
 }
 

@@ -328,11 +328,11 @@ enum fault_code walk_next(struct walk *w, int64_t *id, struct fault *why)
         w->exact[i] = true;
         if (w->next[i] == end)
             w->heap[0] = w->heap[--w->heap_count];
-        else if (!code && w->timed)
+        else if (!code && w->timed && w->heap_count > 1) /* one alone comes before none */
             code = key_at(w->s, c->block, 0, w->next[i], &w->key[i], why);
         else
             w->key[i] = 0;
-        if (!code)
+        if (!code && w->heap_count > 1)
             code = sift(w, 0, why);
         if (*id)
             break;

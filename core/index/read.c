@@ -7,6 +7,7 @@
 #include "core/explain/problem.h"
 
 enum column {
+    COLUMN_STATE, /* asks for the last column, with which SQLite finds where all of them lie */
     COLUMN_ID,
     COLUMN_TIME,
     COLUMN_KIND,
@@ -37,7 +38,6 @@ enum column {
     COLUMN_URL,
     COLUMN_REQUEST_ID,
     COLUMN_DETAIL,
-    COLUMN_STATE,
     COLUMN_STEP,
     COLUMN_MARK, /* of the entry itself; then of its problem */
     COLUMN_NOTE,
@@ -103,9 +103,11 @@ static enum fault_code read_texts(struct store *s, sqlite3_value **row, struct a
                  {COLUMN_HOST, &out->host},         {COLUMN_SCIM_TYPE, &out->scim_type},
                  {COLUMN_CODE, &out->code}};
     enum fault_code code = FAULT_NONE;
-    for (size_t i = 0; !code && i < sizeof texts / sizeof *texts; i++)
-        code = dictionary_text(s, sqlite3_value_int64(row[texts[i].column]), arena, texts[i].text,
-                               why);
+    for (size_t i = 0; !code && i < sizeof texts / sizeof *texts; i++) {
+        int64_t id = sqlite3_value_int64(row[texts[i].column]);
+        if (id > 0)
+            code = dictionary_text(s, id, arena, texts[i].text, why);
+    }
     return code;
 }
 
@@ -215,13 +217,12 @@ void row_take(sqlite3_context *context, int count, sqlite3_value **row)
 
 /* In the order of `enum column`. */
 #define READ_ENTRY                                                                                 \
-    "SELECT take_entry(e.id, e.time_us, e.kind, e.source, e.position, e.bulk, e.class, e.user, "   \
-    "e.status, "                                                                                   \
+    "SELECT take_entry(CASE WHEN e.outcome = 1 THEN (SELECT p.state FROM problem p WHERE "         \
+    "p.subject = e.subject AND p.class = e.class) END, "                                           \
+    "e.id, e.time_us, e.kind, e.source, e.position, e.bulk, e.class, e.user, e.status, "           \
     "e.level, e.event_id, e.body, e.body_at, e.body_len, e.user_entry, e.record_id, "              \
     "e.provider, e.computer, e.channel, e.method, e.origin, e.host, e.scim_type, e.code, "         \
-    "e.duration_us, e.path, e.query, e.url, e.request_id, e.detail, "                              \
-    "CASE WHEN e.outcome = 1 THEN (SELECT p.state FROM problem p WHERE p.subject = e.subject "     \
-    "AND p.class = e.class) END, e.step"
+    "e.duration_us, e.path, e.query, e.url, e.request_id, e.detail, e.step"
 #define READ_REMARKS                                                                               \
     ", a.mark, a.note, a.work, pa.mark, pa.note, pa.work) "                                        \
     "FROM entry e LEFT JOIN annotation a ON a.entry = e.id LEFT JOIN problem_annotation pa ON "    \

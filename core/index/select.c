@@ -443,7 +443,7 @@ enum fault_code select_walk(struct selection *sel, enum order order, bool want_r
     if (!code && !sel->by_rows && total)
         code = stroll_begin(&at, sel, order, 0, why);
     for (size_t i = 0; !code && more && i < total; i++) {
-        struct entry entry;
+        struct entry here, *into = &here;
         struct slice raw = SLICE_NONE;
         bool found = false;
         if (i % LOOK_EVERY == 0 && sel->s->stale && sel->s->stale(sel->s->stale_self))
@@ -453,11 +453,11 @@ enum fault_code select_walk(struct selection *sel, enum order order, bool want_r
             id = sel->rows[place_of(sel, order, i)].id;
         else if (!code)
             code = stroll_next(&at, sel, order, &id, why);
+        struct arena *room = code ? NULL : sink->room(sink->self, &into);
         if (!code)
-            code = row_read(&reader, id, sink->room(sink->self), &entry, want_raw ? &raw : NULL,
-                            &found, why);
+            code = row_read(&reader, id, room, into, want_raw ? &raw : NULL, &found, why);
         if (!code && found)
-            more = sink->row(sink->self, &entry, raw);
+            more = sink->row(sink->self, into, raw);
     }
     walk_end(at.walk);
     row_reader_end(&reader);
@@ -472,8 +472,9 @@ struct each {
     void *self;
 };
 
-static struct arena *each_room(void *self)
+static struct arena *each_room(void *self, struct entry **into)
 {
+    (void)into;
     struct each *each = self;
     arena_reset(&each->arena);
     return &each->arena;

@@ -50,9 +50,10 @@ void tally_free(struct tally *t);
 void tally_span(struct tally_row *row, int64_t time_us);
 enum { TALLY_NULL = -1 }; /* the key of null, but TIME_NONE for times */
 
-/* Takes what is streamed: an arena for the next row's texts, then the row. */
+/* Takes what is streamed: an arena for the next row's texts, then the row. `room` may say where the
+ * row itself is to be read into. */
 struct select_sink {
-    struct arena *(*room)(void *self);
+    struct arena *(*room)(void *self, struct entry **into);
     bool (*row)(void *self, const struct entry *entry, struct slice raw);
     void *self;
 };

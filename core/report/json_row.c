@@ -1,5 +1,6 @@
 /* One entry as one line of JSON, for json and ndjson alike. */
 #include "core/base/json.h"
+#include "core/base/json_check.h"
 #include "core/base/safe.h"
 #include "core/base/utf8.h"
 #include "core/report/formats.h"
@@ -10,7 +11,8 @@ static bool raw_is_sound(struct slice raw)
 {
     struct json_scan scan;
     json_scan_init(&scan, raw);
-    if (!json_skip(&scan, json_next(&scan), NULL) || json_next(&scan) != JSON_END)
+    if (!json_is_one_tree(raw) &&
+        (!json_skip(&scan, json_next(&scan), NULL) || json_next(&scan) != JSON_END))
         return false;
     for (struct slice rest = raw;;) {
         rest = slice_from(rest, safe_plain_run(rest));

@@ -56,3 +56,30 @@ Test(entry, gives_single_fields_and_knows_its_keys)
     cr_expect(not(entry_add_field(&out, &e, "nonsense")));
     buf_free(&out);
 }
+
+/* Short entries are written at once, longer ones key by key: nobody can tell which. */
+Test(entry, is_written_alike_whatever_its_length)
+{
+    enum { LONGEST = 24 * 1024 };
+    static char text[LONGEST];
+    memset(text, '\x01', sizeof text); /* six bytes each */
+    struct buf at_once, by_key;
+    buf_init(&at_once, 1024 * 1024);
+    buf_init(&by_key, 1024 * 1024);
+    for (size_t len = 0; len <= LONGEST; len += len < 8 * 1024 || len > 11 * 1024 ? 512 : 1) {
+        struct entry e = sample();
+        e.time_us = (int64_t)len * 50000000000;
+        e.source = e.user = slice_make(text, len % 7);
+        e.path = slice_make(text, len);
+        e.detail = slice_make(text, len / 3);
+        buf_reset(&at_once);
+        buf_reset(&by_key);
+        entry_write_json(&at_once, &e);
+        buf_add_byte(&by_key, '{');
+        for (const char *const *key = entry_keys; *key; key++)
+            entry_add_json(&by_key, &e, *key);
+        cr_assert(slice_equal(buf_slice(&at_once), buf_slice(&by_key)), "%zu", len);
+    }
+    buf_free(&at_once);
+    buf_free(&by_key);
+}
