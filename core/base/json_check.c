@@ -3,6 +3,7 @@
 #include "core/base/json_check.h"
 
 #include "core/base/json.h"
+#include "core/base/json_marks.h"
 
 enum { CHECK_BLOCKS = 16 /* looked up at once */ };
 
