@@ -4,6 +4,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/time.h"
+#include "import/digest.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +28,7 @@ struct input {
     char *buffer;               /* BUFFER_SIZE */
     size_t from, to;            /* the unread part of the buffer */
     bool ended;
-    struct hash_sha *sha; /* NULL: nobody asks for the digest */
+    struct digest *digest; /* NULL: nobody asks for the digest */
     uint64_t offset, size;
     int64_t mtime;
     bool sparse;          /* the file has holes */
@@ -79,7 +80,7 @@ static struct input *make_input(const char *path, int fd)
     struct input *in = xcalloc(1, sizeof *in);
     in->path = xstrdup(path);
     in->fd = fd;
-    in->sha = hash_sha_new();
+    in->digest = digest_new();
     in->mtime = TIME_NONE;
     return in;
 }
@@ -135,7 +136,7 @@ void input_close(struct input *in)
         in->source.close(in->source.self);
     if (in->fd >= 0 && !in->is_stdin)
         close(in->fd);
-    hash_sha_free(in->sha);
+    digest_free(in->digest);
     free(in->buffer);
     free(in->path);
     free(in);
@@ -143,8 +144,8 @@ void input_close(struct input *in)
 
 void input_drop_digest(struct input *in)
 {
-    hash_sha_free(in->sha);
-    in->sha = NULL;
+    digest_free(in->digest);
+    in->digest = NULL;
 }
 
 void input_stop_on(struct input *in, const _Atomic bool *stop)
@@ -284,8 +285,8 @@ enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got,
             memcpy(to, in->buffer + in->from, part);
             in->from += part;
         }
-        if (in->sha)
-            hash_sha_add(in->sha, to, part);
+        if (in->digest)
+            digest_add(in->digest, to, part);
         in->offset += part;
         *got += part;
     }
@@ -325,6 +326,6 @@ const char *input_path(const struct input *in)
 void input_digest(const struct input *in, char out[HASH_HEX_SIZE])
 {
     out[0] = '\0';
-    if (in->sha)
-        hash_sha_hex(in->sha, out);
+    if (in->digest)
+        digest_hex(in->digest, out);
 }

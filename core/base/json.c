@@ -159,23 +159,66 @@ static size_t copy_plain(char *to, struct slice s)
     return i;
 }
 
+#if defined(__SSE2__)
+/* Sixteen bytes a step while they are plain but for quotes and backslashes, which JSON inside of a
+ * string is full of; what was written is taken off `*text`. Behind an escape the bytes that follow
+ * it are stored again, one place further. */
+static char *put_steps(char *to, struct slice *text)
+{
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
+    const __m128i last = _mm_set1_epi8(0x7f), first = _mm_set1_epi8(0x20);
+    const char *at = text->at, *end = text->at + text->len;
+    for (; end - at >= 32; at += 16) {
+        __m128i step = _mm_loadu_si128((const __m128i *)(const void *)at);
+        __m128i other = _mm_or_si128(_mm_cmpeq_epi8(step, last), _mm_cmplt_epi8(step, first));
+        if (_mm_movemask_epi8(other))
+            break;
+        unsigned escapes = (unsigned)_mm_movemask_epi8(
+            _mm_or_si128(_mm_cmpeq_epi8(step, quote), _mm_cmpeq_epi8(step, slash)));
+        unsigned done = 0;
+        _mm_storeu_si128((__m128i *)(void *)to, step);
+        for (; escapes; escapes &= escapes - 1) {
+            unsigned next = (unsigned)__builtin_ctz(escapes);
+            to += next - done;
+            *to++ = '\\';
+            _mm_storeu_si128((__m128i *)(void *)to,
+                             _mm_loadu_si128((const __m128i *)(const void *)(at + next)));
+            done = next;
+        }
+        to += 16 - done;
+    }
+    *text = slice_make(at, (size_t)(end - at));
+    return to;
+}
+#else
+static char *put_steps(char *to, struct slice *text)
+{
+    (void)text;
+    return to;
+}
+#endif
+
 /* There is room for the worst case; returns what is behind. */
 static char *put_escaped(char *to, struct slice text)
 {
     while (text.len) {
+        to = put_steps(to, &text);
         size_t run = copy_plain(to, text);
         to += run;
         text = slice_from(text, run);
         if (text.len == 0)
             break;
+        if (text.at[0] == '"' || text.at[0] == '\\') { /* what bodies are full of */
+            *to++ = '\\';
+            *to++ = text.at[0];
+            text = slice_from(text, 1);
+            continue;
+        }
         uint32_t code;
         size_t size = utf8_decode(text, &code);
         if (size == 0) {
             memcpy(to, "\xef\xbf\xbd", 3);
             to += 3;
-        } else if (code == '"' || code == '\\') {
-            *to++ = '\\';
-            *to++ = (char)code;
         } else if (safe_is_hidden(code)) {
             to = put_unit(to, code);
         } else {

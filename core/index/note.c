@@ -74,22 +74,31 @@ struct notes {
     } * seen;
 };
 
-struct notes *notes_new(struct store *s)
+struct notes *notes_begin(struct store *s)
 {
-    struct notes *n = xcalloc(1, sizeof *n);
-    n->s = s;
-    shown_init(&n->shown);
+    struct notes *n = s->notes;
+    if (!n) {
+        n = s->notes = xcalloc(1, sizeof *n);
+        n->s = s;
+        shown_init(&n->shown);
+    }
+    n->problems = ANY_UNKNOWN;
+    n->count = 0;
+    shown_reset(&n->shown);
+    if (n->seen)
+        memset(n->seen, 0, SEEN_SLOTS * sizeof *n->seen);
     return n;
 }
 
-void notes_free(struct notes *n)
+void notes_close(struct store *s)
 {
-    if (!n)
+    if (!s->notes)
         return;
-    shown_free(&n->shown);
-    free(n->ranges);
-    free(n->seen);
-    free(n);
+    shown_free(&s->notes->shown);
+    free(s->notes->ranges);
+    free(s->notes->seen);
+    free(s->notes);
+    s->notes = NULL;
 }
 
 void notes_event(struct notes *n, int64_t group, int64_t time_us)

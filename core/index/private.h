@@ -32,6 +32,7 @@ struct source_extent;
 
 /* A selection's matchers as its SQL functions see them. */
 struct matchers;
+struct notes;
 
 /* A damaged place that the next commit writes. */
 struct damaged_place {
@@ -62,7 +63,8 @@ struct store {
 
     struct dictionary dictionary;   /* text -> id, for writing */
     struct texts texts;             /* id -> text, for reading */
-    struct group_cache *groups;     /* write.c: numbers of event groups */
+    struct group_cache *groups;     /* note.c: numbers of event groups */
+    struct notes *notes;            /* note.c: of the batch being written */
     struct class_cache *classes;    /* class.c */
     struct body_cache *bodies;      /* body.c: the group unpacked last */
     struct matchers *matchers;      /* of the question being answered */
@@ -220,6 +222,7 @@ struct shown_names {
     size_t count;
 };
 void shown_init(struct shown_names *n);
+void shown_reset(struct shown_names *n);
 void shown_free(struct shown_names *n);
 enum fault_code shown_add(struct store *s, struct shown_names *n, const struct shown_name *one,
                           struct fault *why);
@@ -257,8 +260,9 @@ void source_order_forget(struct store *s);
 
 /* Collects, over one batch, what linking has to look at again; see store.h. */
 struct notes;
-struct notes *notes_new(struct store *s);
-void notes_free(struct notes *n);
+/* The store's notes, empty. */
+struct notes *notes_begin(struct store *s);
+void notes_close(struct store *s);
 void notes_event(struct notes *n, int64_t group, int64_t time_us);
 /* The exchange's key, and the names it shows. */
 enum fault_code notes_call(struct notes *n, const struct stored *stored, int64_t host,

@@ -38,6 +38,13 @@ void shown_init(struct shown_names *n)
     buf_init(&n->data, INDEX_VALUE_LIMIT);
 }
 
+void shown_reset(struct shown_names *n)
+{
+    n->count = 0;
+    buf_reset(&n->keys);
+    buf_reset(&n->data);
+}
+
 void shown_free(struct shown_names *n)
 {
     buf_free(&n->keys);
@@ -56,9 +63,7 @@ enum fault_code shown_flush(struct store *s, struct shown_names *n, struct fault
     sqlite3_bind_blob64(st, 2, n->keys.at, n->keys.len, SQLITE_STATIC);
     sqlite3_bind_blob64(st, 3, n->data.at, n->data.len, SQLITE_STATIC);
     enum fault_code code = store_run(s, st, why);
-    n->count = 0;
-    buf_reset(&n->keys);
-    buf_reset(&n->data);
+    shown_reset(n);
     return code;
 }
 

@@ -384,6 +384,7 @@ void store_close(struct store *s)
     dictionary_close(s);
     class_forget(s);
     group_forget(s);
+    notes_close(s);
     body_forget(s);
     extent_forget(s);
     columns_close(s);

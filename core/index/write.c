@@ -368,9 +368,8 @@ enum fault_code store_write(struct store *s, struct store_source *source, struct
     struct store_source before = *source;
     enum fault_code code = source_begin_write(s, source, why);
     if (!code) {
-        struct writing w = {.s = s, .source = source, .notes = notes_new(s)};
+        struct writing w = {.s = s, .source = source, .notes = notes_begin(s)};
         code = write_all(&w, batch, count, why);
-        notes_free(w.notes);
         code = source_end_write(s, source, w.held, code, why);
     }
     if (code) {

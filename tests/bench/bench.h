@@ -20,9 +20,10 @@ enum { BENCH_RUNS_LIMIT = 9, BENCH_PATH = 512 };
 
 struct figure {
     double seconds[BENCH_RUNS_LIMIT];
+    double spent[BENCH_RUNS_LIMIT]; /* of the processors, by other programs and run_sqlite */
     unsigned runs;
     long peak_kib;
-    bool processor; /* seconds of the processor, not of the clock */
+    bool processor; /* seconds are of the processor, not of the clock */
 };
 
 static inline double bench_now(void)
@@ -56,6 +57,12 @@ static inline double bench_median(struct figure *f)
 {
     qsort(f->seconds, f->runs, sizeof *f->seconds, bench_by_size);
     return f->seconds[f->runs / 2];
+}
+
+static inline double bench_median_spent(struct figure *f)
+{
+    qsort(f->spent, f->runs, sizeof *f->spent, bench_by_size);
+    return f->spent[f->runs / 2];
 }
 
 /* --- other programs --------------------------------------------------------------------------- */
@@ -99,6 +106,7 @@ static inline void bench_run(struct figure *f, const char *const *arguments)
         f->peak_kib = usage.ru_maxrss;
     double cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                  (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    f->spent[f->runs] = cpu;
     f->seconds[f->runs++] = f->processor ? cpu : bench_now() - began;
 }
 

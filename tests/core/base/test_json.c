@@ -303,3 +303,51 @@ Test(json, resolves_random_strings_as_it_appends_them)
         free(copy);
     }
 }
+
+/* A string of one byte is never written in steps of several: strings are the same as their bytes
+ * one by one. */
+Test(json, strings_are_written_as_their_characters_are)
+{
+    static const char *const pieces[] = {"\"",
+                                         "\\",
+                                         "a",
+                                         "bc",
+                                         "0123456789abcdefghijk",
+                                         "\n",
+                                         "\x7f",
+                                         "\xe7\x94\xb0",
+                                         "{\"a\":\"b\"}",
+                                         "\x01",
+                                         "\"\"\\\\\"",
+                                         "                "};
+    unsigned seed = 7;
+    for (unsigned round = 0; round < 20000; round++) {
+        struct buf text, want, got;
+        buf_init(&text, 10000);
+        buf_init(&want, 10000);
+        buf_init(&got, 10000);
+        buf_add_byte(&want, '"');
+        for (unsigned n = round % 40; n; n--) {
+            seed = seed * 1103515245u + 12345u;
+            const char *piece = pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)];
+            buf_add_text(&text, piece);
+            for (size_t i = 0, size; piece[i]; i += size) {
+                struct buf one;
+                size = piece[i] == '\xe7' ? 3 : 1;
+                buf_init(&one, 100);
+                json_add_string(&one, slice_make(piece + i, size));
+                buf_add(&want, slice_make(one.at + 1, one.len - 2));
+                buf_free(&one);
+            }
+        }
+        buf_add_byte(&want, '"');
+        struct slice exact = slice_make(malloc(text.len + 1), text.len);
+        memcpy((char *)(uintptr_t)exact.at, text.at ? text.at : "", text.len);
+        json_add_string(&got, exact);
+        cr_assert(slice_equal(buf_slice(&got), buf_slice(&want)), "%s: %s", want.at, got.at);
+        free((char *)(uintptr_t)exact.at);
+        buf_free(&text);
+        buf_free(&want);
+        buf_free(&got);
+    }
+}
