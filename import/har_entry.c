@@ -120,33 +120,32 @@ static int new_member(struct har_entry *e, const struct shape *shape, struct jso
         member++;
     if (!shape->names[member])
         member = MEMBER_OTHER;
-    if (hint) {
-        json_keep_hint(hint, &e->scan, at, wants);
-        hint->meaning = member;
-    }
+    json_keep_hint(hint, &e->scan, at, wants);
+    hint->meaning = member;
     return member;
 }
 
-/* Takes the next key of an object, the `nth` one; MEMBER_NONE at its end. */
-static inline int next_member(struct har_entry *e, unsigned shape, unsigned nth)
+/* Takes the next key of an object; MEMBER_NONE at its end. `*hint` is the shape's for that key, at
+ * first its first one; objects of very many keys share the last. */
+static inline int next_member(struct har_entry *e, unsigned shape, struct json_hint **hint)
 {
-    struct json_hint *hint = nth < SHAPE_KEYS ? &e->shapes[shape].keys[nth] : NULL;
-    if (hint && json_take_hinted(&e->scan, hint))
-        return hint->meaning;
-    return new_member(e, &e->shapes[shape], hint);
+    struct json_hint *now = *hint;
+    if (now < &e->shapes[shape].keys[SHAPE_KEYS - 1])
+        ++*hint;
+    return json_take_hinted(&e->scan, now) ? now->meaning : new_member(e, &e->shapes[shape], now);
 }
 
 /* Takes the next item of an array; false at its end. */
 static bool next_item(struct har_entry *e, enum json_token *token)
 {
-    *token = next(e);
+    *token = json_next_level(&e->scan);
     return *token != JSON_ARRAY_END && *token != JSON_BAD && *token != JSON_END;
 }
 
 /* Opens the object that stands next; another value is passed over. */
 static bool open_object(struct har_entry *e)
 {
-    enum json_token token = next(e);
+    enum json_token token = json_next_level(&e->scan);
     if (token != JSON_OBJECT)
         skip(e, token);
     return token == JSON_OBJECT;
@@ -173,14 +172,15 @@ static struct slice take_text(struct har_entry *e)
 static void take_named_pair(struct har_entry *e, struct pair_list *list)
 {
     struct slice name = SLICE_NONE, value = SLICE_NONE;
+    struct json_hint *hint = e->shapes[SHAPE_PAIR].keys;
     int member;
-    for (unsigned n = 0; (member = next_member(e, SHAPE_PAIR, n)) != MEMBER_NONE; n++) {
+    while ((member = next_member(e, SHAPE_PAIR, &hint)) != MEMBER_NONE) {
         if (member == PAIR_NAME)
             name = take_text(e);
         else if (member == PAIR_VALUE)
             value = take_text(e);
         else
-            skip(e, json_next_value(&e->scan));
+            json_skip_value(&e->scan);
     }
     pair_list_add(list, name, value);
 }
@@ -201,7 +201,7 @@ static void take_bare_pair(struct har_entry *e, struct pair_list *list)
 static void take_pairs(struct har_entry *e, struct pair_list *list)
 {
     list->count = 0;
-    enum json_token token = next(e);
+    enum json_token token = json_next_level(&e->scan);
     if (token != JSON_ARRAY) {
         skip(e, token);
         return;
@@ -229,10 +229,11 @@ static void take_body_text(struct har_entry *e, struct har_body *body)
 
 static void take_body(struct har_entry *e, unsigned shape, struct har_body *body)
 {
+    struct json_hint *hint = e->shapes[shape].keys;
     int member;
     if (!open_object(e))
         return;
-    for (unsigned n = 0; (member = next_member(e, shape, n)) != MEMBER_NONE; n++) {
+    while ((member = next_member(e, shape, &hint)) != MEMBER_NONE) {
         if (member == BODY_TEXT)
             take_body_text(e, body);
         else if (member == BODY_TYPE)
@@ -242,7 +243,7 @@ static void take_body(struct har_entry *e, unsigned shape, struct har_body *body
         else if (member == BODY_PARAMS)
             take_pairs(e, &body->params);
         else
-            skip(e, json_next_value(&e->scan));
+            json_skip_value(&e->scan);
     }
 }
 
@@ -329,10 +330,11 @@ static void take_error(struct har_entry *e, struct record_http *http)
 
 static void take_request(struct har_entry *e, struct record_http *http)
 {
+    struct json_hint *hint = e->shapes[SHAPE_REQUEST].keys;
     int member;
     if (!open_object(e))
         return;
-    for (unsigned n = 0; (member = next_member(e, SHAPE_REQUEST, n)) != MEMBER_NONE; n++) {
+    while ((member = next_member(e, SHAPE_REQUEST, &hint)) != MEMBER_NONE) {
         if (member == REQUEST_METHOD)
             http->method = take_text(e);
         else if (member == REQUEST_URL)
@@ -342,7 +344,7 @@ static void take_request(struct har_entry *e, struct record_http *http)
         else if (member == REQUEST_BODY)
             take_body(e, SHAPE_POSTED, &e->posted);
         else
-            skip(e, json_next_value(&e->scan));
+            json_skip_value(&e->scan);
     }
 }
 
@@ -355,10 +357,11 @@ static void take_status(struct har_entry *e, struct record_http *http)
 
 static void take_response(struct har_entry *e, struct record_http *http)
 {
+    struct json_hint *hint = e->shapes[SHAPE_RESPONSE].keys;
     int member;
     if (!open_object(e))
         return;
-    for (unsigned n = 0; (member = next_member(e, SHAPE_RESPONSE, n)) != MEMBER_NONE; n++) {
+    while ((member = next_member(e, SHAPE_RESPONSE, &hint)) != MEMBER_NONE) {
         if (member == RESPONSE_STATUS)
             take_status(e, http);
         else if (member == RESPONSE_HEADERS)
@@ -368,14 +371,15 @@ static void take_response(struct har_entry *e, struct record_http *http)
         else if (member == RESPONSE_ERROR || member == RESPONSE_FAILURE)
             take_error(e, http);
         else
-            skip(e, json_next_value(&e->scan));
+            json_skip_value(&e->scan);
     }
 }
 
 static void take_entry(struct har_entry *e, struct record *out)
 {
+    struct json_hint *hint = e->shapes[SHAPE_ENTRY].keys;
     int member;
-    for (unsigned n = 0; (member = next_member(e, SHAPE_ENTRY, n)) != MEMBER_NONE; n++) {
+    while ((member = next_member(e, SHAPE_ENTRY, &hint)) != MEMBER_NONE) {
         if (member == ENTRY_TIME)
             out->time_text = take_text(e);
         else if (member == ENTRY_DURATION)
@@ -387,7 +391,7 @@ static void take_entry(struct har_entry *e, struct record *out)
         else if (member == ENTRY_ERROR || member == ENTRY_FAILURE)
             take_error(e, &out->http);
         else
-            skip(e, json_next_value(&e->scan));
+            json_skip_value(&e->scan);
     }
 }
 

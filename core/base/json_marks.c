@@ -66,6 +66,25 @@ static inline uint64_t first_quote(const struct classes *c, uint64_t *escaped, b
     return first;
 }
 
+/* What is done to a block to take backslashes out of it. */
+struct dropping {
+    uint64_t escapes; /* the backslashes that are left out */
+    unsigned size;    /* of the block, as far as it is passed */
+    bool other;       /* another escape stands there */
+};
+
+/* `themselves`: the bytes that an escape does not change. A backslash that escapes what is not
+ * seen, in the next block, is left for that. */
+static inline struct dropping plan_dropping(uint64_t slashes, uint64_t themselves)
+{
+    uint64_t carry = 0, escaped = escaped_bits(slashes, &carry);
+    uint64_t others = (escaped & ~themselves) >> 1;
+    uint64_t stop = others ? others & (0 - others) : carry << (JSON_BLOCK - 1);
+    return (struct dropping){.escapes = slashes & ~escaped & (stop - 1),
+                             .size = stop ? (unsigned)__builtin_ctzll(stop) : JSON_BLOCK,
+                             .other = others != 0};
+}
+
 /* --- any processor ---------------------------------------------------------------------------- */
 
 enum { QUOTE = 1, SLASH = 2, SIGN = 4, BLANK = 8 };
@@ -317,15 +336,14 @@ __attribute__((target("avx2,popcnt"))) static inline void leave_out(char *to, co
     }
 }
 
-/* Block by block. */
 __attribute__((target("avx2,popcnt"))) static size_t drop_slashes_avx2(const char *at, size_t len,
                                                                        char **to)
 {
     const __m256i quote = _mm256_set1_epi8('"'), slash = _mm256_set1_epi8('\\');
     const __m256i solidus = _mm256_set1_epi8('/');
     size_t i = 0;
-    while (i + JSON_BLOCK <= len) {
-        uint64_t slashes = 0, themselves = 0, carry = 0;
+    for (struct dropping d = {0}; i + JSON_BLOCK <= len && !d.other; i += d.size) {
+        uint64_t slashes = 0, themselves = 0;
         for (unsigned half = 0; half < JSON_BLOCK; half += 32) {
             const __m256i bytes =
                 _mm256_loadu_si256((const __m256i *)(const void *)(at + i + half));
@@ -335,17 +353,9 @@ __attribute__((target("avx2,popcnt"))) static size_t drop_slashes_avx2(const cha
             slashes |= bits_of_32(back) << half;
             themselves |= bits_of_32(_mm256_or_si256(back, other)) << half;
         }
-        uint64_t escaped = escaped_bits(slashes, &carry), escapes = slashes & ~escaped;
-        uint64_t others = (escaped & ~themselves) >> 1;
-        /* What escapes a byte that is not seen, or does something else, is left for later. */
-        uint64_t stop = others ? others & (0 - others) : carry << (JSON_BLOCK - 1);
-        escapes &= stop - 1;
-        leave_out(*to, at + i, escapes);
-        unsigned size = stop ? (unsigned)__builtin_ctzll(stop) : JSON_BLOCK;
-        *to += size - (unsigned)__builtin_popcountll(escapes);
-        i += size;
-        if (others)
-            break;
+        d = plan_dropping(slashes, themselves);
+        leave_out(*to, at + i, d.escapes);
+        *to += d.size - (unsigned)__builtin_popcountll(d.escapes);
     }
     return i;
 }
@@ -354,6 +364,51 @@ static bool has_avx2(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
            __builtin_cpu_supports("popcnt");
+}
+
+/* --- AVX-512: what compares gives bits, and bytes are left out by one instruction ------------- */
+
+#define WIDE "avx512f,avx512bw,avx512vbmi2,popcnt"
+
+__attribute__((target(WIDE))) static inline uint64_t where_64(__m512i bytes, char c)
+{
+    return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(c));
+}
+
+__attribute__((target(WIDE))) static size_t string_end_avx512(const char *at, size_t len,
+                                                              bool *slashed)
+{
+    uint64_t escaped = 0, first = 0;
+    *slashed = false;
+    for (size_t done = 0; done < len; done += JSON_BLOCK) {
+        uint64_t there = len - done < JSON_BLOCK ? (UINT64_C(1) << (len - done)) - 1 : UINT64_MAX;
+        const __m512i bytes = _mm512_maskz_loadu_epi8(there, at + done);
+        const struct classes c = {.quotes = where_64(bytes, '"'), .slashes = where_64(bytes, '\\')};
+        first = first_quote(&c, &escaped, slashed);
+        if (first)
+            return done + (size_t)__builtin_ctzll(first);
+    }
+    return len;
+}
+
+__attribute__((target(WIDE))) static size_t drop_slashes_avx512(const char *at, size_t len,
+                                                                char **to)
+{
+    size_t i = 0;
+    for (struct dropping d = {0}; i + JSON_BLOCK <= len && !d.other; i += d.size) {
+        const __m512i bytes = _mm512_loadu_si512(at + i);
+        uint64_t slashes = where_64(bytes, '\\');
+        d = plan_dropping(slashes, slashes | where_64(bytes, '"') | where_64(bytes, '/'));
+        _mm512_storeu_si512(*to, _mm512_maskz_compress_epi8(~d.escapes, bytes));
+        *to += d.size - (unsigned)__builtin_popcountll(d.escapes);
+    }
+    return i;
+}
+
+static bool has_avx512(void)
+{
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vbmi2");
 }
 #endif
 
@@ -364,6 +419,7 @@ const struct json_marker json_markers[] = {
 #if defined(__x86_64__)
     {"sse2", mark_sse2, string_end_sse2, drop_slashes_sse2, always},
     {"avx2", mark_avx2, string_end_avx2, drop_slashes_avx2, has_avx2},
+    {"avx512", mark_avx2, string_end_avx512, drop_slashes_avx512, has_avx512},
 #endif
     {NULL, NULL, NULL, NULL, NULL},
 };

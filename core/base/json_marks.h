@@ -1,7 +1,7 @@
 /* Where the tokens of JSON text begin, found for 64 bytes at once: what reading at speed stands on.
  *
- * One implementation for any processor, one with SSE2, one with AVX2 and carry-less multiplication;
- * json_mark takes the best one that the processor at hand has. All give the same bits. */
+ * One implementation for any processor, one with SSE2, one with AVX2 and carry-less multiplication,
+ * one with AVX-512; the best one that the processor at hand has is taken. All give the same. */
 #ifndef CORE_BASE_JSON_MARKS_H
 #define CORE_BASE_JSON_MARKS_H
 

@@ -130,6 +130,9 @@ static inline enum json_token json_take_string(struct json_scan *scan, size_t at
     return json_take(scan, at, last - at + 1, JSON_STRING);
 }
 
+/* What stands at `at` begins a number, or nothing. */
+enum json_token json_take_number(struct json_scan *scan, size_t at);
+
 /* --- shorter ways ----------------------------------------------------------------------------- */
 
 /* The text of the JSON_KEY or JSON_STRING just read, as json_text gives it. */
@@ -218,12 +221,52 @@ static inline bool json_close_object(struct json_scan *scan)
     return true;
 }
 
-/* The same as json_next(scan), in fewer steps where it is the string behind a key. */
+/* The same as json_next(scan), in fewer steps where it is a string or number behind a key. */
 static inline enum json_token json_next_value(struct json_scan *scan)
 {
-    return scan->wants == JSON_WANTS_VALUE && json_is_at(scan, scan->at, '"')
-               ? json_take_string(scan, scan->at)
-               : json_next(scan);
+    size_t at = scan->at;
+    if (scan->wants != JSON_WANTS_VALUE || at >= scan->text.len)
+        return json_next(scan);
+    char c = scan->text.at[at];
+    if (c == '"')
+        return json_take_string(scan, at);
+    return (c >= '0' && c <= '9') || c == '-' ? json_take_number(scan, at) : json_next(scan);
+}
+
+/* The same as json_next(scan), in fewer steps where it is an object or array behind a key, or one
+ * in an array, or the array's end. */
+static inline enum json_token json_next_level(struct json_scan *scan)
+{
+    size_t at = scan->at;
+    if (scan->wants != JSON_WANTS_VALUE) {
+        if (json_in_object(scan) || scan->depth == 0 || scan->wants == JSON_WANTS_NOTHING)
+            return json_next(scan);
+        if (json_is_at(scan, at, ']'))
+            return json_close_level(scan, at, ']');
+        if (scan->wants == JSON_WANTS_COMMA && !json_is_at(scan, at++, ','))
+            return json_next(scan);
+    }
+    if (json_is_at(scan, at, '{'))
+        return json_open_level(scan, at, true);
+    return json_is_at(scan, at, '[') ? json_open_level(scan, at, false) : json_next(scan);
+}
+
+/* Passes the value behind a key, in fewer steps where it is a string or empty. */
+static inline bool json_skip_value(struct json_scan *scan)
+{
+    size_t at = scan->at;
+    if (scan->wants == JSON_WANTS_VALUE && scan->text.len - at > 1 && scan->depth < JSON_DEPTH) {
+        const char *value = scan->text.at + at;
+        if ((value[0] == '[' && value[1] == ']') || (value[0] == '{' && value[1] == '}')) {
+            json_value_done(scan);
+            scan->raw = slice_make(value + 1, 1);
+            scan->at = at + 2;
+            return true;
+        }
+    }
+    enum json_token token = json_next_value(scan);
+    return token == JSON_OBJECT || token == JSON_ARRAY ? json_skip(scan, token, NULL)
+                                                       : token != JSON_BAD && token != JSON_END;
 }
 
 #endif

@@ -144,6 +144,8 @@ static void compare(struct slice text)
                                                                                 : JSON_BAD;
         else if (member && want == JSON_OBJECT_END && json_close_object(&scan))
             got = JSON_OBJECT_END;
+        else if (slow.at % 3 == 1)
+            got = json_next_level(&scan);
         else
             got = slow.at % 2 ? json_next_value(&scan) : json_next(&scan);
         if (got == JSON_BAD && want != JSON_BAD && slow.depth == 0)
@@ -224,6 +226,25 @@ Test(json_scan, a_hint_takes_the_key_it_knows_and_no_other)
     }
 }
 
+Test(json_scan, a_hint_is_for_the_first_key_or_for_those_behind_a_comma)
+{
+    struct json_scan scan;
+    struct json_hint first = {0}, second = {0};
+    json_scan_init(&scan, SLICE("{\"key\":1,\"key\":2"));
+    json_next(&scan);
+    cr_assert(take_key(&scan, &first));
+    json_next(&scan);
+    cr_assert(take_key(&scan, &second));
+    json_scan_init(&scan, SLICE("{,\"key\":1\"key\":                                 "));
+    json_next(&scan);
+    cr_expect(not(json_take_hinted(&scan, &second)));
+    json_scan_init(&scan, slice_from(SLICE("{ {\"key\":1\"key\":                         "), 2));
+    json_next(&scan);
+    cr_assert(json_take_hinted(&scan, &first));
+    json_next(&scan);
+    cr_expect(not(json_take_hinted(&scan, &first)));
+}
+
 Test(json_scan, says_whether_text_is_broken_or_only_cut)
 {
     static const struct {
@@ -242,4 +263,24 @@ Test(json_scan, says_whether_text_is_broken_or_only_cut)
         cr_expect(scan.cut == rows[i].cut, "%s", rows[i].text);
         cr_expect(eq(int, (int)json_next(&scan), JSON_BAD), "it stays there");
     }
+}
+
+Test(json_scan, skips_values_as_it_reads_them)
+{
+    static const char *const values[] = {"1",     "\"x\\\"y\"", "[]",   "{}",        "[[1],{}]",
+                                         "[ ]",   "{ }",        "true", "{\"c\":1}", "[}",
+                                         "\"cut", "{]",         "",     "-",         "nul"};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        for (int pad = 0; pad < 70; pad += 1 + (pad > 2)) {
+            char text[200];
+            snprintf(text, sizeof text, "{\"a\":%*s%s,\"b\":2}", pad, "", values[i]);
+            struct json_scan one, other;
+            json_scan_init(&one, slice_of(text));
+            cr_assert(json_next(&one) == JSON_OBJECT && json_next_key(&one));
+            other = one;
+            bool sound = json_skip(&one, json_next(&one), NULL);
+            cr_assert(json_skip_value(&other) == sound, "%s", text);
+            cr_assert(eq(sz, one.at, other.at), "%s", text);
+            cr_assert(json_next(&one) == json_next(&other), "%s", text);
+        }
 }
