@@ -102,6 +102,7 @@ static enum fault_code entra_csv_open(void **self, struct input *in, struct faul
     struct slice line;
     size_t size;
     window_init_text(&e->window, in, RECORD_SIZE_LIMIT);
+    window_whole_lines(&e->window);
     *self = e;
     window_want(&e->window, LOOK_AHEAD);
     struct slice text = window_bytes(&e->window);

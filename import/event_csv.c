@@ -122,6 +122,7 @@ static enum fault_code event_csv_open(void **self, struct input *in, struct faul
     size_t size;
     buf_init(&e->scratch, RECORD_SIZE_LIMIT + 1);
     window_init_text(&e->window, in, RECORD_SIZE_LIMIT);
+    window_whole_lines(&e->window);
     *self = e;
     window_want(&e->window, LOOK_AHEAD);
     struct slice text = window_bytes(&e->window);

@@ -19,6 +19,8 @@ struct watched {
     char *path;
     struct state read, seen; /* when it was read last; at the last look */
     unsigned looks;          /* since it began to change */
+    bool cut, to_the_end;    /* see follow_cut */
+    unsigned rested;         /* looks since then */
 };
 
 struct follow {
@@ -104,13 +106,31 @@ bool follow_due(struct follow *f, const char *path)
     w->seen = now;
     if (now.size == 0 || same(&now, &w->read)) {
         w->looks = 0;
-        return false;
+        w->to_the_end = w->cut && now.size && ++w->rested >= FOLLOW_REST;
+        w->cut = w->cut && !w->to_the_end;
+        return w->to_the_end;
     }
+    w->to_the_end = false;
     if (!rests && ++w->looks < FOLLOW_PATIENCE)
         return false;
     w->read = now;
     w->looks = 0;
     return true;
+}
+
+void follow_cut(struct follow *f, const char *path)
+{
+    struct watched *w = find(f, path);
+    if (!w)
+        return;
+    w->cut = true;
+    w->rested = 0;
+}
+
+bool follow_to_the_end(struct follow *f, const char *path)
+{
+    const struct watched *w = find(f, path);
+    return w && w->to_the_end;
 }
 
 bool follow_wait(const _Atomic bool *stop, int64_t least_ms)

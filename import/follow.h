@@ -9,6 +9,7 @@
 
 enum {
     FOLLOW_POLL_MS = 500, /* between two looks */
+    FOLLOW_REST = 60,     /* looks for which a line without an end is waited for */
     FOLLOW_PATIENCE = 6   /* looks that a file may go on changing before it is read nevertheless */
 };
 
@@ -23,6 +24,12 @@ void follow_note(struct follow *f, const struct path_list *list);
  * changes for so long that waiting makes no sense). It then counts as read in its present state. A
  * file without bytes, and what is no file, is never due. Called once per file and look. */
 bool follow_due(struct follow *f, const char *path);
+
+/* The file's end cut something off that was not read: it is due again when it has not changed for
+ * FOLLOW_REST looks, and is read to its end then. */
+void follow_cut(struct follow *f, const char *path);
+/* Whether that is why it is due. */
+bool follow_to_the_end(struct follow *f, const char *path);
 
 /* Waits for the next look, at least `least_ms`; false when `stop` was set meanwhile. */
 bool follow_wait(const _Atomic bool *stop, int64_t least_ms);

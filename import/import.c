@@ -126,12 +126,16 @@ static bool import_origin(struct job *job, const struct origin *origin, const st
     bool go_on;
     if (why.code == FAULT_NONE)
         origin_open(&in, origin, &job->progress->stop, &why);
+    if (in && job->follow && !follow_to_the_end(job->follow, origin->path))
+        input_set_growing(in);
     if (in)
         go_on = import_input(job, origin, in, 0);
     else
         go_on = source_refuse(job, origin->path, &why);
     if (in)
         job->bytes_before += input_offset(in);
+    if (in && input_is_cut(in))
+        follow_cut(job->follow, origin->path);
     input_close(in);
     atomic_fetch_add(&job->progress->files_done, 1);
     return go_on;
@@ -194,8 +198,7 @@ static int64_t now_ms(void)
 }
 
 /* Imports what changes until the job is stopped; false when the index is at fault. */
-static bool follow_paths(struct job *job, struct follow *follow, const char *const *paths,
-                         size_t path_count)
+static bool follow_paths(struct job *job, const char *const *paths, size_t path_count)
 {
     struct news news = {job->listener};
     struct import_listener listener = {.self = &news, .source = tell_news};
@@ -210,7 +213,7 @@ static bool follow_paths(struct job *job, struct follow *follow, const char *con
         paths_expand(&list, paths, path_count);
         for (size_t i = 0; go_on && i < list.count; i++) {
             struct origin origin = {.path = list.at[i].path, .bytes = SLICE_NONE};
-            if (strcmp(origin.path, "-") != 0 && follow_due(follow, origin.path))
+            if (strcmp(origin.path, "-") != 0 && follow_due(job->follow, origin.path))
                 go_on = import_origin(job, &origin, &none);
         }
         paths_free(&list);
@@ -226,11 +229,11 @@ static int import_run(struct store *store, const struct rulebook *book, const ch
 {
     struct job job = {.options = options, .progress = progress, .listener = listener};
     struct path_list list;
-    struct follow *follow = options->follow ? follow_new() : NULL;
+    job.follow = options->follow ? follow_new() : NULL;
     paths_expand(&list, paths, path_count);
     count_work(progress, &list);
-    if (follow)
-        follow_note(follow, &list);
+    if (job.follow)
+        follow_note(job.follow, &list);
     enum fault_code code = job_begin(&job, store, book, path_count ? paths[0] : "-");
     bool go_on = code == FAULT_NONE;
     for (size_t i = 0; go_on && i < list.count; i++) {
@@ -238,9 +241,9 @@ static int import_run(struct store *store, const struct rulebook *book, const ch
         go_on = import_origin(&job, &origin, &list.at[i].why);
     }
     paths_free(&list);
-    if (follow && go_on && follow_paths(&job, follow, paths, path_count) && !job.worst)
+    if (job.follow && go_on && follow_paths(&job, paths, path_count) && !job.worst)
         job.worst = fault_exit_code(FAULT_CANCELLED); /* nothing else ends following */
-    follow_free(follow);
+    follow_free(job.follow);
     return code == FAULT_NONE ? job_end(&job) : fault_exit_code(code);
 }
 

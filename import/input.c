@@ -31,6 +31,7 @@ struct input {
     struct digest *digest; /* NULL: nobody asks for the digest */
     uint64_t offset, size;
     int64_t mtime;
+    bool growing, cut;    /* as told */
     bool sparse;          /* the file has holes */
     off_t place, data_to; /* of a sparse file: of the next byte, and where its data end */
     const _Atomic bool *stop;
@@ -328,4 +329,24 @@ void input_digest(const struct input *in, char out[HASH_HEX_SIZE])
     out[0] = '\0';
     if (in->digest)
         digest_hex(in->digest, out);
+}
+
+void input_set_growing(struct input *in)
+{
+    in->growing = true;
+}
+
+bool input_is_growing(const struct input *in)
+{
+    return in->growing;
+}
+
+void input_set_cut(struct input *in)
+{
+    in->cut = true;
+}
+
+bool input_is_cut(const struct input *in)
+{
+    return in->cut;
 }

@@ -35,6 +35,13 @@ void input_close(struct input *in);
  * while it waits for stdin; borrowed, any thread may set it. */
 void input_stop_on(struct input *in, const _Atomic bool *stop);
 
+/* The file is still being written to: who reads lines leaves out what its end cuts off, and says
+ * so. */
+void input_set_growing(struct input *in);
+bool input_is_growing(const struct input *in);
+void input_set_cut(struct input *in);
+bool input_is_cut(const struct input *in);
+
 /* Reads up to `size` bytes; fewer only at the end. `*got` 0 = end. FAULT_IO when the file cannot be
  * read on (vanished, EIO); `*got` then tells what was read before. */
 enum fault_code input_read(struct input *in, void *at, size_t size, size_t *got, struct fault *why);

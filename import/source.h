@@ -4,6 +4,7 @@
 
 #include "import/reader.h"
 
+struct follow;
 struct ingest;
 
 /* Where a source's bytes come from. */
@@ -19,6 +20,7 @@ struct job {
     const struct import_options *options;
     struct import_progress *progress;
     const struct import_listener *listener; /* or NULL */
+    struct follow *follow;                  /* or NULL */
     uint64_t bytes_before;                  /* of the files already done */
     bool any_stored, any_refused;
     int worst; /* of the exit codes that win over 3 and 4 */

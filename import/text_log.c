@@ -47,7 +47,10 @@ static size_t blanks(struct slice text, size_t at)
 /* How many zero bytes the text begins with. */
 static size_t zeros(struct slice text)
 {
+    static const char many[4096]; /* a file may have gigabytes of them */
     size_t n = 0;
+    while (n + sizeof many <= text.len && memcmp(text.at + n, many, sizeof many) == 0)
+        n += sizeof many;
     while (n < text.len && !text.at[n])
         n++;
     return n;
@@ -247,6 +250,18 @@ static bool pass_torn(struct text_log *t, struct fault *why)
     return true;
 }
 
+/* Whether the piece is the last one of a file that grows, and ends inside a line: what follows may
+ * be of the same entry. */
+static bool goes_on(struct text_log *t, struct slice piece)
+{
+    struct input *in = t->window.in;
+    bool last = t->window.ended && piece.len == window_bytes(&t->window).len;
+    if (!input_is_growing(in) || !last || !piece.len || piece.at[piece.len - 1] == '\n')
+        return false;
+    input_set_cut(in);
+    return true;
+}
+
 static struct slice without_line_ends(struct slice text)
 {
     while (text.len && memchr("\n\r", text.at[text.len - 1], sizeof "\n\r"))
@@ -272,7 +287,7 @@ static void fill_record(struct slice piece, struct record *out)
 static enum reading text_log_next(void *self, struct record *out, struct fault *why)
 {
     struct text_log *t = self;
-    struct slice piece;
+    struct slice piece = SLICE_NONE;
     for (;;) {
         if (!window_want(&t->window, STEP) && window_bytes(&t->window).len == 0) {
             if (t->window.why.code == FAULT_NONE)
@@ -290,6 +305,8 @@ static enum reading text_log_next(void *self, struct record *out, struct fault *
             window_drop(&t->window, window_bytes(&t->window).len);
             return READING_BAD_RECORD;
         }
+        if (goes_on(t, piece))
+            return READING_END;
         fill_record(piece, out);
         window_drop(&t->window, piece.len);
         if (out->time_us == TIME_NONE && slice_trim(out->event.message).len == 0)

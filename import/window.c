@@ -63,6 +63,23 @@ void window_init_text(struct window *w, struct input *in, size_t limit)
         buf_init(&w->raw, STEP + 4);
 }
 
+void window_whole_lines(struct window *w)
+{
+    w->whole_lines = input_is_growing(w->in);
+}
+
+/* At the end of the input. */
+static void cut_line(struct window *w)
+{
+    size_t end = w->bytes.len;
+    while (end > w->at && w->bytes.at[end - 1] != '\n')
+        end--;
+    if (end == w->bytes.len)
+        return;
+    input_set_cut(w->in);
+    buf_cut(&w->bytes, w->bytes.at + end);
+}
+
 /* Decodes what is in `raw`; half a character at its end stays there for the next time. */
 static void decode(struct window *w)
 {
@@ -102,6 +119,8 @@ static bool read_more(struct window *w)
     w->ended = got < want || code != FAULT_NONE;
     if (w->encoding != TEXT_UTF8)
         decode(w);
+    if (w->ended && w->whole_lines)
+        cut_line(w);
     return got > 0;
 }
 

@@ -22,6 +22,7 @@ struct window {
     size_t at;        /* done with, inside `bytes` */
     uint64_t offset;  /* in the input (as UTF-8), of the byte at `at` */
     bool ended;       /* the input has no more bytes */
+    bool whole_lines; /* of an input that grows: a line without an end is left out */
     struct fault why; /* of a read that failed; code FAULT_NONE else */
     enum text_encoding encoding;
     struct buf raw; /* bytes of the input that are not decoded yet */
@@ -31,6 +32,8 @@ struct window {
 void window_init(struct window *w, struct input *in, size_t limit);
 /* The same for a text file: its byte order mark is dropped, UTF-16 becomes UTF-8. */
 void window_init_text(struct window *w, struct input *in, size_t limit);
+/* From the beginning on: of an input that grows, a line that has no end yet is left out. */
+void window_whole_lines(struct window *w);
 void window_free(struct window *w);
 
 /* Everything that is there now; valid until the next call. */

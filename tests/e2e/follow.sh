@@ -34,6 +34,28 @@ for signal in INT TERM; do
     expect "and the index is sound" exit_is 0
     expect "only what is new has a line" same "$(grep -c 'a.log' "$WORK/table")" 2
 done
+
+# What a line's end is still missing from waits for it: nothing is there twice afterwards.
+rm -f "$WORK"/index.db* "$WORK"/in/*
+printf '2026-03-02 09:00:00 INFO one\n2026-03-02 09:00:01 ERR' >"$WORK/in/b.log"
+env --default-signal=INT "$SCIMSCOPE" --db "$db" import --follow "$WORK/in" \
+    >"$WORK/table" 2>"$WORK/said" </dev/null &
+pid=$!
+sleep 1.5
+expect "an entry in a line without an end waits" counts 1
+printf '2026-03-02 09:00:00 INFO other\n' >"$WORK/in/c.log"
+expect "other files do not wait for it" counts 2
+printf 'OR two\n' >>"$WORK/in/b.log"
+expect "it is read when the line has its end" counts 3
+printf '2026-03-02 09:00:02 ERROR three\n at' >>"$WORK/in/b.log"
+sleep 1.5
+expect "so is not an entry that goes on in such a line" counts 3
+printf ' x\n' >>"$WORK/in/b.log"
+expect "it is read once, and whole" counts 4
+kill -s INT "$pid"
+wait "$pid"
+run count text:three
+expect "and nothing is there in parts" exit_is 0
 run import --follow --dry-run "$WORK/in"
 expect "following without storing is usage" exit_is 2
 finish

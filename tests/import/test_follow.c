@@ -84,3 +84,20 @@ Test(follow, a_wish_to_stop_ends_waiting)
     atomic_store(&stop, false);
     cr_expect(follow_wait(&stop, 0));
 }
+
+Test(follow, what_an_end_cut_off_is_read_when_nothing_comes_any_more)
+{
+    int looks = 0;
+    follow_cut(follow, path);
+    cr_expect(not(follow_to_the_end(follow, path)));
+    while (!follow_due(follow, path))
+        cr_assert(lt(int, ++looks, 10 * FOLLOW_REST));
+    cr_expect(eq(int, looks, FOLLOW_REST - 1));
+    cr_expect(follow_to_the_end(follow, path));
+    for (looks = 0; looks < 2 * FOLLOW_REST; looks++)
+        cr_assert(not(follow_due(follow, path)), "once");
+    write_to(path, "a", "two\n");
+    follow_due(follow, path);
+    cr_expect(follow_due(follow, path));
+    cr_expect(not(follow_to_the_end(follow, path)));
+}

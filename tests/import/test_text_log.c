@@ -152,6 +152,28 @@ Test(text_log, takes_a_single_zero_for_the_end_of_a_text)
     reading_done(&t);
 }
 
+Test(text_log, waits_for_the_end_of_a_line_while_the_file_grows)
+{
+    static const char text[] =
+        "2026-03-02 00:00:01 INFO a\n2026-03-02 00:00:02 INFO b\n\tat x\n\tat";
+    for (int growing = 1; growing >= 0; growing--) {
+        struct input *in = input_of_memory("a.log", slice_of(text));
+        struct record record;
+        struct fault why;
+        void *self;
+        int entries = 0;
+        if (growing)
+            input_set_growing(in);
+        cr_assert(eq(int, (int)text_log_reader.open(&self, in, &why), FAULT_NONE));
+        while (text_log_reader.next(self, &record, &why) == READING_RECORD)
+            entries++;
+        cr_expect(eq(int, entries, growing ? 1 : 2), "the second entry may go on");
+        cr_expect(eq(int, input_is_cut(in), growing));
+        text_log_reader.close(self);
+        input_close(in);
+    }
+}
+
 Test(text_log, leaves_tables_and_prose_to_others)
 {
     cr_expect(eq(int, reading_sniff(&text_log_reader, "2026-03-02 00:00:01,\"a\",1\n"), 0));

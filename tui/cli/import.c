@@ -52,7 +52,9 @@ const struct command command_import = {
         "and refused files are named on stderr; every intact record is kept.\n"
         "\n"
         "--follow looks twice a second for files that are new or have changed, and reads them once "
-        "they rest; the explorer and other commands can be used beside it. Ctrl-C ends it."),
+        "they rest; the explorer and other commands can be used beside it. What stands in a line "
+        "of a log or table that has no end yet waits for it, for half a minute at most. Ctrl-C "
+        "ends it."),
     .options = import_options_table,
     .run = import_run,
 };
