@@ -28,6 +28,18 @@ char *store_default_path(bool make);
 enum fault_code store_open(struct store **out, const char *path, enum store_mode mode,
                            struct fault *why);
 void store_close(struct store *s);
+
+/* Why store_open() said FAULT_INDEX, as far as the file's first bytes and rights tell: for advice,
+ * not for decisions. */
+enum store_refusal {
+    REFUSAL_NO_PLACE,   /* it is not there and could not be made */
+    REFUSAL_UNREADABLE, /* its rights forbid it */
+    REFUSAL_UNWRITABLE,
+    REFUSAL_FOREIGN, /* no index of ours */
+    REFUSAL_NEWER,   /* of a newer program */
+    REFUSAL_DAMAGED  /* what else is left */
+};
+enum store_refusal store_refusal(const char *path);
 const char *store_path(const struct store *s);
 /* The key of the redaction hashes; FAULT_INDEX when it is lost or not this index's. */
 enum fault_code store_key(struct store *s, const struct hash_key **out, struct fault *why);

@@ -175,4 +175,52 @@ expect "and it is left" given_back 0
 keys "clear; TERM=dumb '$SCIMSCOPE' --db '$db'" Enter
 expect "a terminal that cannot place a cursor is refused with a sentence" shows "cannot place a cursor"
 
+# --- never lost ----------------------------------------------------------------------------------
+keys "clear; '$SCIMSCOPE' --db '$WORK/none.db' --utc" Enter
+expect "an empty index says how to import" shows "There is nothing in this index yet."
+keys q
+expect "and is left with 0" given_back 0
+echo "no log at all" >"$WORK/some.bin"
+keys "clear; '$SCIMSCOPE' --db '$WORK/none.db' --utc '$WORK/some.bin'" Enter
+expect "a file that is not taken is named with its reason, not only until the next key" shows "Not imported: "
+keys j
+expect "the next key leaves it there" shows "Not imported: "
+keys q
+expect "and the exit code is the import's" given_back 4
+cp "$db" "$WORK/newer.db" && cp "$db.key" "$WORK/newer.db.key"
+sqlite3 "$WORK/newer.db" 'PRAGMA user_version = 999' >/dev/null
+keys "clear; '$SCIMSCOPE' --db '$WORK/newer.db' --utc" Enter
+expect "a newer index has a screen" shows "Use the newer scimscope here"
+keys Enter
+expect "that stays when it is tried again in vain" shows "Use the newer scimscope here"
+keys q
+expect "and is left with 5, the sentence on stderr" given_back 5
+expect "the sentence stays to be read" shows "was written by a newer scimscope"
+keys "clear; '$SCIMSCOPE' --db '$WORK/some.bin' --utc" Enter
+expect "a file that is no index has a screen" shows "This file is something else"
+keys Escape
+expect "Esc leaves it" gone "This file is something else"
+expect "with 5" given_back 5
+# Another program holds the index: its lock is taken and given back through a FIFO.
+mkfifo "$WORK/hold"
+python3 - "$db" "$WORK/hold" <<'HOLD' &
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("PRAGMA locking_mode = EXCLUSIVE")
+held.execute("BEGIN EXCLUSIVE")
+held.execute("CREATE TABLE IF NOT EXISTS held (x)")
+open(sys.argv[2], "w").close()
+open(sys.argv[2]).read()
+held.execute("ROLLBACK")
+HOLD
+holder=$!
+read -r <"$WORK/hold"
+keys "clear; '$SCIMSCOPE' --db '$db' --utc --fresh" Enter
+expect "an index that is held has a screen at once" shows "Waiting for the index"
+: >"$WORK/hold"
+wait "$holder"
+expect "and opens when it is let go" shows "Remediation"
+keys q
+expect "it is left as ever" given_back 0
+
 finish

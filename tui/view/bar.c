@@ -1,4 +1,5 @@
 /* The filter bar: its text, how many it selects, what is wrong with it and where. */
+#include "tui/screen/layout.h"
 #include "tui/view/pane.h"
 
 #include <stdio.h>
@@ -70,6 +71,18 @@ void bar_draw(const struct desk *d, struct prompt *prompt, bool active, const st
     draw_counts(d, c, r.x + r.width - 1 - counts, r.y, counts);
 }
 
+static void draw_wrapped(struct slice text, struct canvas *c, struct rect r)
+{
+    struct arena arena;
+    struct text t;
+    arena_init(&arena);
+    text_init(&t, &arena, r.width);
+    text_add(&t, ROLE_BAD, text);
+    text_draw(&t, c, r, 0);
+    text_free(&t);
+    arena_free(&arena);
+}
+
 void bar_draw_fault(const struct prompt *prompt, const struct fault *fault, struct canvas *c,
                     struct rect r)
 {
@@ -83,5 +96,9 @@ void bar_draw_fault(const struct prompt *prompt, const struct fault *fault, stru
         left = x + 2;
     } else if (need < room)
         left = r.x + r.width - 1 - need;
+    else if (r.height > 1) {
+        draw_wrapped(slice_of(fault->text), c, layout_inset(r, 1, 0));
+        return;
+    }
     canvas_word(c, left, r.y, r.x + r.width - 1 - left, ROLE_BAD, fault->text);
 }

@@ -194,9 +194,8 @@ static void draw_alone(const struct copy *s, const struct desk *d, struct canvas
     if (d->message[0])
         footer_draw(d, NULL, 0, c, foot);
     else
-        canvas_word(
-            c, foot.x + 1, foot.y, foot.width - 2, ROLE_FOOT,
-            "Select it with the mouse (Shift held)   Tab to a file   any other key goes back");
+        canvas_word(c, foot.x + 1, foot.y, foot.width - 2, ROLE_FOOT,
+                    "Select it with the mouse (Shift held)   Tab to a file   Esc goes back");
     text_free(&t);
     arena_free(&arena);
 }
@@ -216,7 +215,7 @@ static void copy_draw(struct view *v, struct canvas *c, struct rect r)
                                              "close "),
         .none = N_("there is nothing to copy"),
         .width = WIDTH,
-        .height = ITEMS + 3,
+        .height = (int)s->item_count + 3,
         .row = draw_row,
         .self = s};
     chooser_draw(&s->chooser, &look, c, r);

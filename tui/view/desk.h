@@ -98,9 +98,10 @@ struct desk {
     uint64_t left_s;                        /* seconds left at that rate; 0: not known */
     char message[DESK_MESSAGE];             /* shown until the next key */
     bool message_bad;
-    const char *help_for; /* name of the view that the help view lies over */
-    const char *theme;    /* the theme that was last kept; NULL: none has a name */
-    bool repaint;         /* the terminal is to be drawn from nothing: something else wrote on it */
+    char refused[DESK_MESSAGE]; /* what the last import did not take, or empty */
+    const char *help_for;       /* name of the view that the help view lies over */
+    const char *theme;          /* the theme that was last kept; NULL: none has a name */
+    bool repaint; /* the terminal is to be drawn from nothing: something else wrote on it */
 };
 
 void desk_init(struct desk *d, const struct desk_door *door, const struct rulebook *book,

@@ -20,6 +20,12 @@ static void write_no_index(const struct desk *d, struct text *t)
     }
     line(t, ROLE_STRONG, "There is nothing in this index yet.");
     text_gap(t);
+    if (d->refused[0]) {
+        text_word(t, ROLE_BAD, "Not imported: ");
+        text_add(t, ROLE_BAD, slice_of(d->refused));
+        text_break(t);
+        text_gap(t);
+    }
     line(t, ROLE_TEXT, "Key i imports a file or folder. Or, from the shell:");
     text_gap(t);
     line(t, ROLE_KEY, "  scimscope import Application.evtx capture.har");
@@ -130,10 +136,28 @@ static void write_terms(const struct rows_answer *rows, struct text *t)
     }
 }
 
+static void write_key(const struct desk *d, enum action action, const char *what, struct text *t)
+{
+    struct buf keys;
+    buf_init(&keys, 64);
+    keymap_keys_text(d->keys, action, false, &keys);
+    text_add(t, ROLE_KEY, arena_copy(t->arena, buf_slice(&keys)));
+    text_word(t, ROLE_FOOT, " ");
+    text_word(t, ROLE_FOOT, what);
+    text_word(t, ROLE_FOOT, "   ");
+    buf_free(&keys);
+}
+
 static void write_no_match(const struct desk *d, const struct rows_answer *rows, struct text *t)
 {
     line(t, ROLE_STRONG, "No entry matches this filter.");
     write_terms(rows, t);
+    text_gap(t);
+    if (d->past_at > 0)
+        write_key(d, ACTION_OLDER, N_("back to the filter before"), t);
+    write_key(d, ACTION_FILTER, N_("change it"), t);
+    write_key(d, ACTION_FILTER_OFF, N_("all filters off"), t);
+    text_break(t);
     empty_write_coverage(d, t);
 }
 

@@ -162,8 +162,8 @@ static const struct hint hints[] = {
     {ACTION_FILTER, N_("filter")},       {ACTION_CLASSES, N_("class")},
     {ACTION_USERS, N_("user")},          {ACTION_TIME, N_("time")},
     {ACTION_OPEN, N_("detail")},         {ACTION_EXPORT, N_("export")},
-    {ACTION_MARK, N_("mark")},           {ACTION_HELP, N_("help")},
-    {ACTION_QUIT, N_("quit")},           {ACTION_NOTE, N_("note")},
+    {ACTION_HELP, N_("help")},           {ACTION_QUIT, N_("quit")},
+    {ACTION_MARK, N_("mark")},           {ACTION_NOTE, N_("note")},
     {ACTION_WORK, N_("done")},           {ACTION_INCLUDE, N_("only this")},
     {ACTION_EXCLUDE, N_("without")},     {ACTION_FILTER_OFF, N_("all")},
     {ACTION_NEXT_PANE, N_("next pane")}, {ACTION_NARROW, N_("narrow time")},
@@ -199,6 +199,8 @@ void entries_draw_too_small(struct canvas *c, struct rect r)
     canvas_word(c, r.x, y > 0 ? y - 1 : y, r.width, ROLE_STRONG, "This terminal is too small.");
     canvas_format(c, r.x, y, r.width, ROLE_TEXT, "It has %d x %d, needed are %d x %d.", r.width,
                   r.height, SCREEN_LEAST_WIDTH, SCREEN_LEAST_HEIGHT);
+    if (y + 1 < r.y + r.height)
+        canvas_word(c, r.x, y + 1, r.width, ROLE_DIM, "Make it larger, or the letters smaller.");
 }
 
 void entries_draw(struct view *v, struct canvas *c, struct rect r)

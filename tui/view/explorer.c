@@ -3,7 +3,6 @@
 #include "tui/view/explorer.h"
 
 #include "core/base/alloc.h"
-#include "core/index/store.h"
 #include "core/reclassify.h"
 #include "tui/screen/ask.h"
 #include "tui/screen/config.h"
@@ -15,6 +14,7 @@
 #include "tui/screen/theme.h"
 #include "tui/screen/worker.h"
 #include "tui/view/stage.h"
+#include "tui/view/threshold.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +53,8 @@ struct explorer {
     bool asked;
     int import_code, book_code;
     bool dirty, quit;
+    bool shown;      /* the display was started before */
+    bool read_only;  /* the index can be read, not written */
     bool reclassify; /* the index has classes of other rule packs */
 };
 
@@ -212,9 +214,21 @@ static enum fault_code use_book(struct explorer *x, struct store *store)
         return bad;
     asker_set_book(x->asker, x->book);
     x->desk.book = x->book;
-    if (reclassify_due(store, x->book, &x->reclassify, &later))
+    if (x->read_only || reclassify_due(store, x->book, &x->reclassify, &later))
         x->reclassify = false;
     return FAULT_NONE;
+}
+
+/* Makes the index when there is none, so that the worker may open it for reading. */
+static enum fault_code open_index(struct explorer *x, struct store **out, struct fault *why)
+{
+    struct threshold t = {
+        .display = x->display, .theme = &x->theme, .keys = &x->keys, .db = x->options->db};
+    enum fault_code bad = threshold_open(&t, why);
+    *out = t.store;
+    x->shown = t.shown;
+    x->read_only = t.read_only;
+    return bad;
 }
 
 static enum fault_code start_import(struct explorer *x, struct fault *why)
@@ -304,8 +318,8 @@ static enum fault_code start(struct explorer *x, struct fault *why)
         bad = load_theme(x, why);
     if (!bad && access(o->db, F_OK) != 0)
         bad = load_book(x); /* packs that are wrong leave no index behind */
-    if (!bad) /* makes the index when there is none, so that the worker may open it for reading */
-        bad = store_open(&store, o->db, STORE_BROWSE, why);
+    if (!bad)
+        bad = open_index(x, &store, why);
     if (!bad)
         bad = begin_asking(x, why);
     if (!bad)
@@ -313,8 +327,11 @@ static enum fault_code start(struct explorer *x, struct fault *why)
     store_close(store);
     if (!bad)
         bad = start_import(x, why);
-    return bad ? bad : x->display->start(why);
+    if (!bad && x->read_only)
+        desk_say(&x->desk, true, "this index can be read, not written: nothing new is kept in it");
+    return bad || x->shown ? bad : x->display->start(why);
 }
+
 static void finish(struct explorer *x)
 {
     /* The terminal first: an import may need a moment to end its batch. */
@@ -401,6 +418,8 @@ static void look_at_import(struct explorer *x)
         if (!x->asked)
             x->import_code = job_exit_code(x->import);
         desk_say(&x->desk, job_failed(x->import), "%s", job_sentence(x->import));
+        snprintf(x->desk.refused, sizeof x->desk.refused, "%s",
+                 job_failed(x->import) ? job_sentence(x->import) : "");
         job_free(x->import);
         x->import = NULL;
         x->timed = NULL;
@@ -486,12 +505,15 @@ int explorer_run(const struct explorer_options *options, struct fault *why)
     enum fault_code bad = start(x, why);
     if (!bad) {
         loop(x);
+        x->display->stop(); /* the folder of what is remembered may be slow */
         remember(x);
     }
     int number = x->display->signal(), code = x->import_code, book_code = x->book_code;
     finish(x);
     free(x);
+    if (number)
+        why->code = FAULT_NONE; /* it was not the index that ended it */
     if (book_code)
         return book_code;
-    return bad ? fault_exit_code(bad) : number ? 128 + number : code;
+    return number ? 128 + number : bad ? fault_exit_code(bad) : code;
 }

@@ -1,6 +1,8 @@
 /* The first line: which index, how much is in it, how far the import is. */
+#include "tui/screen/layout.h"
 #include "tui/view/pane.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 /* What most imports have room in: while they grow nothing behind them moves. */
@@ -25,28 +27,41 @@ static void gauge(struct canvas *c, int x, int y, int width, uint64_t done, uint
     canvas_word(c, x + 1 + width, y, 1, ROLE_BORDER, "▏");
 }
 
-static int draw_progress(const struct desk *d, struct canvas *c, int x, int y, int room)
+/* A piece of what is told, when all of it has room. */
+__attribute__((format(printf, 5, 6))) static void put(struct canvas *c, struct rect *r, bool wanted,
+                                                      enum role role, const char *format, ...)
+{
+    char text[96];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, _(format), args);
+    va_end(args);
+    int need = canvas_measure(slice_of(text));
+    if (!wanted || need > r->width)
+        return;
+    layout_left(r, canvas_text(c, r->x, r->y, r->width, role, slice_of(text)));
+}
+
+/* Narrow, how many entries is left out: the filter's line tells that as well. */
+static void draw_progress(const struct desk *d, struct canvas *c, struct rect r)
 {
     char entries[COUNT_SIZE], rate[COUNT_SIZE];
     uint64_t total = atomic_load(&d->progress->bytes_total);
     uint64_t done = atomic_load(&d->progress->bytes_done);
-    int from = x, bar = room >= 90 ? 20 : 10;
-    x += canvas_word(c, x, y, room, ROLE_ACCENT, "importing ");
-    if (total > 0 && room > bar + 40) {
-        gauge(c, x, y, bar, done < total ? done : total, total);
-        x += bar + 2;
-        x += canvas_format(c, x, y, 6, ROLE_STRONG, " %3u%% ",
-                           (unsigned)(done < total ? done * 100 / total : 100));
+    int bar = r.width >= 90 ? 20 : 10;
+    bool narrow = r.width < 60;
+    put(c, &r, true, ROLE_ACCENT, N_("importing "));
+    if (total > 0 && r.width > bar + 40) {
+        gauge(c, r.x, r.y, bar, done < total ? done : total, total);
+        layout_left(&r, bar + 2);
     }
-    x += canvas_format(c, x, y, room - (x - from), ROLE_TEXT, " %*s entries", ENTRIES_DIGITS,
-                       count_text(entries, atomic_load(&d->progress->entries)));
-    if (d->rate > 0)
-        x += canvas_format(c, x, y, room - (x - from), ROLE_DIM, "  %*s/s", RATE_DIGITS,
-                           count_text(rate, d->rate));
-    if (d->left_s > 0)
-        x += canvas_format(c, x, y, room - (x - from), ROLE_DIM, "  %llu:%02llu left",
-                           (unsigned long long)d->left_s / 60, (unsigned long long)d->left_s % 60);
-    return x - from;
+    put(c, &r, total > 0, ROLE_STRONG, "%3u%% ",
+        (unsigned)(done < total ? done * 100 / total : 100));
+    put(c, &r, !narrow || total == 0, ROLE_TEXT, N_(" %*s entries"), ENTRIES_DIGITS,
+        count_text(entries, atomic_load(&d->progress->entries)));
+    put(c, &r, d->rate > 0, ROLE_DIM, N_("  %*s/s"), RATE_DIGITS, count_text(rate, d->rate));
+    put(c, &r, d->left_s > 0, ROLE_DIM, N_("  %llu:%02llu left"),
+        (unsigned long long)d->left_s / 60, (unsigned long long)d->left_s % 60);
 }
 
 /* How many problems wait for somebody; in one word where two have no room. */
@@ -109,7 +124,7 @@ void header_draw(const struct desk *d, struct canvas *c, struct rect r)
     if (room < 10)
         return;
     if (d->progress)
-        draw_progress(d, c, x, r.y, room);
+        draw_progress(d, c, (struct rect){x, r.y, room, 1});
     else
         draw_counts(d, c, x, r.y, room);
     canvas_word(c, r.x + r.width - 1 - need, r.y, need, ROLE_DIM, right);
