@@ -367,6 +367,32 @@ enum fault_code choice_make(struct choice *c, struct store *s, const struct filt
     return code;
 }
 
+bool choice_asks_classes(const struct choice *c)
+{
+    bool only = c->answers;
+    for (size_t g = 0; g < c->count; g++)
+        for (size_t t = 0; t < c->groups[g].count; t++)
+            only =
+                only && c->groups[g].tests[t].field == FIELD_CLASS &&
+                (c->groups[g].tests[t].kind == TEST_SET || c->groups[g].tests[t].kind == TEST_NULL);
+    return only;
+}
+
+bool choice_takes_class(const struct choice *c, uint32_t class)
+{
+    for (size_t g = 0; g < c->count; g++) {
+        const struct test_group *group = &c->groups[g];
+        bool met = false;
+        for (size_t t = 0; t < group->count; t++)
+            met = met || (group->tests[t].kind == TEST_NULL
+                              ? class == 0
+                              : class && number_in(&group->tests[t].set, class));
+        if (met == group->exclude)
+            return false;
+    }
+    return true;
+}
+
 void choice_free(struct choice *c)
 {
     for (size_t g = 0; g < c->count; g++) {

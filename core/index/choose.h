@@ -87,6 +87,11 @@ void choice_free(struct choice *c);
 enum fault_code choice_block(struct choice *c, struct block *b, void *scratch, uint64_t **bits,
                              size_t *count, struct fault *why);
 
+/* Whether nothing but classes is asked for, so that the class of an entry tells all. */
+bool choice_asks_classes(const struct choice *c);
+/* Whether entries of that class (0: of none) are selected then. */
+bool choice_takes_class(const struct choice *c, uint32_t class);
+
 bool number_in(const struct number_set *set, int64_t number);
 void number_add(struct number_set *set, int64_t number);
 /* Adds a number, greater than those before; `joined`: those between it and the last one count as

@@ -173,11 +173,12 @@ static enum fault_code tally_field(struct store *s, const struct chosen_all *all
     for (size_t b = 0; !code && b < all->count; b++) {
         const struct chosen *c = &all->blocks[b];
         const struct column *column = NULL;
-        if (classes && !c->bits && c->block->class_count) {
-            for (size_t i = 0; i < c->block->class_count; i++)
-                dense_add(&dense, out,
-                          c->block->classes[i].class ? c->block->classes[i].class : COLUMN_NULL,
-                          c->block->classes[i].count);
+        if (classes && (!c->bits || all->classes) && c->block->class_count) {
+            for (size_t i = 0; i < c->block->class_count; i++) {
+                uint32_t class = c->block->classes[i].class;
+                if (!c->bits || choice_takes_class(all->classes, class))
+                    dense_add(&dense, out, class ? class : COLUMN_NULL, c->block->classes[i].count);
+            }
             continue;
         }
         code = block_column(s, c->block, field_of(facet), &column, why);

@@ -132,6 +132,7 @@ enum fault_code chooser_begin(struct chooser *out, struct chosen_all *chosen, st
         block_hold(blocks[i]);
         rows = rows || needs_rows(c, blocks[i]);
     }
+    chosen->classes = choice_asks_classes(c) ? c : NULL;
     if (count)
         qsort(out->blocks, count, sizeof(struct block *), compare_newest);
     return rows ? prepare_rows(out, s, where, why) : FAULT_NONE;
@@ -195,6 +196,19 @@ enum fault_code chooser_step(struct chooser *at, struct chosen_all *chosen, stru
     }
     at->done += !code;
     return code;
+}
+
+bool chooser_count(const struct chooser *at, const struct choice *c, uint64_t *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < at->count; i++) {
+        const struct block *b = at->blocks[i];
+        if (!b->class_count)
+            return false;
+        for (size_t k = 0; k < b->class_count; k++)
+            *out += choice_takes_class(c, b->classes[k].class) ? b->classes[k].count : 0;
+    }
+    return true;
 }
 
 void chooser_end(struct chooser *at)

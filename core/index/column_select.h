@@ -16,6 +16,7 @@ struct chosen_all {
     struct chosen *blocks; /* those with selected entries, in the order of ids */
     size_t count;
     uint64_t entries, timed;
+    const struct choice *classes; /* not NULL: it asks for nothing but classes */
 };
 
 void chosen_free(struct chosen_all *all);
@@ -51,6 +52,9 @@ enum fault_code chooser_begin(struct chooser *out, struct chosen_all *chosen, st
 enum fault_code chooser_step(struct chooser *at, struct chosen_all *chosen, struct store *s,
                              struct choice *c, struct fault *why);
 void chooser_end(struct chooser *at);
+/* Counts without a scan what a choice of nothing but classes selects, by what blocks know of
+ * theirs; false when some block does not. */
+bool chooser_count(const struct chooser *at, const struct choice *c, uint64_t *out);
 enum fault_code chosen_span(struct store *s, const struct chosen_all *all, int64_t *oldest,
                             int64_t *newest, struct fault *why);
 /* `bucket_of` tells the number of the bucket of a time within [from, to], rising with it;

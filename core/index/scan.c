@@ -132,6 +132,50 @@ AVX2 static void words_8(uint64_t *bits, const unsigned char *codes, size_t word
     }
 }
 
+enum { NIBBLES = 16, RANGES_APART = 2 /* more of them are looked up as a set of bytes */ };
+
+/* A set of bytes: of low half n, the high halves 0 to 7 in low[n], the others in high[n]. */
+struct byte_set {
+    unsigned char low[NIBBLES], high[NIBBLES];
+};
+
+static void set_of_ranges(struct byte_set *set, const struct code_range *ranges, size_t count)
+{
+    memset(set, 0, sizeof *set);
+    for (size_t r = 0; r < count; r++)
+        for (uint64_t code = ranges[r].low; code <= ranges[r].high && code <= UINT8_MAX; code++) {
+            unsigned char *half = code < 128 ? set->low : set->high;
+            half[code % NIBBLES] |= (unsigned char)(1u << (code / NIBBLES % 8));
+        }
+}
+
+AVX2 static inline __m256i twice(const unsigned char bytes[NIBBLES])
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)bytes));
+}
+
+/* However many ranges there are, a code costs the same. */
+AVX2 static void words_8_set(uint64_t *bits, const unsigned char *codes, size_t words,
+                             const struct byte_set *set)
+{
+    static const unsigned char powers[NIBBLES] = {1, 2, 4, 8, 16, 32, 64, 128,
+                                                  1, 2, 4, 8, 16, 32, 64, 128};
+    const __m256i low = twice(set->low), high = twice(set->high), power = twice(powers);
+    const __m256i half = _mm256_set1_epi8(NIBBLES - 1);
+    for (size_t w = 0; w < words; w++) {
+        uint64_t word = 0;
+        for (unsigned part = 0; part < 2; part++, codes += 32) {
+            __m256i c = load(codes), left = _mm256_and_si256(c, half);
+            __m256i right = _mm256_and_si256(_mm256_srli_epi16(c, 4), half);
+            __m256i row = _mm256_blendv_epi8(_mm256_shuffle_epi8(low, left),
+                                             _mm256_shuffle_epi8(high, left), c);
+            __m256i bit = _mm256_shuffle_epi8(power, right);
+            word |= bits_of(_mm256_cmpeq_epi8(_mm256_and_si256(row, bit), bit)) << part * 32;
+        }
+        bits[w] |= word;
+    }
+}
+
 /* 32 codes of two bytes. */
 AVX2 static inline uint64_t half_16(const unsigned char *codes, const struct limits *limits,
                                     size_t count)
@@ -191,7 +235,11 @@ AVX2 static void ranges_avx2(uint64_t *bits, const unsigned char *codes, unsigne
                          : width == 2 ? _mm256_set1_epi16((short)span)
                                       : _mm256_set1_epi32((int)span);
     }
-    if (width == 1)
+    if (width == 1 && range_count > RANGES_APART) {
+        struct byte_set set;
+        set_of_ranges(&set, ranges, range_count);
+        words_8_set(bits, codes, words, &set);
+    } else if (width == 1)
         words_8(bits, codes, words, limits, range_count);
     else if (width == 2)
         words_16(bits, codes, words, limits, range_count);

@@ -187,6 +187,20 @@ static enum fault_code count_rows(struct selection *sel, struct fault *why)
     return code;
 }
 
+/* What asks for nothing but classes is counted without looking at entries. */
+static enum fault_code count_classes(struct selection *sel, struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    if (sel->prepared || sel->piecewise || sel->begun)
+        return FAULT_NONE;
+    code = begin_choosing(sel, why);
+    if (code == FAULT_INDEX)
+        return FAULT_NONE; /* the rows will tell */
+    if (!code && choice_asks_classes(&sel->choice))
+        sel->counted = chooser_count(&sel->chooser, &sel->choice, &sel->count);
+    return code;
+}
+
 enum fault_code selection_count(struct selection *sel, uint64_t *out, struct fault *why)
 {
     bool own = false;
@@ -194,12 +208,14 @@ enum fault_code selection_count(struct selection *sel, uint64_t *out, struct fau
     if (!sel->counted && !sel->loaded) {
         code = select_begin(sel, &own, why);
         if (!code)
+            code = count_classes(sel, why);
+        if (!code && !sel->counted)
             code = select_choose(sel, why);
-        if (!code && sel->by_rows)
+        if (!code && sel->by_rows && !sel->counted)
             code = count_rows(sel, why);
         select_end(sel, own);
     }
-    *out = sel->loaded ? sel->row_count : sel->by_rows ? sel->count : sel->chosen.entries;
+    *out = sel->loaded ? sel->row_count : sel->counted ? sel->count : sel->chosen.entries;
     return code;
 }
 

@@ -17,7 +17,7 @@ struct select_row {
 struct selection {
     struct store *s;
     struct where where;
-    bool counted, loaded, sorted;
+    bool counted, loaded, sorted; /* counted: `count` is known without having found them */
     uint64_t count;
     struct select_row *rows; /* in order (store.h) once `sorted` */
     size_t row_count, room;
