@@ -179,7 +179,7 @@ static void add_id(struct extent *x, const struct extent_entry *entry)
 static void settle_minutes(struct extent *x)
 {
     runs_settle(&x->minutes);
-    if (x->minutes.count > x->limit) {
+    if (x->minutes_lost || x->minutes.count > x->limit) {
         runs_free(&x->minutes);
         x->minutes_lost = true;
     }
@@ -211,12 +211,10 @@ void extent_settle(struct extent *x)
 
 /* --- what others hold between the ends -------------------------------------------------------- */
 
-/* Both in order. */
-static void runs_add_inside(struct extent_runs *r, const struct extent_runs *other)
+/* Both in order; of `other` what lies in [from, to]. */
+static void runs_merge(struct extent_runs *r, const struct extent_runs *other, int64_t from,
+                       int64_t to)
 {
-    if (!r->count)
-        return;
-    int64_t from = r->at[0].first, to = r->at[r->count - 1].last;
     struct extent_runs out = {.near = r->near, .twice = r->twice};
     size_t mine = 0;
     for (size_t i = 0; i < other->count; i++) {
@@ -232,6 +230,42 @@ static void runs_add_inside(struct extent_runs *r, const struct extent_runs *oth
         runs_append(&out, r->at[mine++]);
     runs_free(r);
     *r = out;
+}
+
+static void runs_add_inside(struct extent_runs *r, const struct extent_runs *other)
+{
+    if (r->count)
+        runs_merge(r, other, r->at[0].first, r->at[r->count - 1].last);
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+void extent_add_all(struct extent *x, struct extent *other)
+{
+    extent_settle(x);
+    extent_settle(other);
+    x->timeless = larger(x->timeless, other->timeless);
+    x->cleared = larger(x->cleared, other->cleared);
+    for (size_t i = 0; !x->ids_lost && i < other->log_count; i++) {
+        const struct extent_log *from = &other->logs[i];
+        struct extent_log *log = find_log(x, from->computer, from->channel, true);
+        if (!log) {
+            lose_ids(x);
+            break;
+        }
+        x->id_runs -= log->ids.count;
+        log->ids.twice = larger(log->ids.twice, from->ids.twice);
+        runs_merge(&log->ids, &from->ids, INT64_MIN, INT64_MAX);
+        x->id_runs += log->ids.count;
+    }
+    runs_merge(&x->minutes, &other->minutes, INT64_MIN, INT64_MAX);
+    if (other->ids_lost || x->id_runs > x->limit)
+        lose_ids(x);
+    x->minutes_lost = x->minutes_lost || other->minutes_lost;
+    settle_minutes(x);
 }
 
 void extent_add_inside(struct extent *x, struct extent *other)

@@ -58,6 +58,8 @@ struct extent_entry {
     bool cleared;      /* says that a log was cleared */
 };
 void extent_add(struct extent *x, const struct extent_entry *entry);
+/* Adds all of `other`, which may tell of the same entries: nothing counts twice for that. */
+void extent_add_all(struct extent *x, struct extent *other);
 /* Adds of `other` what lies between the first and last of `x`: log by log, and of its minutes. */
 void extent_add_inside(struct extent *x, struct extent *other);
 /* Brings everything in order; before runs are looked at, and now and then to bound memory. */

@@ -88,6 +88,11 @@ enum fault_code store_source_begin(struct store *s, struct store_source *source,
         go_on(source, &row);
     else
         begin_anew(source, row.id);
+    /* what came with it before is still there */
+    if (!source->run && row.held) {
+        source->first_us = row.first_us;
+        source->last_us = row.last_us;
+    }
     s->damaged_count = 0;
     sqlite3_reset(st);
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? FAULT_NONE : store_sql_fault(s, rc, why);
@@ -95,7 +100,12 @@ enum fault_code store_source_begin(struct store *s, struct store_source *source,
 
 void store_source_restart(struct store_source *source)
 {
+    int64_t first_us = source->first_us, last_us = source->last_us;
     begin_anew(source, source->id);
+    if (source->id) { /* what was committed stays */
+        source->first_us = first_us;
+        source->last_us = last_us;
+    }
 }
 
 /* A run that has no number yet gets one, and the row of a new source is made. */
@@ -124,8 +134,6 @@ static enum fault_code make_row(struct store *s, struct store_source *source, st
         store_bind_int(st, 1, source->id);
         if (!code)
             code = store_run(s, st, why);
-        if (!code)
-            code = extent_drop(s, source->id, why);
     }
     return code;
 }

@@ -83,7 +83,7 @@ struct store_source {
     uint64_t zone_never;           /* times that do not exist in it: moved forward */
     uint64_t redacted;             /* values replaced */
     bool complete;
-    int64_t first_us, last_us; /* of its entries, TIME_NONE when none has a time */
+    int64_t first_us, last_us; /* of its entries in any run, TIME_NONE when none has a time */
     int64_t imported_us;
     int64_t run;     /* number of this import; private to the index */
     char digest[65]; /* holds `sha256` of a source that goes on */

@@ -183,6 +183,25 @@ Test(coverage, counts_what_is_there_after_a_second_import_too)
     cr_expect(eq(u64, coverage_sum(sources, NULL, count).entries, 2));
 }
 
+Test(coverage, keeps_in_mind_what_the_same_path_held_before)
+{
+    static const int old[][2] = {{1, 0}, {2, 1}, {3, 2}, {3, 3}},
+                     new[][2] = {{3, 3}, {10, 4}, {11, 5}};
+    struct store_source *sources;
+    size_t count;
+    import("a", old, 4);
+    for (int i = 0; i < 3; i++) {
+        struct coverage *c = cover("a", new, 3);
+        cr_expect(eq(u64, c->missing, 6), "4 to 9 were in neither file");
+        cr_expect(eq(u64, c->twice, 1), "of the first file, not by importing again");
+        cr_expect(not(c->shared));
+    }
+    cr_assert(eq(int, (int)store_sources(s, &arena, &sources, &count, &why), FAULT_NONE));
+    cr_assert(eq(sz, count, 1));
+    cr_expect(eq(i64, sources[0].first_us, MADE_TIME * TIME_SECOND));
+    cr_expect(eq(i64, sources[0].last_us, MADE_TIME * TIME_SECOND + 5 * TIME_MINUTE));
+}
+
 Test(coverage, goes_on_where_an_import_was_cut_off)
 {
     static const int first[][2] = {{1, 0}, {2, 1}, {4, 2}}, second[][2] = {{3, 3}, {5, 4}, {9, 5}};
