@@ -23,7 +23,7 @@ BUILD_PACKAGES := gcc make pkg-config libc6-dev binutils gettext \
     libncurses-dev libcjson-dev libsqlite3-dev libyaml-dev libexpat1-dev libzstd-dev libssl-dev \
     libpcre2-dev libutf8proc-dev zlib1g-dev libbrotli-dev libarchive-dev
 TEST_PACKAGES := clang clang-tidy clang-format cppcheck shellcheck libcriterion-dev tmux python3 \
-    sqlite3 git
+    sqlite3 git ncurses-term
 
 LIBS := ncursesw libcjson sqlite3 yaml-0.1 expat libzstd libcrypto libpcre2-8 libutf8proc \
         zlib libbrotlidec libarchive

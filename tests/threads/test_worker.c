@@ -8,6 +8,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 static _Atomic bool hold; /* the craft works until this is false, or it is stale */
 static _Atomic int begun, given_up, closed;
@@ -118,6 +120,34 @@ static void storm_of_questions_ends_with_the_last_answers(struct worker *w)
     }
 }
 
+/* A craft that listens to nobody, as a system call on a network that is gone. */
+static void stuck(void *self, const struct question *q, struct answer *a, bool (*stale)(void *),
+                  void *job)
+{
+    (void)q, (void)a, (void)stale, (void)job;
+    for (int i = 0; i < 1000 && !atomic_load((_Atomic bool *)self); i++)
+        usleep(10 * 1000);
+}
+
+static void a_folder_that_does_not_answer_holds_up_no_end(void)
+{
+    static _Atomic bool released;
+    struct craft deaf = {.self = &released, .answer = stuck};
+    struct worker *w;
+    struct fault why;
+    struct timespec began, ended;
+    EXPECT(worker_start(&w, &deaf, &why) == FAULT_NONE);
+    ask(w, ASK_PATHS, 1);
+    usleep(20 * 1000);
+    clock_gettime(CLOCK_MONOTONIC, &began);
+    EXPECT(!worker_leave(w, 100));
+    clock_gettime(CLOCK_MONOTONIC, &ended);
+    EXPECT(ended.tv_sec - began.tv_sec < 3);
+    atomic_store(&released, true);
+    EXPECT(worker_leave(w, 5000)); /* once it answers all is given back */
+    EXPECT(worker_leave(NULL, 0));
+}
+
 int main(void)
 {
     struct worker *w;
@@ -131,6 +161,7 @@ int main(void)
     ask(w, ASK_ENTRY, 1);
     worker_stop(w);
     EXPECT(atomic_load(&closed) == 1);
+    a_folder_that_does_not_answer_holds_up_no_end();
     puts("worker: ok");
     return 0;
 }

@@ -345,3 +345,18 @@ Test(entries, goes_to_an_entry_that_the_selection_holds_and_to_no_other)
     player_draw(&p);
     cr_expect(eq(u64, p.desk.rows.cursor, 4));
 }
+
+/* Within ten seconds: what is broken, for whom, since when, and what to do, at 80x24. */
+Test(entries, the_first_screen_tells_what_whom_when_and_the_first_step)
+{
+    p.width = 80;
+    p.height = 24;
+    player_draw(&p);
+    cr_expect(player_shows(&p, "userName is already used by another IIJ ID user"));
+    cr_expect(player_shows(&p, "tanaka@example.jp"));
+    cr_expect(player_shows(&p, "11-06 09:35:12"));
+    cr_expect(player_shows(&p, "Find the IIJ ID user that holds the userName."), "%s",
+              player_text(&p));
+    cr_expect(player_shows(&p, "Remove the duplication"), "%s", player_text(&p));
+    cr_expect(player_shows(&p, "q quit"), "%s", player_text(&p));
+}

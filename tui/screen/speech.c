@@ -26,9 +26,9 @@ void speech_free(struct speech *s)
 /* Signs that only help the eye; each stands beside a word that says the same. */
 static bool is_ornament(const struct cell *cell)
 {
-    static const char *const signs[] = {"▶", "●", "◐", "○", "✓", "✗", "↑", "↓", "←", "→",
-                                        "›", "·", "▕", "▏", "▎", "▍", "▌", "▋", "▊", "▉",
-                                        "█", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "“", "”"};
+    static const char *const signs[] = {"▶", "●", "◐", "○", "✓", "✗", "↑", "↓", "←", "→", "›",
+                                        "·", "▕", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█", "▁",
+                                        "▂", "▃", "▄", "▅", "▆", "▇", "“", "”", "×"};
     if (cell->sides)
         return true;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
@@ -297,7 +297,11 @@ void speech_hear(struct speech *s, const struct canvas *c, struct buf *out)
     hear_pane(s, c, out);
     /* What is typed; of the filter, which the bar has said, what is wrong with it. */
     if (c->cursor_y == BAR_ROW)
-        add_words(c, BAR_ROW + 1, 0, c->width, ROLE_BAD, &now);
+        for (int line = 1; line <= 2; line++) { /* as many as it may be broken into */
+            if (now.len > 0)
+                buf_add_byte(&now, ' ');
+            add_words(c, BAR_ROW + line, 0, c->width, ROLE_BAD, &now);
+        }
     if (c->cursor_y == BAR_ROW && now.len == 0)
         buf_add_text(&now, _("Type a filter."));
     else if (c->cursor_y >= 0)

@@ -167,7 +167,7 @@ void text_gap(struct text *t)
         return;
     if (line_now(t)->first)
         text_break(t);
-    if (t->count > 1 && t->lines[t->count - 2].first)
+    if (!t->tight && t->count > 1 && t->lines[t->count - 2].first)
         text_break(t);
 }
 

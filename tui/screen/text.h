@@ -26,6 +26,7 @@ struct text_line {
 struct text {
     struct arena *arena; /* borrowed */
     int width, indent;
+    bool tight; /* text_gap() does nothing: where each line is needed */
     struct text_line *lines; /* at least one once something was added */
     size_t count, capacity, dropped;
 };
@@ -43,7 +44,7 @@ void text_indent(struct text *t, int cells);
 void text_column(struct text *t, int cells);
 /* Ends the line at hand, indent 0. */
 void text_break(struct text *t);
-/* An empty line, unless there is one already or nothing yet. */
+/* An empty line, unless there is one already, nothing yet, or the text is tight. */
 void text_gap(struct text *t);
 /* Many lines: split at LF, TAB as blanks, CR before LF dropped. */
 void text_body(struct text *t, enum role role, struct slice body);

@@ -122,6 +122,7 @@ static void draw_remedy(struct view *v, struct canvas *c)
     char right[48] = "";
     arena_init(&arena);
     text_init(&t, &arena, r.width);
+    t.tight = r.height < REMEDY_TIGHT;
     if (a) {
         if (a->entry.id != s->remedy_id)
             s->remedy_top = 0;

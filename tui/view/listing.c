@@ -98,6 +98,7 @@ static void listing_pane(struct view *v, const struct listing_kind *kind, struct
     char right[16];
     arena_init(&arena);
     text_init(&t, &arena, r.width);
+    t.tight = r.height < REMEDY_TIGHT;
     kind->write(v->desk, s->rows.cursor, &t);
     while (t.count > 0 && !t.lines[t.count - 1].first)
         t.count--;

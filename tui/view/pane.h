@@ -69,6 +69,9 @@ void remedy_write_rule(const struct rule *rule, const struct entry_answer *a, st
 /* title, why, what to do, evidence, retry, sources of the entry under the cursor. */
 void remedy_write(const struct desk *d, const struct entry_answer *a, struct text *t);
 
+/* In a pane as low as this the first steps are worth more than empty lines. */
+enum { REMEDY_TIGHT = 14 };
+
 /* How the evidence of that verdict is signed: "● ", "shown  ". */
 struct verdict_look {
     const char *mark, *word;
