@@ -257,6 +257,12 @@ bool json_add_string(struct buf *out, struct slice text)
 {
     if (slice_is_none(text))
         return buf_add(out, SLICE("null"));
+    if (text.len <= PART && JSON_ESCAPED * text.len + 16 <= out->limit - out->len) {
+        char *to = buf_extend(out, JSON_ESCAPED * text.len + 16);
+        if (to)
+            buf_cut(out, json_put_string(to, text));
+        return to != NULL;
+    }
     buf_add_byte(out, '"');
     while (text.len && !buf_full(out)) {
         struct slice part = slice_first(text, part_of(text));
