@@ -48,6 +48,7 @@ static inline size_t random_json(char text[RANDOM_JSON], unsigned long long numb
         "{\"\":",
         "[[{\"x\":[1,2,{}],",
         ",\n    \"a key with blanks\" : ",
+        ",\n                        \"k\": ",
         "\"a string of over thirty-two bytes\"",
         "\"a string that is longer than the sixty-four bytes which are looked at, and its end\""};
     size_t len = 0;

@@ -15,6 +15,21 @@ static bool is_blank(char c)
 
 size_t json_blanks_end(const struct json_scan *scan, size_t at)
 {
+#if defined(__SSE2__)
+    const __m128i blank = _mm_set1_epi8(' '), line = _mm_set1_epi8('\n');
+    const __m128i back = _mm_set1_epi8('\r'), tab = _mm_set1_epi8('\t');
+    while (at < scan->text.len && scan->text.len - at >= 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(scan->text.at + at));
+        const __m128i spaces =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, blank), _mm_cmpeq_epi8(bytes, line));
+        const __m128i others =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, back), _mm_cmpeq_epi8(bytes, tab));
+        unsigned more = ~(unsigned)_mm_movemask_epi8(_mm_or_si128(spaces, others)) & 0xffff;
+        if (more)
+            return at + (size_t)__builtin_ctz(more);
+        at += 16;
+    }
+#endif
     while (at < scan->text.len && is_blank(scan->text.at[at]))
         at++;
     return at;

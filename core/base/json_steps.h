@@ -10,7 +10,7 @@
 #include <emmintrin.h>
 #endif
 
-enum { JSON_SHORT = 32 /* bytes that are looked at together */ };
+enum { JSON_SHORT = 32 /* bytes that are looked at together */, JSON_HINT = 2 * JSON_SHORT };
 
 #if defined(__SSE2__)
 static inline uint32_t json_bits(__m128i one, __m128i two)
@@ -160,27 +160,38 @@ static inline bool json_next_key(struct json_scan *scan)
 /* A key as it was met: writers of JSON put the same keys at the same places, with the same blanks
  * around them, so that one comparison tells most of them. */
 struct json_hint {
-    char text[JSON_SHORT];         /* from the end of the token before up to the colon */
-    uint32_t rest;                 /* of `text`, as bits: what is behind the colon */
+    char text[JSON_HINT];          /* from the end of the token before up to the colon */
+    uint32_t rest[2];              /* of each half, as bits: what is behind the colon */
     unsigned char len, from, size; /* of it; where the key begins with its quotes, its length */
     unsigned char wants;           /* what the scan wanted before it, as it must again */
     bool slashed;
     int meaning; /* for who reads it */
 };
 
+#if defined(__SSE2__)
+/* Which of the bytes at both places are the same. */
+static inline uint32_t json_same(const char *one, const char *other)
+{
+    const __m128i *a = (const __m128i *)(const void *)one;
+    const __m128i *b = (const __m128i *)(const void *)other;
+    return json_bits(_mm_cmpeq_epi8(_mm_loadu_si128(a), _mm_loadu_si128(b)),
+                     _mm_cmpeq_epi8(_mm_loadu_si128(a + 1), _mm_loadu_si128(b + 1)));
+}
+#endif
+
 /* Takes the key that `hint` knows, if it is the next token; false when it is another, or when there
- * is nothing to compare. Zeroed hints know none. */
+ * is nothing to compare. Zeroed hints know none. For a scan that is inside an object and not behind
+ * a key. */
 static inline bool json_take_hinted(struct json_scan *scan, const struct json_hint *hint)
 {
-    if (hint->wants != scan->wants || scan->text.len - scan->at < JSON_SHORT)
+    if (hint->wants != scan->wants || scan->text.len - scan->at < JSON_HINT)
         return false;
     const char *text = scan->text.at + scan->at;
 #if defined(__SSE2__)
-    const __m128i *want = (const __m128i *)(const void *)hint->text;
-    const __m128i *got = (const __m128i *)(const void *)text;
-    __m128i one = _mm_cmpeq_epi8(_mm_loadu_si128(want), _mm_loadu_si128(got));
-    __m128i two = _mm_cmpeq_epi8(_mm_loadu_si128(want + 1), _mm_loadu_si128(got + 1));
-    if ((json_bits(one, two) | hint->rest) != UINT32_MAX)
+    if ((json_same(hint->text, text) | hint->rest[0]) != UINT32_MAX)
+        return false;
+    if (hint->len > JSON_SHORT &&
+        (json_same(hint->text + JSON_SHORT, text + JSON_SHORT) | hint->rest[1]) != UINT32_MAX)
         return false;
 #else
     if (memcmp(hint->text, text, hint->len) != 0)
@@ -200,10 +211,12 @@ static inline void json_keep_hint(struct json_hint *hint, const struct json_scan
 {
     size_t len = scan->at - at;
     *hint = (struct json_hint){0};
-    if (len >= JSON_SHORT || (wants != JSON_WANTS_COMMA && wants != JSON_WANTS_KEY))
+    if (len >= JSON_HINT || (wants != JSON_WANTS_COMMA && wants != JSON_WANTS_KEY))
         return;
     memcpy(hint->text, scan->text.at + at, len);
-    hint->rest = UINT32_MAX << len;
+    uint64_t rest = UINT64_MAX << len;
+    hint->rest[0] = (uint32_t)rest;
+    hint->rest[1] = (uint32_t)(rest >> 32);
     hint->len = (unsigned char)len;
     hint->from = (unsigned char)(scan->raw.at - (scan->text.at + at));
     hint->size = (unsigned char)scan->raw.len;

@@ -197,9 +197,11 @@ Test(json_scan, agrees_with_a_slow_reader_wherever_text_is_cut)
         }
 }
 
+/* As many as a hint may look at. */
+#define BLANKS "                                                                "
+
 Test(json_scan, a_hint_takes_the_key_it_knows_and_no_other)
 {
-    static const char pad[] = "................................";
     static const struct {
         const char *text;
         bool taken;
@@ -213,8 +215,8 @@ Test(json_scan, a_hint_takes_the_key_it_knows_and_no_other)
     json_next(&scan);
     cr_assert(take_key(&scan, &hint));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char text[100];
-        snprintf(text, sizeof text, "%s%s", rows[i].text, pad);
+        char text[200];
+        snprintf(text, sizeof text, "%s" BLANKS, rows[i].text);
         json_scan_init(&scan, slice_of(text));
         cr_assert(eq(int, (int)json_next(&scan), JSON_OBJECT));
         cr_assert(json_take_hinted(&scan, &hint) == rows[i].taken, "%s", text);
@@ -223,6 +225,33 @@ Test(json_scan, a_hint_takes_the_key_it_knows_and_no_other)
             cr_expect(slice_is(scan.raw, "\"key\""));
             cr_expect(eq(int, (int)json_next(&scan), JSON_NUMBER));
         }
+    }
+}
+
+Test(json_scan, a_hint_knows_a_key_to_its_last_byte)
+{
+    for (int pad = 0; pad < 70; pad++) {
+        char text[300];
+        struct json_scan scan, other;
+        struct json_hint hint = {0};
+        snprintf(text, sizeof text, "{%*s\"key\":" BLANKS, pad, "");
+        json_scan_init(&scan, slice_of(text));
+        json_next(&scan);
+        other = scan;
+        cr_assert(take_key(&scan, &hint));
+        if (pad + 6 >= JSON_HINT) { /* too long */
+            cr_assert(not(json_take_hinted(&other, &hint)));
+            continue;
+        }
+        for (int at = 1; at < pad + 7; at++) {
+            struct json_scan changed = other;
+            text[at] ^= 1;
+            cr_assert(not(json_take_hinted(&changed, &hint)), "%d of %d", at, pad);
+            text[at] ^= 1;
+        }
+        cr_assert(json_take_hinted(&other, &hint));
+        cr_expect(eq(sz, other.at, scan.at));
+        cr_expect(eq(ptr, (void *)other.raw.at, (void *)scan.raw.at));
     }
 }
 
@@ -235,10 +264,10 @@ Test(json_scan, a_hint_is_for_the_first_key_or_for_those_behind_a_comma)
     cr_assert(take_key(&scan, &first));
     json_next(&scan);
     cr_assert(take_key(&scan, &second));
-    json_scan_init(&scan, SLICE("{,\"key\":1\"key\":                                 "));
+    json_scan_init(&scan, SLICE("{,\"key\":1\"key\":" BLANKS));
     json_next(&scan);
     cr_expect(not(json_take_hinted(&scan, &second)));
-    json_scan_init(&scan, slice_from(SLICE("{ {\"key\":1\"key\":                         "), 2));
+    json_scan_init(&scan, SLICE("{\"key\":1\"key\":" BLANKS));
     json_next(&scan);
     cr_assert(json_take_hinted(&scan, &first));
     json_next(&scan);
