@@ -95,6 +95,22 @@ static void dense_add(struct dense *d, struct tally *other, int64_t value, uint6
             }                                                                                      \
     }
 
+/* Codes of two bytes, four at a time: reading them one by one takes as long as counting. */
+static void count_all_pairs(uint32_t *counts, const unsigned char *codes, size_t count)
+{
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        uint64_t four;
+        memcpy(&four, codes + 2 * i, sizeof four);
+        counts[four & UINT16_MAX]++;
+        counts[four >> 16 & UINT16_MAX]++;
+        counts[four >> 32 & UINT16_MAX]++;
+        counts[four >> 48]++;
+    }
+    for (; i < count; i++)
+        counts[codes[2 * i] | codes[2 * i + 1] << 8]++;
+}
+
 /* Codes of one or two bytes are counted where their values stand. Only the code of null stands for
  * the value below the least, so what is added there is taken out again. */
 static void count_narrow(const struct chosen *c, const struct column *column, struct dense *d)
@@ -102,6 +118,8 @@ static void count_narrow(const struct chosen *c, const struct column *column, st
     uint32_t *counts = d->counts + (column->base + 1), before = counts[0];
     if (column->width == 1) {
         EACH_CODE(c, i, counts[column->codes[i]]++)
+    } else if (!c->bits) {
+        count_all_pairs(counts, column->codes, c->block->entries);
     } else {
         const uint16_t *two = (const uint16_t *)(const void *)column->codes;
         EACH_CODE(c, i, counts[two[i]]++)

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Prints the machine, then what the benchmarks say: seconds and rates, then the ratios and the lines
 # they are held to. `make bench` calls it; with BENCH_CHECK=1 (`make bench-check`) it fails when a
-# line that must hold is broken. ENTRIES and RUNS may be set; BENCH_LARGE=1 asks the questions of an
-# index of ten million entries, too (4 GB, made once and kept until its maker is built anew).
+# line that must hold is broken. ENTRIES and RUNS may be set, and INDEX_ENTRIES: the sizes of the
+# indexes that are asked. BENCH_LARGE=1 adds four and ten million entries (6 GB). Indexes are made
+# once, which is said and takes minutes, and kept until their maker is built anew.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 programs=build/release/tests/bench
@@ -20,11 +21,12 @@ broken=0
 "$programs/bench" build/release/scimscope "$folder" "$sample" "${ENTRIES:-50000}" "${RUNS:-3}" \
     >>"$ratios" || broken=1
 "$programs/parts" "$folder" "$sample" "${ENTRIES:-50000}" "${RUNS:-3}" >>"$ratios" || broken=1
-sizes="${INDEX_ENTRIES:-10000 100000 1000000} ${BENCH_LARGE:+10000000}"
+sizes="${INDEX_ENTRIES:-10000 100000 1000000} ${BENCH_LARGE:+4000000 10000000}"
 for entries in $sizes; do
     index=$folder/made-$entries.db
     few=$(mktemp)
     if [ ! -e "$index" ] || [ "$programs/fill" -nt "$index" ]; then
+        echo "making an index of $entries entries, once (20 to 50 s of the processor a million)" >&2
         "$programs/fill" "$index" "$entries" >"$index.made" || exit 1
     fi
     awk '{ printf "\nan index of %d entries made in %.1f s (%.1f s of the processor, %.0f MiB): %.0f MB\n",
