@@ -20,7 +20,8 @@ view_calls=(heading:2 label:2 field:2 number:2 item:2 item_count:2 step:2 line:3
     write_message:2 title:4 name_value:2)
 
 # Helpers of the readers and of the files below them.
-reader_calls=(bad:2 damage:2 damaged:2 fail:4 refuse:2 report_io:2 f:pack_fault:3)
+reader_calls=(bad:2 damage:2 damaged:2 fail:4 refuse:2 report_io:2 f:pack_fault:3
+    f:evidence_say:5 evidence_lacking:4)
 
 # extract OPTION... -- CALL...: the texts of the files on stdin; warnings about arrows are noise
 extract() {

@@ -371,3 +371,20 @@ const char *time_span_words(char out[TIME_TEXT_SIZE], int64_t us)
 {
     return time_span(out, us, words_many);
 }
+
+const char *time_moment_words(char out[TIME_MOMENT_SIZE], int64_t us)
+{
+    char text[TIME_TEXT_SIZE];
+    if (us == TIME_NONE) {
+        snprintf(out, TIME_MOMENT_SIZE, "%s", _("a time that is not known"));
+        return out;
+    }
+    time_local_text(text, us);
+    int minutes = time_zone_offset(us), size = minutes < 0 ? -minutes : minutes;
+    if (strcmp(time_zone_name(), "local") != 0)
+        snprintf(out, TIME_MOMENT_SIZE, "%s (%.60s)", text, time_zone_name());
+    else
+        snprintf(out, TIME_MOMENT_SIZE, "%s (%c%02d:%02d)", text, minutes < 0 ? '-' : '+',
+                 size / 60 % 100, size % 60);
+    return out;
+}

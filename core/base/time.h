@@ -63,4 +63,9 @@ const char *time_span_text(char out[TIME_TEXT_SIZE], int64_t us);
 /* The same in the language of the person (core/base/words.h). */
 const char *time_span_words(char out[TIME_TEXT_SIZE], int64_t us);
 
+/* A moment within a sentence: `2026-11-03 09:12:44 (Asia/Tokyo)`, in the zone of the process, which
+ * is named (by its offset where it is `local`); TIME_NONE too has its words. */
+enum { TIME_MOMENT_SIZE = 120 };
+const char *time_moment_words(char out[TIME_MOMENT_SIZE], int64_t us);
+
 #endif

@@ -2,6 +2,7 @@
  * check is a file of core/explain/evidence. */
 #include "core/explain/evidence/check.h"
 
+#include "core/base/words.h"
 #include "core/explain/entra.h"
 #include "core/explain/scim.h"
 
@@ -9,22 +10,17 @@
 #include <stdio.h>
 
 static const struct evidence_check *const checks[] = {
-    &evidence_token_expiry,   &evidence_token_rights,
-    &evidence_authorization,  &evidence_phone,
-    &evidence_email,          &evidence_required,
-    &evidence_odd_values,     &evidence_filter,
-    &evidence_patch,          &evidence_media_type,
-    &evidence_user_agent,     &evidence_domain,
-    &evidence_values_sent,    &evidence_resource_id,
-    &evidence_location,       &evidence_retry_after,
-    &evidence_duration,       &evidence_status,
-    &evidence_holder,         &evidence_deletion,
-    &evidence_blind_lookup,   &evidence_history,
-    &evidence_renames,        &evidence_members,
-    &evidence_write_happened, &evidence_pace,
-    &evidence_second_writer,  &evidence_clock,
-    &evidence_others,         &evidence_request_ids,
-    &evidence_site,           NULL,
+    &evidence_token_expiry,   &evidence_token_rights, &evidence_authorization,
+    &evidence_phone,          &evidence_email,        &evidence_required,
+    &evidence_odd_values,     &evidence_filter,       &evidence_patch,
+    &evidence_media_type,     &evidence_user_agent,   &evidence_domain,
+    &evidence_values_sent,    &evidence_resource_id,  &evidence_location,
+    &evidence_retry_after,    &evidence_duration,     &evidence_status,
+    &evidence_holder,         &evidence_deletion,     &evidence_blind_lookup,
+    &evidence_history,        &evidence_renames,      &evidence_members,
+    &evidence_write_happened, &evidence_pace,         &evidence_second_writer,
+    &evidence_clock,          &evidence_others,       &evidence_request_ids,
+    &evidence_site,           &evidence_unchanged,    NULL,
 };
 
 const char *evidence_verdict_name(enum evidence_verdict verdict)
@@ -49,7 +45,7 @@ void evidence_say(struct evidence_list *out, const struct evidence_case *c,
     if (out->count == EVIDENCE_LIMIT)
         return;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, words_find(format), args);
     va_end(args);
     out->items[out->count++] = (struct evidence){
         .id = self->id, .verdict = verdict, .text = arena_copy(c->arena, slice_of(text))};
@@ -80,14 +76,18 @@ void evidence_lacking(struct evidence_list *out, const struct evidence_case *c,
 {
     const char *why;
     if (c->entry->kind == KIND_EVENT && !c->pair)
-        why = "an event log does not hold requests; a proxy capture (HAR) of the same run would";
+        why =
+            N_("an event log does not hold requests; a proxy capture (HAR) of the same run would");
     else if (!c->http)
-        why = "its record was not kept; import the capture again";
+        why = N_("its record was not kept; import the capture again");
     else if (!c->http->request.headers_known && !c->request_known)
-        why = "this capture carries neither request headers nor bodies; a HAR with content would";
+        why =
+            N_("this capture carries neither request headers nor bodies; a HAR with content would");
     else
-        why = "this capture does not carry it; a HAR with content and unsanitized headers would";
-    evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED, "%s is not in this record: %s", what, why);
+        why =
+            N_("this capture does not carry it; a HAR with content and unsanitized headers would");
+    evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED, "%s is not in this record: %s",
+                 words_find(what), words_find(why));
 }
 
 bool evidence_concerns(const struct evidence_case *c, const char *word)
@@ -104,6 +104,13 @@ bool evidence_concerns(const struct evidence_case *c, const char *word)
 bool evidence_category(const struct evidence_case *c, const char *category)
 {
     return slice_is(c->rule->category, category);
+}
+
+bool evidence_vendor(const struct evidence_case *c, const char *vendor)
+{
+    return slice_is(c->rule->vendor, vendor) ||
+           (c->book && rule_is_success(c->rule) &&
+            rulebook_vendor_has_host(c->book, vendor, c->facts->host));
 }
 
 /* --- values of request bodies ----------------------------------------------------------------- */
@@ -225,20 +232,24 @@ void evidence_collect(struct evidence_list *out, const struct entry *entry,
                       const struct evidence_lookup *lookup, struct arena *arena)
 {
     out->count = 0;
-    if (!rule || rule_is_success(rule))
+    if (!rule)
         return;
+    bool success = rule_is_success(rule);
     struct evidence_case c = {
         .entry = entry, .facts = facts, .rule = rule, .lookup = lookup, .arena = arena};
+    c.book = book;
     c.site = book ? rulebook_site(book) : NULL;
     if (record && record->kind == KIND_HTTP)
         c.http = &record->http;
-    pair_event(&c, book);
+    if (!success)
+        pair_event(&c, book);
     cJSON *request = request_body(&c);
     c.request = request;
-    cJSON *told = request ? NULL : told_values(&c, record, &c.told_entry);
+    cJSON *told = request || success ? NULL : told_values(&c, record, &c.told_entry);
     c.told = told;
     for (size_t i = 0; checks[i]; i++)
-        checks[i]->run(out, &c, checks[i]);
+        if (!success || checks[i]->of_success)
+            checks[i]->run(out, &c, checks[i]);
     cJSON_Delete(told);
     cJSON_Delete(request);
 }

@@ -3,6 +3,7 @@
 #include "core/explain/finding.h"
 
 #include "core/base/alloc.h"
+#include "core/base/words.h"
 #include "core/explain/evidence/check.h"
 #include "core/explain/patterns/detector.h"
 #include "core/explain/scim.h"
@@ -103,19 +104,6 @@ void found_add(struct found_one *one, int64_t id, int64_t time_us, struct slice 
     }
     if (user.len)
         add_user(one, user);
-}
-
-const char *found_time(char out[MOMENT_SIZE], int64_t time_us)
-{
-    char text[TIME_TEXT_SIZE];
-    if (time_us == TIME_NONE) {
-        snprintf(out, MOMENT_SIZE, "an unknown time");
-        return out;
-    }
-    struct slice whole = slice_of(time_utc_text(text, time_us));
-    size_t dot = slice_find_byte(whole, '.');
-    snprintf(out, MOMENT_SIZE, "%.*sZ", (int)(dot < whole.len ? dot : whole.len), whole.at);
-    return out;
 }
 
 int quoted_length(struct slice value)
@@ -342,7 +330,7 @@ static void copy_finding(const struct found_one *one, struct arena *arena, struc
     struct buf text;
     buf_init(&text, FINDING_TEXT);
     one->tell(one, &text);
-    buf_add_byte(&text, '.');
+    buf_add_text(&text, strcmp(words_language(), "ja") == 0 ? "。" : ".");
     int64_t *ids = arena_zalloc(arena, one->id_count + 1, sizeof *ids);
     size_t id_count = sort_ids(one, ids);
     *out = (struct finding){.class_id = arena_copy(arena, slice_of(one->class_id)),

@@ -26,7 +26,7 @@ struct finding {
     const int64_t *entries; /* their ids in the order of time, the first FINDING_ENTRIES */
     size_t entry_count;
     int64_t first_us, last_us;
-    struct slice text; /* one sentence made of the entries' own values; times are UTC */
+    struct slice text; /* one sentence made of the entries' own values, for people */
 };
 
 /* The findings that rest on at least one entry that `filter` (NULL: all) selects. Terms on time,

@@ -3,6 +3,7 @@
 #include "core/explain/site.h"
 
 #include "core/base/alloc.h"
+#include "core/base/words.h"
 #include "core/base/yaml.h"
 
 #include <errno.h>
@@ -131,14 +132,14 @@ static void tell(const struct site *site, struct slice key, struct arena *arena,
     int key_len = (int)key.len;
     *out = (struct site_word){.fine = false};
     if (!site->root) {
-        out->text = arena_format(arena, "%s:%llu:%llu: the file cannot be read: %s", site->name.at,
-                                 (unsigned long long)site->wrong.line,
+        out->text = arena_format(arena, _("%s:%llu:%llu: the file cannot be read: %s"),
+                                 site->name.at, (unsigned long long)site->wrong.line,
                                  (unsigned long long)site->wrong.column, site->wrong.text);
         return;
     }
     const struct yaml_node *node = find(site->root, key);
     if (!node) {
-        out->text = arena_format(arena, "%s does not set %.*s", site->name.at, key_len, key.at);
+        out->text = arena_format(arena, _("%s does not set %.*s"), site->name.at, key_len, key.at);
         return;
     }
     unsigned long long line = (unsigned long long)node->line;
@@ -149,20 +150,26 @@ static void tell(const struct site *site, struct slice key, struct arena *arena,
             : node->count == 0;
     bool bound = slice_find(key, SLICE(".ad_bind.")) != SIZE_MAX;
     if (empty) {
-        out->text =
-            arena_format(arena, "%s:%llu: %.*s has no value", site->name.at, line, key_len, key.at);
+        out->text = arena_format(arena, _("%s:%llu: %.*s has no value"), site->name.at, line,
+                                 key_len, key.at);
     } else if (node->kind != YAML_SCALAR) {
         out->fine = !bound;
-        out->text = arena_format(arena, "%s:%llu: %.*s is a %s of %zu%s", site->name.at, line,
-                                 key_len, key.at, node->kind == YAML_LIST ? "list" : "map",
-                                 node->count, bound ? "; one AD attribute must stand there" : "");
+        out->text = arena_format(
+            arena,
+            bound ? _("%s:%llu: %.*s holds %zu values; one AD attribute must stand there")
+                  : _("%s:%llu: %.*s holds %zu values"),
+            site->name.at, line, key_len, key.at, node->count);
     } else {
         out->fine = !bound || is_attribute_name(node->text);
-        out->text =
-            arena_format(arena, "%s:%llu: %.*s is %s \"%.*s\"%s", site->name.at, line, key_len,
-                         key.at, bound ? "bound to the AD attribute" : "set to",
-                         (int)(node->text.len < SITE_VALUE ? node->text.len : SITE_VALUE),
-                         node->text.at, out->fine ? "" : ", which is no name of an AD attribute");
+        out->text = arena_format(
+            arena,
+            !out->fine
+                ? _("%s:%llu: %.*s is bound to the AD attribute \"%.*s\", which is no name of "
+                    "an AD attribute")
+            : bound ? _("%s:%llu: %.*s is bound to the AD attribute \"%.*s\"")
+                    : _("%s:%llu: %.*s is set to \"%.*s\""),
+            site->name.at, line, key_len, key.at,
+            (int)(node->text.len < SITE_VALUE ? node->text.len : SITE_VALUE), node->text.at);
     }
 }
 

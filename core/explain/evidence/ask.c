@@ -135,16 +135,8 @@ bool found_deactivates(const struct evidence_found *found, const struct evidence
 
 const char *moment_of(const struct evidence_case *c, int64_t us)
 {
-    char text[TIME_TEXT_SIZE];
-    if (us == TIME_NONE)
-        return "a time that is not known";
-    time_local_text(text, us);
-    if (strcmp(time_zone_name(), "local") != 0)
-        return arena_format(c->arena, "%s (%s)", text, time_zone_name()).at;
-    int minutes = time_zone_offset(us), size = minutes < 0 ? -minutes : minutes;
-    return arena_format(c->arena, "%s (%c%02d:%02d)", text, minutes < 0 ? '-' : '+', size / 60,
-                        size % 60)
-        .at;
+    char text[TIME_MOMENT_SIZE];
+    return arena_copy(c->arena, slice_of(time_moment_words(text, us))).at;
 }
 
 struct slice case_user_name(const struct evidence_case *c)

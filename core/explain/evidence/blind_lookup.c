@@ -41,8 +41,8 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
             "it: %s",
             EVIDENCE_QUOTE(asked), moment_of(c, found[i].entry.time_us),
             slice_equal(asked, name)
-                ? "another attribute collides, or the holder is deleted or out of sight"
-                : "the two differ in upper and lower case");
+                ? _("another attribute collides, or the holder is deleted or out of sight")
+                : _("the two differ in upper and lower case"));
         evidence_rests_on(out, c, found[i].entry.id);
         return;
     }

@@ -5,6 +5,7 @@
 #define CORE_EXPLAIN_EVIDENCE_CHECK_H
 
 #include "core/base/json.h"
+#include "core/base/words.h"
 #include "core/explain/evidence.h"
 #include "core/index/filter.h"
 
@@ -21,8 +22,9 @@ struct evidence_case {
     /* Of an event without a request: attributes that its text, or that of the event which names the
      * user, tells; in the form of a request; NULL = none. */
     const cJSON *told;
-    int64_t told_entry;      /* the other event that tells them; 0 = the event itself */
-    const struct site *site; /* the operator's own settings; NULL: not given */
+    int64_t told_entry;          /* the other event that tells them; 0 = the event itself */
+    const struct rulebook *book; /* NULL: none */
+    const struct site *site;     /* the operator's own settings; NULL: not given */
     const struct evidence_lookup *lookup; /* the other entries; NULL: none to ask */
     int64_t pair; /* an event's exchange: the entry that `http`, `facts` and `request` are of, 0 =
                      they are the entry's own */
@@ -32,11 +34,14 @@ struct evidence_case {
 /* One kind of evidence. `run` says nothing when it does not concern the case. */
 struct evidence_check {
     const char *id;
+    bool of_success; /* has something to say of calls that succeeded, too: hints, never a cause */
     void (*run)(struct evidence_list *out, const struct evidence_case *c,
                 const struct evidence_check *self);
 };
 
-/* Adds a sentence; dropped when the list is full. */
+/* Adds a sentence, in the language of the person (core/base/words.h); dropped when the list is
+ * full.
+ */
 void evidence_say(struct evidence_list *out, const struct evidence_case *c,
                   const struct evidence_check *self, enum evidence_verdict verdict,
                   const char *format, ...) __attribute__((format(printf, 5, 6)));
@@ -56,6 +61,8 @@ void evidence_lacking(struct evidence_list *out, const struct evidence_case *c,
  * (ASCII letters folded). */
 bool evidence_concerns(const struct evidence_case *c, const char *word);
 bool evidence_category(const struct evidence_case *c, const char *category);
+/* Whether the vendor's service answered: the class is the vendor's, or, of a success, the host. */
+bool evidence_vendor(const struct evidence_case *c, const char *vendor);
 
 /* How many bytes of a value a sentence quotes: at most EVIDENCE_VALUE, no character cut. */
 static inline int evidence_quoted(struct slice value)
@@ -116,7 +123,7 @@ static inline bool found_well(const struct evidence_found *found)
 bool found_deletes(const struct evidence_found *found);
 bool found_deactivates(const struct evidence_found *found, const struct evidence_case *c);
 
-/* A moment for people: in the zone of the process, which is named. */
+/* A moment for people: to the second, in the zone of the process, which is named. */
 const char *moment_of(const struct evidence_case *c, int64_t us);
 
 /* The userName that the case is about: of its request, else the user of the entry. */
@@ -125,7 +132,7 @@ struct slice case_user_name(const struct evidence_case *c);
 extern const struct evidence_check evidence_holder, evidence_history, evidence_deletion,
     evidence_write_happened, evidence_pace, evidence_second_writer, evidence_clock, evidence_others,
     evidence_members, evidence_blind_lookup, evidence_site, evidence_renames, evidence_user_agent,
-    evidence_odd_values;
+    evidence_odd_values, evidence_unchanged;
 
 extern const struct evidence_check evidence_token_expiry, evidence_token_rights,
     evidence_authorization, evidence_phone, evidence_email, evidence_required, evidence_media_type,

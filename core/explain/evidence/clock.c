@@ -52,15 +52,21 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     int64_t skew = skews[count / 2], size = skew < 0 ? -skew : skew;
     if (size <= SKEW_SECONDS * TIME_SECOND) {
         evidence_say(out, c, self, EVIDENCE_CONSISTENT,
-                     "The clocks of client and server agree to %d seconds (Date header of %zu "
-                     "answer%s)",
-                     SKEW_SECONDS, count, count == 1 ? "" : "s");
+                     "The clocks of client and server agree to %d seconds (Date headers looked at: "
+                     "%zu)",
+                     SKEW_SECONDS, count);
         return;
     }
-    evidence_say(out, c, self, count >= ENOUGH ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT,
-                 "The server's clock is %s %s the client's (Date header of %zu answer%s, median)",
-                 time_span_text(span, size), skew > 0 ? "ahead of" : "behind", count,
-                 count == 1 ? "" : "s");
+    enum evidence_verdict verdict = count >= ENOUGH ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT;
+    time_span_words(span, size);
+    if (skew > 0)
+        evidence_say(out, c, self, verdict,
+                     "The server's clock is %s ahead of the client's (median of Date headers: %zu)",
+                     span, count);
+    else
+        evidence_say(out, c, self, verdict,
+                     "The server's clock is %s behind the client's (median of Date headers: %zu)",
+                     span, count);
     for (size_t i = 0; i < near; i++)
         evidence_rests_on(out, c, found[i].entry.id);
 }

@@ -34,12 +34,17 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
             !speaks_of_deletion(record_event_text(&record.event, c->arena)))
             continue;
         bool day = slice_is(c->rule->vendor, "iij");
-        evidence_say(out, c, self, EVIDENCE_CONSISTENT,
-                     "An earlier event speaks of a deletion of \"%.*s\" at %s%s%s",
-                     EVIDENCE_QUOTE(entry->user), moment_of(c, found[i].entry.time_us),
-                     day ? "; values of a deleted user are free again after a day at the earliest: "
-                         : "",
-                     day ? moment_of(c, found[i].entry.time_us + TIME_DAY) : "");
+        const char *at = moment_of(c, found[i].entry.time_us);
+        if (day)
+            evidence_say(out, c, self, EVIDENCE_CONSISTENT,
+                         "An earlier event speaks of a deletion of \"%.*s\" at %s; values of a "
+                         "deleted user are free again after a day at the earliest: %s",
+                         EVIDENCE_QUOTE(entry->user), at,
+                         moment_of(c, found[i].entry.time_us + TIME_DAY));
+        else
+            evidence_say(out, c, self, EVIDENCE_CONSISTENT,
+                         "An earlier event speaks of a deletion of \"%.*s\" at %s",
+                         EVIDENCE_QUOTE(entry->user), at);
         evidence_rests_on(out, c, found[i].entry.id);
         return;
     }

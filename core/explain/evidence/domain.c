@@ -11,7 +11,7 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     if (at != SIZE_MAX)
         evidence_say(out, c, self, EVIDENCE_SHOWN, "The domain of the user is \"%.*s\"%s",
                      EVIDENCE_QUOTE(slice_from(user, at + 1)),
-                     c->entry->user_how == USER_LINKED ? " (the user is named by another entry)"
+                     c->entry->user_how == USER_LINKED ? _(" (the user is named by another entry)")
                                                        : "");
     else if (user.len)
         evidence_say(out, c, self, EVIDENCE_SHOWN, "The user \"%.*s\" has no domain part",

@@ -14,11 +14,12 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
         return;
     }
     char span[TIME_TEXT_SIZE];
-    evidence_say(out, c, self, EVIDENCE_SHOWN, "The call ended after %s%s",
-                 time_span_text(span, c->http->duration_us),
-                 slice_is(c->facts->method, "POST")
-                     ? "; a create may have happened all the same: look it up before repeating it"
-                     : "");
+    evidence_say(
+        out, c, self, EVIDENCE_SHOWN, "The call ended after %s%s",
+        time_span_words(span, c->http->duration_us),
+        slice_is(c->facts->method, "POST")
+            ? _("; a create may have happened all the same: look it up before repeating it")
+            : "");
 }
 
 const struct evidence_check evidence_duration = {.id = "duration", .run = run};

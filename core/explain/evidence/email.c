@@ -9,29 +9,29 @@ static const char *fault_of(struct slice value, struct slice *wrong, size_t *pla
     size_t at = slice_find_byte(value, '@'), count = 0;
     uint32_t code;
     if (value.len == 0)
-        return "is empty";
+        return N_("is an empty text");
     for (struct slice rest = value; rest.len;) {
         size_t len = utf8_decode(rest, &code);
         ++*place;
         if (len == 0)
-            return "holds bytes that are no text";
+            return N_("holds bytes that are no text");
         *wrong = slice_first(rest, len);
         if (code == ' ' || code == '\t' || code == 0x3000 || code == 0xa0)
-            return "holds a blank";
+            return N_("holds a blank");
         if (code >= 0xff01 && code <= 0xff5e)
-            return "holds full-width characters";
+            return N_("holds full-width characters");
         if (code < 0x20 || code == 0x7f)
-            return "holds a control character";
+            return N_("holds a control character");
         if (code > 0x7f && at != SIZE_MAX && rest.at < value.at + at)
-            return "holds characters outside ASCII before the \"@\"";
+            return N_("holds characters outside ASCII before the \"@\"");
         count += code == '@';
         rest = slice_from(rest, len);
     }
     *wrong = SLICE_NONE;
     if (count != 1)
-        return count ? "holds more than one \"@\"" : "has no \"@\"";
+        return count ? N_("holds more than one \"@\"") : N_("has no \"@\"");
     if (at == 0 || at + 1 == value.len)
-        return at ? "has nothing after the \"@\"" : "has nothing before the \"@\"";
+        return at ? N_("has nothing after the \"@\"") : N_("has nothing before the \"@\"");
     return NULL;
 }
 
@@ -65,11 +65,11 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
         if (emails.character.len)
             evidence_say(out, c, self, verdict,
                          "The e-mail address \"%.*s\" %s: \"%.*s\" at character %zu",
-                         EVIDENCE_QUOTE(emails.wrong), emails.fault,
+                         EVIDENCE_QUOTE(emails.wrong), words_find(emails.fault),
                          EVIDENCE_QUOTE(emails.character), emails.place);
         else
             evidence_say(out, c, self, verdict, "The e-mail address \"%.*s\" %s",
-                         EVIDENCE_QUOTE(emails.wrong), emails.fault);
+                         EVIDENCE_QUOTE(emails.wrong), words_find(emails.fault));
         evidence_blame(out, c, emails.wrong);
         evidence_rests_on(out, c, c->told_entry);
     } else if (about && emails.count && c->request)

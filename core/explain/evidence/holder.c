@@ -82,17 +82,17 @@ static void say_gone(struct evidence_list *out, const struct evidence_case *c,
     if (!gone)
         return;
     int64_t delay = delay_us(c->rule->retry_delay);
+    const char *how = deleted ? _("deleted") : _("deactivated");
     if (delay)
         evidence_say(out, c, self, EVIDENCE_SHOWN,
                      "The id \"%.*s\" was %s at %s and the value is still kept: the earliest "
                      "sensible retry is %s, not a promise of the service",
-                     EVIDENCE_QUOTE(id), deleted ? "deleted" : "deactivated",
-                     moment_of(c, gone->entry.time_us), moment_of(c, gone->entry.time_us + delay));
+                     EVIDENCE_QUOTE(id), how, moment_of(c, gone->entry.time_us),
+                     moment_of(c, gone->entry.time_us + delay));
     else
         evidence_say(out, c, self, EVIDENCE_SHOWN,
                      "The id \"%.*s\" was %s at %s, but the service still keeps the value",
-                     EVIDENCE_QUOTE(id), deleted ? "deleted" : "deactivated",
-                     moment_of(c, gone->entry.time_us));
+                     EVIDENCE_QUOTE(id), how, moment_of(c, gone->entry.time_us));
     evidence_rests_on(out, c, gone->entry.id);
 }
 
@@ -169,15 +169,22 @@ static size_t external_holder(struct evidence_list *out, const struct evidence_c
             !shows_external(&record.http, external, c->arena, &holder) ||
             (own.len && slice_equal(holder.id, own)))
             continue;
-        bool read = slice_is_fold(found[i].entry.method, "GET");
         struct slice id = holder.id, user = found[i].entry.user;
         if (holder.user_name.len)
             user = holder.user_name;
-        evidence_say(out, c, self, EVIDENCE_SHOWN,
-                     "The externalId \"%.*s\" %s the user \"%.*s\"%s%.*s by %.*s at %s",
-                     EVIDENCE_QUOTE(external), read ? "is shown for" : "was given to",
-                     EVIDENCE_QUOTE(user), id.len ? ", id " : "", EVIDENCE_QUOTE(id),
-                     EVIDENCE_QUOTE(found[i].entry.method), moment_of(c, found[i].entry.time_us));
+        const char *at = moment_of(c, found[i].entry.time_us);
+        if (slice_is_fold(found[i].entry.method, "GET"))
+            evidence_say(
+                out, c, self, EVIDENCE_SHOWN,
+                "The externalId \"%.*s\" is shown for the user \"%.*s\"%s%.*s by GET at %s",
+                EVIDENCE_QUOTE(external), EVIDENCE_QUOTE(user), id.len ? _(", id ") : "",
+                EVIDENCE_QUOTE(id), at);
+        else
+            evidence_say(
+                out, c, self, EVIDENCE_SHOWN,
+                "The externalId \"%.*s\" was given to the user \"%.*s\"%s%.*s by %.*s at %s",
+                EVIDENCE_QUOTE(external), EVIDENCE_QUOTE(user), id.len ? _(", id ") : "",
+                EVIDENCE_QUOTE(id), EVIDENCE_QUOTE(found[i].entry.method), at);
         evidence_rests_on(out, c, found[i].entry.id);
         if (id.len)
             say_gone(out, c, self, id, user);

@@ -64,15 +64,24 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
         wrong += bad;
         unseen += !bad && !seen_well;
     }
-    const char *first = members.written > members.count ? "first " : "";
-    if (unseen)
+    bool first = members.written > members.count;
+    if (unseen && first)
         evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED,
-                     "%zu of the %s%zu members written here are shown by no other call of this "
+                     "%zu of the first %zu members written here are shown by no other call of this "
                      "index",
-                     unseen, first, members.count);
+                     unseen, members.count);
+    else if (unseen)
+        evidence_say(out, c, self, EVIDENCE_NOT_CAPTURED,
+                     "%zu of the %zu members written here are shown by no other call of this "
+                     "index",
+                     unseen, members.count);
+    else if (members.count && !wrong && first)
+        evidence_say(out, c, self, EVIDENCE_CONSISTENT,
+                     "The first %zu members written here had been shown by other calls before",
+                     members.count);
     else if (members.count && !wrong)
         evidence_say(out, c, self, EVIDENCE_CONSISTENT,
-                     "All %s%zu members written here had been shown by other calls before", first,
+                     "All %zu members written here had been shown by other calls before",
                      members.count);
 }
 

@@ -34,12 +34,14 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     ask_without(&ask, FILTER_USER, c->entry->user.len ? c->entry->user : SLICE_NONE);
     if (!ask_tally(&ask, c, &tally) || tally.users == 0)
         return;
-    evidence_say(out, c, self, EVIDENCE_SHOWN,
-                 "%llu other user%s met%s the same failure, from %s "
-                 "to %s",
-                 (unsigned long long)tally.users, tally.users == 1 ? "" : "s",
-                 tally.users == 1 ? "" : "", moment_of(c, tally.first_us),
-                 moment_of(c, tally.last_us));
+    const char *from = moment_of(c, tally.first_us), *to = moment_of(c, tally.last_us);
+    if (tally.users == 1)
+        evidence_say(out, c, self, EVIDENCE_SHOWN,
+                     "One other user met the same failure, from %s to %s", from, to);
+    else
+        evidence_say(out, c, self, EVIDENCE_SHOWN,
+                     "%llu other users met the same failure, from %s to %s",
+                     (unsigned long long)tally.users, from, to);
     ask_begin(&ask);
     ask_value(&ask, FILTER_CLASS, c->entry->class_id);
     ask_without(&ask, FILTER_USER, c->entry->user.len ? c->entry->user : SLICE_NONE);

@@ -19,12 +19,16 @@ static void next_call(struct evidence_list *out, const struct evidence_case *c,
         return;
     int64_t distance = found[0].entry.time_us - c->facts->time_us;
     bool kept = distance >= wait * TIME_SECOND;
-    time_span_text(asked, wait * TIME_SECOND);
-    time_span_text(gap, distance);
-    evidence_say(out, c, self, EVIDENCE_SHOWN,
-                 "The next call came %s later: the client %s the %s "
-                 "of Retry-After",
-                 gap, kept ? "waited" : "did not wait", asked);
+    time_span_words(asked, wait * TIME_SECOND);
+    time_span_words(gap, distance);
+    if (kept)
+        evidence_say(out, c, self, EVIDENCE_SHOWN,
+                     "The next call came %s later: the client waited the %s of Retry-After", gap,
+                     asked);
+    else
+        evidence_say(out, c, self, EVIDENCE_SHOWN,
+                     "The next call came %s later: the client did not wait the %s of Retry-After",
+                     gap, asked);
     evidence_rests_on(out, c, found[0].entry.id);
 }
 
@@ -41,10 +45,14 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     ask_value(&ask, FILTER_HOST, c->facts->host);
     ask_time(&ask, c->facts->time_us - TIME_MINUTE, c->facts->time_us - 1);
     size_t count = ask_entries(&ask, c, true, EVIDENCE_FOUND_LIMIT, false, &found);
-    evidence_say(out, c, self, EVIDENCE_SHOWN,
-                 "%s%zu other call%s to this host stand%s in this index in the 60 seconds before",
-                 count == EVIDENCE_FOUND_LIMIT ? "At least " : "", count, count == 1 ? "" : "s",
-                 count == 1 ? "s" : "");
+    if (count == EVIDENCE_FOUND_LIMIT)
+        evidence_say(out, c, self, EVIDENCE_SHOWN,
+                     "At least %zu other calls to this host stand in this index in the 60 seconds "
+                     "before",
+                     count);
+    else
+        evidence_say(out, c, self, EVIDENCE_SHOWN,
+                     "Other calls to this host in this index in the 60 seconds before: %zu", count);
     for (size_t i = 0; i < count; i++)
         evidence_rests_on(out, c, found[i].entry.id);
     next_call(out, c, self);

@@ -43,7 +43,7 @@ static void look(struct shapes *shapes, const cJSON *operation)
     if (is_capital(op) && slice_is_none(shapes->capital_op))
         shapes->capital_op = op;
     if (slice_is_fold(op, "remove") && value && !cJSON_IsNull(value))
-        shapes->remove_path = path.len ? path : SLICE("(none)");
+        shapes->remove_path = path.len ? path : slice_of(_("(none)"));
     if (filters_single(path))
         shapes->single_filter = path;
     if (is_boolean_word(active))
@@ -59,7 +59,7 @@ static void look(struct shapes *shapes, const cJSON *operation)
 static void say_shapes(struct evidence_list *out, const struct evidence_case *c,
                        const struct evidence_check *self, const struct shapes *s)
 {
-    bool aws = slice_is(c->rule->vendor, "aws"), entra = slice_is(c->rule->vendor, "entra-api");
+    bool aws = evidence_vendor(c, "aws"), entra = evidence_vendor(c, "entra-api");
     bool about_op = evidence_concerns(c, "op-case"), about_remove = evidence_concerns(c, "remove");
     bool about_members = evidence_concerns(c, "members"),
          about_mixed = evidence_concerns(c, "mixed");
@@ -103,7 +103,7 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
                  slice_find(c->rule->id, SLICE("boolean")) != SIZE_MAX;
     const cJSON *operation, *operations = patch_operations(c->request);
     struct shapes shapes = {0};
-    if (!about && !evidence_category(c, "invalid-request"))
+    if (!about && !evidence_category(c, "invalid-request") && !rule_is_success(c->rule))
         return;
     if (about && !c->request) {
         evidence_lacking(out, c, self, "The PATCH operations");
@@ -118,4 +118,4 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     say_shapes(out, c, self, &shapes);
 }
 
-const struct evidence_check evidence_patch = {.id = "patch-shape", .run = run};
+const struct evidence_check evidence_patch = {.id = "patch-shape", .of_success = true, .run = run};

@@ -67,10 +67,10 @@ static void missing_attributes(struct evidence_list *out, const struct evidence_
     else if (about)
         evidence_say(out, c, self, EVIDENCE_CONSISTENT,
                      "The request carries every attribute that %s requires of a new %s",
-                     entra ? "the Entra SCIM API"
+                     entra ? _("the Entra SCIM API")
                      : aws ? "AWS IAM Identity Center"
-                           : "the SCIM core schema",
-                     groups ? "group" : "user");
+                           : _("the SCIM core schema"),
+                     groups ? _("group") : _("user"));
     if (aws && !groups)
         several_values(out, c, self, about);
     buf_free(&names);
@@ -89,12 +89,14 @@ static void issuer(struct evidence_list *out, const struct evidence_case *c,
     bool external = slice_find_fold(body, SLICE("\"externalUserName\"")) != SIZE_MAX;
     if ((subject || external) && !has_issuer)
         evidence_say(out, c, self, EVIDENCE_SHOWN, "The request sets %s and no issuer",
-                     subject && external ? "subject and externalUserName"
+                     subject && external ? _("subject and externalUserName")
                      : subject           ? "subject"
                                          : "externalUserName");
+    else if (has_issuer)
+        evidence_say(out, c, self, EVIDENCE_CONSISTENT, "The request sets an issuer");
     else
-        evidence_say(out, c, self, EVIDENCE_CONSISTENT, "The request sets %s",
-                     has_issuer ? "an issuer" : "neither subject nor externalUserName");
+        evidence_say(out, c, self, EVIDENCE_CONSISTENT,
+                     "The request sets neither subject nor externalUserName");
 }
 
 static void run(struct evidence_list *out, const struct evidence_case *c,

@@ -15,12 +15,13 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     struct slice left = message_header(&c->http->response, "x-ratelimit-remaining");
     int64_t seconds;
     if (slice_to_int64(wait, &seconds) && seconds >= 0 && seconds < INT32_MAX) {
-        char span[TIME_TEXT_SIZE], until[TIME_TEXT_SIZE] = "";
-        time_span_text(span, seconds * TIME_SECOND);
+        char span[TIME_TEXT_SIZE];
+        time_span_words(span, seconds * TIME_SECOND);
         if (c->facts->time_us != TIME_NONE)
-            time_utc_text(until, c->facts->time_us + seconds * TIME_SECOND);
-        evidence_say(out, c, self, EVIDENCE_SHOWN, "The server asks to wait %s%s%s", span,
-                     until[0] ? ", until " : "", until);
+            evidence_say(out, c, self, EVIDENCE_SHOWN, "The server asks to wait %s, until %s", span,
+                         moment_of(c, c->facts->time_us + seconds * TIME_SECOND));
+        else
+            evidence_say(out, c, self, EVIDENCE_SHOWN, "The server asks to wait %s", span);
     } else if (wait.len) {
         evidence_say(out, c, self, EVIDENCE_SHOWN, "The server asks to wait until %.*s",
                      EVIDENCE_QUOTE(wait));

@@ -33,13 +33,17 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
         if (!found_exchange(&found[i], c, &record))
             continue;
         if (slice_equal(slice_trim(message_header(&record.http.response, "etag")), match)) {
-            evidence_say(out, c, self, writer ? EVIDENCE_SHOWN : EVIDENCE_CONSISTENT,
-                         writer ? "The ETag %.*s was read at %s; another call wrote the resource "
-                                  "after that, at %s"
-                                : "The ETag %.*s was read at %s; no write after that is in this "
-                                  "index: somebody else changed the resource%s",
-                         EVIDENCE_QUOTE(match), moment_of(c, found[i].entry.time_us),
-                         writer ? moment_of(c, writer->entry.time_us) : "");
+            const char *at = moment_of(c, found[i].entry.time_us);
+            if (writer)
+                evidence_say(out, c, self, EVIDENCE_SHOWN,
+                             "The ETag %.*s was read at %s; another call wrote the resource after "
+                             "that, at %s",
+                             EVIDENCE_QUOTE(match), at, moment_of(c, writer->entry.time_us));
+            else
+                evidence_say(out, c, self, EVIDENCE_CONSISTENT,
+                             "The ETag %.*s was read at %s; no write after that is in this index: "
+                             "somebody else changed the resource",
+                             EVIDENCE_QUOTE(match), at);
             evidence_rests_on(out, c, found[i].entry.id);
             evidence_rests_on(out, c, writer ? writer->entry.id : 0);
             return;

@@ -6,11 +6,13 @@
 struct claim_time {
     bool present;
     int64_t distance_us;
-    char at[TIME_TEXT_SIZE], span[TIME_TEXT_SIZE];
+    const char *at;
+    char span[TIME_TEXT_SIZE];
 };
 
-static struct claim_time claim_time(int64_t seconds, int64_t call_us)
+static struct claim_time claim_time(const struct evidence_case *c, int64_t seconds)
 {
+    int64_t call_us = c->facts->time_us;
     struct claim_time out = {.present = seconds != INT64_MIN};
     /* Claims are text of strangers: years beyond 9999 are no times. */
     if (!out.present || seconds < 0 || seconds > INT64_C(253402300799)) {
@@ -18,8 +20,8 @@ static struct claim_time claim_time(int64_t seconds, int64_t call_us)
         return out;
     }
     out.distance_us = seconds * TIME_SECOND - call_us;
-    time_utc_text(out.at, seconds * TIME_SECOND);
-    time_span_text(out.span, out.distance_us < 0 ? -out.distance_us : out.distance_us);
+    out.at = moment_of(c, seconds * TIME_SECOND);
+    time_span_words(out.span, out.distance_us < 0 ? -out.distance_us : out.distance_us);
     return out;
 }
 
@@ -27,9 +29,8 @@ static void compare(struct evidence_list *out, const struct evidence_case *c,
                     const struct evidence_check *self)
 {
     const struct jwt_facts *jwt = &c->facts->jwt;
-    int64_t call = c->facts->time_us;
-    struct claim_time exp = claim_time(jwt->exp, call), nbf = claim_time(jwt->nbf, call),
-                      iat = claim_time(jwt->iat, call);
+    struct claim_time exp = claim_time(c, jwt->exp), nbf = claim_time(c, jwt->nbf),
+                      iat = claim_time(c, jwt->iat);
     if (exp.present && exp.distance_us < 0)
         evidence_say(out, c, self, EVIDENCE_SHOWN,
                      "The token had expired %s before the call (exp %s)", exp.span, exp.at);

@@ -60,8 +60,8 @@ static void rights(struct evidence_list *out, const struct evidence_case *c,
     else
         evidence_say(out, c, self, EVIDENCE_SHOWN,
                      "The token lacks the permission that the call needs: %s%s%s (it holds %.*s)",
-                     need.least, need.more ? " or " : "", need.more ? need.more : "",
-                     EVIDENCE_QUOTE(jwt->roles.len ? jwt->roles : SLICE("no roles")));
+                     need.least, need.more ? _(" or ") : "", need.more ? need.more : "",
+                     EVIDENCE_QUOTE(jwt->roles.len ? jwt->roles : slice_of(_("no roles"))));
 }
 
 static void run(struct evidence_list *out, const struct evidence_case *c,

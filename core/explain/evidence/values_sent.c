@@ -32,7 +32,7 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
     else if (c->entry->user.len && c->entry->kind == KIND_EVENT) {
         evidence_say(out, c, self, EVIDENCE_CONSISTENT, "The affected user is \"%.*s\"%s",
                      EVIDENCE_QUOTE(c->entry->user),
-                     c->entry->user_how == USER_LINKED ? ", named by another entry" : "");
+                     c->entry->user_how == USER_LINKED ? _(", named by another entry") : "");
         if (out->count && c->entry->user_how == USER_LINKED && c->entry->user_entry) {
             struct evidence *last = &out->items[out->count - 1];
             last->entries[last->entry_count++] = c->entry->user_entry;

@@ -100,10 +100,13 @@ static void tell(const struct found_one *one, struct buf *out)
 {
     char span[TIME_TEXT_SIZE];
     int64_t offset = one->number[0];
+    time_span_words(span, offset < 0 ? -offset : offset);
     buf_add_format(out,
-                   "The clock of %.*s is %s %s the client's, by the Date of %lld answers (median)",
-                   QUOTED(one->subject), time_span_text(span, offset < 0 ? -offset : offset),
-                   offset < 0 ? "behind" : "ahead of", (long long)one->number[1]);
+                   offset < 0 ? _("The clock of %.*s is %s behind the client's, by the Date of "
+                                  "%lld answers (median)")
+                              : _("The clock of %.*s is %s ahead of the client's, by the Date of "
+                                  "%lld answers (median)"),
+                   QUOTED(one->subject), span, (long long)one->number[1]);
 }
 
 static void end(void *self, struct found *found)

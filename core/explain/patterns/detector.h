@@ -5,6 +5,7 @@
 #define CORE_EXPLAIN_PATTERNS_DETECTOR_H
 
 #include "core/base/json.h"
+#include "core/base/words.h"
 #include "core/entry.h"
 #include "core/explain/finding.h"
 #include "core/explain/patterns/table.h"
@@ -87,13 +88,6 @@ static inline void found_add_call(struct found_one *one, const struct call *c)
 /* A copy that lives as long as the findings. */
 struct slice found_keep(struct found *found, struct slice text);
 
-/* For sentences: "2026-03-02T08:00:00Z"; "s" unless the number is one. */
-enum { MOMENT_SIZE = 40 };
-const char *found_time(char out[MOMENT_SIZE], int64_t time_us);
-static inline const char *plural(uint64_t number)
-{
-    return number == 1 ? "" : "s";
-}
 /* A value of a log for "%.*s", cut at a whole character. */
 int quoted_length(struct slice value);
 #define QUOTED(s) quoted_length(s), ((s).at ? (s).at : "")

@@ -40,14 +40,17 @@ static struct slice etag_of(const struct call *c)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char get[MOMENT_SIZE], put[MOMENT_SIZE];
+    char get[TIME_MOMENT_SIZE], put[TIME_MOMENT_SIZE];
     buf_add_format(
         out,
-        "%lld write%s to %.*s got 412 with the version that this client had read last, "
-        "so somebody else writes too: first %.*s, version %.*s read at %s, refused at %s",
-        (long long)one->number[0], plural((uint64_t)one->number[0]), QUOTED(one->subject),
-        QUOTED(one->note[0]), QUOTED(one->note[1]), found_time(get, one->number[1]),
-        found_time(put, one->number[2]));
+        words_many(
+            "%lld write to %.*s got 412 with the version that this client had read last, so "
+            "somebody else writes too: %.*s, version %.*s read at %s, refused at %s",
+            "%lld writes to %.*s got 412 with the version that this client had read last, so "
+            "somebody else writes too: first %.*s, version %.*s read at %s, refused at %s",
+            (uint64_t)one->number[0]),
+        (long long)one->number[0], QUOTED(one->subject), QUOTED(one->note[0]), QUOTED(one->note[1]),
+        time_moment_words(get, one->number[1]), time_moment_words(put, one->number[2]));
 }
 
 static void see(void *self, struct call *c, struct found *found)

@@ -36,18 +36,22 @@ static void begin(void *self)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    static const char *const how[] = {"was created only at", "had been deleted at", NULL};
-    char group[MOMENT_SIZE], user[MOMENT_SIZE];
-    buf_add_format(out,
-                   "%lld member%s of refused group changes on %.*s %s not there: first "
-                   "\"%.*s\" at %s, which ",
-                   (long long)one->number[0], plural((uint64_t)one->number[0]),
-                   QUOTED(one->subject), one->number[0] == 1 ? "was" : "were", QUOTED(one->note[0]),
-                   found_time(group, one->number[1]));
-    if (one->number[3] < 2)
-        buf_add_format(out, "%s %s", how[one->number[3]], found_time(user, one->number[2]));
+    char group[TIME_MOMENT_SIZE], user[TIME_MOMENT_SIZE];
+    buf_add_format(
+        out,
+        words_many(
+            "%lld member of a refused group change on %.*s was not there: \"%.*s\" at %s, which ",
+            "%lld members of refused group changes on %.*s were not there: first \"%.*s\" at %s, "
+            "which ",
+            (uint64_t)one->number[0]),
+        (long long)one->number[0], QUOTED(one->subject), QUOTED(one->note[0]),
+        time_moment_words(group, one->number[1]));
+    if (one->number[3] == 0)
+        buf_add_format(out, _("was created only at %s"), time_moment_words(user, one->number[2]));
+    else if (one->number[3] == 1)
+        buf_add_format(out, _("had been deleted at %s"), time_moment_words(user, one->number[2]));
     else
-        buf_add_text(out, "no successful call on /Users shows");
+        buf_add_text(out, _("no successful call on /Users shows"));
 }
 
 static void say(struct found *found, const struct member *m, int how, int64_t other,

@@ -78,14 +78,16 @@ static void remember(struct state *s, struct call *c)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char get[MOMENT_SIZE], post[MOMENT_SIZE];
+    char get[TIME_MOMENT_SIZE], post[TIME_MOMENT_SIZE];
     buf_add_format(
         out,
-        "%lld create%s on %.*s got a conflict although the look-up just before had found "
-        "nothing: first %.*s \"%.*s\", looked up at %s, refused at %s",
-        (long long)one->number[0], plural((uint64_t)one->number[0]), QUOTED(one->subject),
-        QUOTED(one->note[0]), QUOTED(one->note[1]), found_time(get, one->number[1]),
-        found_time(post, one->number[2]));
+        words_many("%lld create on %.*s got a conflict although the look-up just before had found "
+                   "nothing: %.*s \"%.*s\", looked up at %s, refused at %s",
+                   "%lld creates on %.*s got a conflict although the look-up just before had found "
+                   "nothing: first %.*s \"%.*s\", looked up at %s, refused at %s",
+                   (uint64_t)one->number[0]),
+        (long long)one->number[0], QUOTED(one->subject), QUOTED(one->note[0]), QUOTED(one->note[1]),
+        time_moment_words(get, one->number[1]), time_moment_words(post, one->number[2]));
 }
 
 static void match(struct state *s, struct call *c, struct found *found)

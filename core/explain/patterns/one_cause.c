@@ -41,12 +41,16 @@ static struct slice masked(struct slice detail, struct arena *arena)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char first[MOMENT_SIZE], last[MOMENT_SIZE];
+    char first[TIME_MOMENT_SIZE], last[TIME_MOMENT_SIZE];
     buf_add_format(
-        out, "%zu%s users fail with %.*s on %.*s and share one thing, \"%.*s\": from %s to %s",
-        one->user_count, one->user_count == FINDING_USERS ? " or more" : "", QUOTED(one->note[0]),
-        QUOTED(one->note[1]), QUOTED(one->note[2]), found_time(first, one->first_us),
-        found_time(last, one->last_us));
+        out,
+        one->user_count == FINDING_USERS
+            ? _("%zu or more users fail with %.*s on %.*s and share one thing, \"%.*s\": from %s "
+                "to "
+                "%s")
+            : _("%zu users fail with %.*s on %.*s and share one thing, \"%.*s\": from %s to %s"),
+        one->user_count, QUOTED(one->note[0]), QUOTED(one->note[1]), QUOTED(one->note[2]),
+        time_moment_words(first, one->first_us), time_moment_words(last, one->last_us));
 }
 
 static void report(struct cause *cause, struct call *c, struct slice value, struct found *found)
@@ -60,7 +64,7 @@ static void report(struct cause *cause, struct call *c, struct slice value, stru
         return;
     if (!it->count) {
         it->note[0] = found_keep(found, e->class_id);
-        it->note[1] = found_keep(found, host.len ? host : SLICE("one host"));
+        it->note[1] = found_keep(found, host.len ? host : slice_of(_("one host")));
         it->note[2] = found_keep(found, value);
     }
     if (cause->count < CAUSE_USERS + 1) { /* the ones that waited */

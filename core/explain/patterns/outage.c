@@ -35,24 +35,27 @@ static void begin(void *self)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    static const char *const names[] = {"500", "502", "503", "504 or other"};
-    char first[MOMENT_SIZE], last[MOMENT_SIZE], good[MOMENT_SIZE];
-    buf_add_format(out, "%.*s answered 5xx to all %lld calls from %s to %s (", QUOTED(one->note[0]),
+    static const char *const names[] = {"500", "502", "503", N_("504 or other")};
+    char first[TIME_MOMENT_SIZE], last[TIME_MOMENT_SIZE], good[TIME_MOMENT_SIZE];
+    buf_add_format(out, _("%.*s answered 5xx to all %lld calls from %s to %s ("),
+                   QUOTED(one->note[0]),
                    (long long)(one->number[0] + one->number[1] + one->number[2] + one->number[3]),
-                   found_time(first, one->first_us), found_time(last, one->last_us));
+                   time_moment_words(first, one->first_us), time_moment_words(last, one->last_us));
     for (int i = 0, said = 0; i < 4; i++)
         if (one->number[i])
-            buf_add_format(out, "%s%s: %lld", said++ ? ", " : "", names[i],
+            buf_add_format(out, "%s%s: %lld", said++ ? ", " : "", words_find(names[i]),
                            (long long)one->number[i]);
     buf_add_byte(out, ')');
     if (one->number[4])
-        buf_add_format(out, "; last other answer before it %s", found_time(good, one->number[4]));
+        buf_add_format(out, _("; last other answer before it %s"),
+                       time_moment_words(good, one->number[4]));
     if (one->number[5] != TIME_NONE)
-        buf_add_format(out, "; first other answer after it %s", found_time(good, one->number[5]));
+        buf_add_format(out, _("; first other answer after it %s"),
+                       time_moment_words(good, one->number[5]));
     else
-        buf_add_text(out, "; no other answer after it is known");
+        buf_add_text(out, _("; no other answer after it is known"));
     if (one->note[1].len)
-        buf_add_format(out, "; first request id %.*s", QUOTED(one->note[1]));
+        buf_add_format(out, _("; first request id %.*s"), QUOTED(one->note[1]));
 }
 
 static void report(struct window *w, int64_t after_us, struct found *found)
@@ -60,10 +63,11 @@ static void report(struct window *w, int64_t after_us, struct found *found)
     if (w->count < OUTAGE_LEAST ||
         (w->count < OUTAGE_MANY && w->last_us - w->times[0] < OUTAGE_SPAN))
         return;
-    char at[MOMENT_SIZE];
+    char at[TIME_TEXT_SIZE];
     struct buf subject;
     buf_init(&subject, 400);
-    buf_add_format(&subject, "%s from %s", w->host, found_time(at, w->times[0]));
+    /* A name that scripts compare: UTC, to the second, in any language. */
+    buf_add_format(&subject, "%s from %.19sZ", w->host, time_utc_text(at, w->times[0]));
     struct found_one *it = found_at(found, "pattern-outage-window", buf_slice(&subject), tell);
     if (it) {
         it->note[0] = found_keep(found, slice_of(w->host));

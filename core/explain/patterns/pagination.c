@@ -102,35 +102,39 @@ static bool read_page(struct state *s, const struct call *c, uint64_t walk, stru
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char at[MOMENT_SIZE];
-    buf_add_format(out, "%lld page%s of %.*s %s not fit together: first %.*s (at %s)",
-                   (long long)one->number[0], plural((uint64_t)one->number[0]),
-                   QUOTED(one->subject), one->number[0] == 1 ? "does" : "do", QUOTED(one->note[0]),
-                   found_time(at, one->number[1]));
+    char at[TIME_MOMENT_SIZE];
+    buf_add_format(out,
+                   words_many("%lld page of %.*s does not fit the others: %.*s (at %s)",
+                              "%lld pages of %.*s do not fit together: first %.*s (at %s)",
+                              (uint64_t)one->number[0]),
+                   (long long)one->number[0], QUOTED(one->subject), QUOTED(one->note[0]),
+                   time_moment_words(at, one->number[1]));
 }
 
 /* What is wrong with a page, in words; none when nothing is. */
 static struct slice fault_of(const struct walk *w, const struct page *p, struct arena *arena)
 {
     if (p->start == 0)
-        return SLICE("startIndex=0 is asked for, although pages count from 1");
+        return slice_of(_("startIndex=0 is asked for, although pages count from 1"));
     if (p->twice)
         return arena_format(arena,
-                            "the page from startIndex=%lld repeats %llu resources of earlier pages",
+                            _("the page from startIndex=%lld repeats %llu resources of earlier "
+                              "pages"),
                             (long long)p->start, (unsigned long long)p->twice);
     if (p->per_page >= 0 && p->per_page != p->held)
         return arena_format(arena,
-                            "itemsPerPage says %lld but startIndex=%lld brings %lld resources",
+                            _("itemsPerPage says %lld but startIndex=%lld brings %lld resources"),
                             (long long)p->per_page, (long long)p->start, (long long)p->held);
     if (w->open && p->start != w->next)
-        return arena_format(arena, "startIndex=%lld follows a page that ended before %lld",
+        return arena_format(arena, _("startIndex=%lld follows a page that ended before %lld"),
                             (long long)p->start, (long long)w->next);
     if (w->open && p->total >= 0 && w->total >= 0 && p->total != w->total)
-        return arena_format(arena, "totalResults changes from %lld to %lld between pages",
+        return arena_format(arena, _("totalResults changes from %lld to %lld between pages"),
                             (long long)w->total, (long long)p->total);
     if (p->held == 0 && p->total >= p->start && p->start > 0)
         return arena_format(arena,
-                            "the page from startIndex=%lld is empty although totalResults is %lld",
+                            _("the page from startIndex=%lld is empty although totalResults is "
+                              "%lld"),
                             (long long)p->start, (long long)p->total);
     return SLICE_NONE;
 }

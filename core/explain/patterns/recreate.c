@@ -120,20 +120,31 @@ static void take_away(struct state *s, struct call *c)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char gone[MOMENT_SIZE], post[MOMENT_SIZE], retry[MOMENT_SIZE], span[TIME_TEXT_SIZE];
-    buf_add_format(out,
-                   "%lld create%s on %.*s conflicted with an account that had been %s before: "
-                   "first \"%.*s\", %s at %s, created anew at %s (%s later)",
-                   (long long)one->number[0], plural((uint64_t)one->number[0]),
-                   QUOTED(one->subject), one->number[3] ? "deleted" : "deactivated",
-                   QUOTED(one->note[0]), one->number[3] ? "deleted" : "deactivated",
-                   found_time(gone, one->number[1]), found_time(post, one->number[2]),
-                   time_span_text(span, one->number[2] - one->number[1]));
+    char gone[TIME_MOMENT_SIZE], post[TIME_MOMENT_SIZE], retry[TIME_MOMENT_SIZE];
+    char span[TIME_TEXT_SIZE];
+    uint64_t creates = (uint64_t)one->number[0];
+    buf_add_format(
+        out,
+        one->number[3]
+            ? words_many("%lld create on %.*s conflicted with an account that had been deleted "
+                         "before: \"%.*s\", deleted at %s, created anew at %s (%s later)",
+                         "%lld creates on %.*s conflicted with an account that had been deleted "
+                         "before: first \"%.*s\", deleted at %s, created anew at %s (%s later)",
+                         creates)
+            : words_many("%lld create on %.*s conflicted with an account that had been deactivated "
+                         "before: \"%.*s\", deactivated at %s, created anew at %s (%s later)",
+                         "%lld creates on %.*s conflicted with an account that had been "
+                         "deactivated before: first \"%.*s\", deactivated at %s, created anew at "
+                         "%s (%s later)",
+                         creates),
+        (long long)one->number[0], QUOTED(one->subject), QUOTED(one->note[0]),
+        time_moment_words(gone, one->number[1]), time_moment_words(post, one->number[2]),
+        time_span_words(span, one->number[2] - one->number[1]));
     if (one->number[3] && one->number[4])
         buf_add_format(out,
-                       "; IIJ ID keeps a deleted user's names for at least one day, so do not "
-                       "retry before %s",
-                       found_time(retry, one->number[1] + TIME_DAY));
+                       _("; IIJ ID keeps a deleted user's names for at least one day, so do not "
+                         "retry before %s"),
+                       time_moment_words(retry, one->number[1] + TIME_DAY));
 }
 
 static void match(struct state *s, struct call *c, struct found *found)

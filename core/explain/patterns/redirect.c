@@ -37,13 +37,13 @@ static void keep(char out[160], struct slice text)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char first[MOMENT_SIZE], second[MOMENT_SIZE];
+    char first[TIME_MOMENT_SIZE], second[TIME_MOMENT_SIZE];
     buf_add_format(out,
-                   "%.*s redirects to %.*s, and the call arrives there without Authorization: "
-                   "%lld time%s, first redirected at %s, refused with %lld at %s",
+                   _("%.*s redirects to %.*s, and the call arrives there without Authorization "
+                     "(times: %lld): first redirected at %s, refused with %lld at %s"),
                    QUOTED(one->subject), QUOTED(one->note[0]), (long long)one->number[0],
-                   plural((uint64_t)one->number[0]), found_time(first, one->number[1]),
-                   (long long)one->number[3], found_time(second, one->number[2]));
+                   time_moment_words(first, one->number[1]), (long long)one->number[3],
+                   time_moment_words(second, one->number[2]));
 }
 
 static void open_redirect(struct state *s, const struct call *c)

@@ -39,15 +39,18 @@ static void begin(void *self)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char first[MOMENT_SIZE], last[MOMENT_SIZE];
+    char first[TIME_MOMENT_SIZE], last[TIME_MOMENT_SIZE];
     buf_add_format(
         out,
-        "%lld request%s to %.*s %s sent %d times or more without a change although the "
-        "answer is permanent: most often %.*s with status %lld, %lld times from %s to %s",
-        (long long)one->number[0], plural((uint64_t)one->number[0]), QUOTED(one->subject),
-        one->number[0] == 1 ? "was" : "were", LOOP_LEAST, QUOTED(one->note[0]),
-        (long long)one->number[1], (long long)one->number[2], found_time(first, one->number[3]),
-        found_time(last, one->number[4]));
+        words_many(
+            "%lld request to %.*s was sent %d times or more without a change although the "
+            "answer is permanent: %.*s with status %lld, %lld times from %s to %s",
+            "%lld requests to %.*s were sent %d times or more without a change although the "
+            "answer is permanent: most often %.*s with status %lld, %lld times from %s to %s",
+            (uint64_t)one->number[0]),
+        (long long)one->number[0], QUOTED(one->subject), LOOP_LEAST, QUOTED(one->note[0]),
+        (long long)one->number[1], (long long)one->number[2],
+        time_moment_words(first, one->number[3]), time_moment_words(last, one->number[4]));
 }
 
 static void name_worst(struct found_one *it, const struct call *c, const struct tries *tries,

@@ -52,13 +52,15 @@ static bool is_iij(const struct call *c)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char good[MOMENT_SIZE], bad[MOMENT_SIZE];
+    char good[TIME_MOMENT_SIZE], bad[TIME_MOMENT_SIZE];
     buf_add_format(out,
-                   "%lld call%s on %.*s got 404 for an id that had worked and that this client did "
-                   "not delete: first %.*s, good at %s, gone at %s",
-                   (long long)one->number[0], plural((uint64_t)one->number[0]),
-                   QUOTED(one->subject), QUOTED(one->note[0]), found_time(good, one->number[1]),
-                   found_time(bad, one->number[2]));
+                   words_many("%lld call on %.*s got 404 for an id that had worked and that this "
+                              "client did not delete: %.*s, good at %s, gone at %s",
+                              "%lld calls on %.*s got 404 for an id that had worked and that this "
+                              "client did not delete: first %.*s, good at %s, gone at %s",
+                              (uint64_t)one->number[0]),
+                   (long long)one->number[0], QUOTED(one->subject), QUOTED(one->note[0]),
+                   time_moment_words(good, one->number[1]), time_moment_words(bad, one->number[2]));
 }
 
 static void see(void *self, struct call *c, struct found *found)

@@ -35,16 +35,19 @@ static void begin(void *self)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char first[MOMENT_SIZE], last[MOMENT_SIZE];
-    buf_add_format(out, "%.*s throttled the client from %s to %s", QUOTED(one->subject),
-                   found_time(first, one->first_us), found_time(last, one->last_us));
+    char first[TIME_MOMENT_SIZE], last[TIME_MOMENT_SIZE];
+    buf_add_format(out, _("%.*s throttled the client from %s to %s"), QUOTED(one->subject),
+                   time_moment_words(first, one->first_us), time_moment_words(last, one->last_us));
     if (one->number[0])
-        buf_add_format(out, "; %lld answers 429 came with %d or more within a minute",
+        buf_add_format(out, _("; %lld answers 429 came with %d or more within a minute"),
                        (long long)one->number[0], STORM_LEAST);
     if (one->number[1])
         buf_add_format(out,
-                       "; %lld call%s came before Retry-After was over, the first %lld s too early",
-                       (long long)one->number[1], plural((uint64_t)one->number[1]),
+                       words_many("; %lld call came before Retry-After was over, %lld s too early",
+                                  "; %lld calls came before Retry-After was over, the first %lld s "
+                                  "too early",
+                                  (uint64_t)one->number[1]),
+                       (long long)one->number[1],
                        (long long)((one->number[2] + TIME_SECOND - 1) / TIME_SECOND));
 }
 

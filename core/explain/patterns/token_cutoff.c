@@ -132,19 +132,19 @@ static void see(void *self, struct call *c, struct found *found)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char first[MOMENT_SIZE], last[MOMENT_SIZE], good[MOMENT_SIZE];
-    found_time(first, one->number[1]);
-    found_time(last, one->number[2]);
+    char first[TIME_MOMENT_SIZE], last[TIME_MOMENT_SIZE], good[TIME_MOMENT_SIZE];
+    time_moment_words(first, one->number[1]);
+    time_moment_words(last, one->number[2]);
     if (one->number[3] != TIME_NONE)
         buf_add_format(out,
-                       "The credential for %.*s worked until %s; from %s to %s all %lld calls with "
-                       "it got 401 and none succeeded since",
-                       QUOTED(one->subject), found_time(good, one->number[3]), first, last,
+                       _("The credential for %.*s worked until %s; from %s to %s all %lld calls "
+                         "with it got 401 and none succeeded since"),
+                       QUOTED(one->subject), time_moment_words(good, one->number[3]), first, last,
                        (long long)one->number[0]);
     else
         buf_add_format(out,
-                       "%.*s was refused with 401 %lld times from %s to %s, and nothing "
-                       "succeeded since",
+                       _("%.*s was refused with 401 %lld times from %s to %s, and nothing "
+                         "succeeded since"),
                        QUOTED(one->subject), (long long)one->number[0], first, last);
 }
 

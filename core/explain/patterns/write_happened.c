@@ -33,14 +33,23 @@ static void begin(void *self)
 
 static void tell(const struct found_one *one, struct buf *out)
 {
-    char lost[MOMENT_SIZE], post[MOMENT_SIZE];
+    char lost[TIME_MOMENT_SIZE], post[TIME_MOMENT_SIZE];
+    struct buf how;
+    buf_init(&how, 100);
+    if (one->number[3])
+        buf_add_format(&how, _("answered %lld"), (long long)one->number[3]);
+    else
+        buf_add_text(&how, _("without an answer"));
     buf_add_format(out,
-                   "%lld create%s on %.*s that seemed lost had happened: first \"%.*s\", %s%.0lld "
-                   "at %s, refused as a duplicate at %s",
-                   (long long)one->number[0], plural((uint64_t)one->number[0]),
-                   QUOTED(one->subject), QUOTED(one->note[0]),
-                   one->number[3] ? "answered " : "without an answer", (long long)one->number[3],
-                   found_time(lost, one->number[1]), found_time(post, one->number[2]));
+                   words_many("%lld create on %.*s that seemed lost had happened: \"%.*s\", %s at "
+                              "%s, refused as a duplicate at %s",
+                              "%lld creates on %.*s that seemed lost had happened: first \"%.*s\", "
+                              "%s at %s, refused as a duplicate at %s",
+                              (uint64_t)one->number[0]),
+                   (long long)one->number[0], QUOTED(one->subject), QUOTED(one->note[0]), how.at,
+                   time_moment_words(lost, one->number[1]),
+                   time_moment_words(post, one->number[2]));
+    buf_free(&how);
 }
 
 static void match(struct state *s, struct call *c, const struct unique *value, struct found *found)

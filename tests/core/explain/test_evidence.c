@@ -1,4 +1,5 @@
 /* evidence.c and its checks: what is shown, what is only consistent, and what was not captured. */
+#include "core/base/words.h"
 #include "core/explain/evidence.h"
 #include "core/normalise.h"
 
@@ -114,7 +115,7 @@ Test(evidence, says_how_long_before_the_call_a_token_expired)
                                        "exp=1772434980 len=512+ #0123456789ab]"),
                  "token-expired-jwt"));
     expect("token-expiry", EVIDENCE_SHOWN, "expired 37 minutes before the call");
-    expect("token-expiry", EVIDENCE_SHOWN, "2026-03-02T07:03:00");
+    expect("token-expiry", EVIDENCE_SHOWN, "(exp 2026-03-02 07:03:00 (UTC))");
     expect("authorization", EVIDENCE_CONSISTENT, "Bearer");
 }
 
@@ -328,7 +329,7 @@ ParameterizedTestParameters(evidence, looks_at_mail_addresses)
         {"a@b@c", "more than one", EVIDENCE_SHOWN},
         {"@c", "nothing before", EVIDENCE_SHOWN},
         {"a@", "nothing after", EVIDENCE_SHOWN},
-        {"", "is empty", EVIDENCE_SHOWN},
+        {"", "is an empty text", EVIDENCE_SHOWN},
         {"a@\xe4\xbe\x8b.jp", "look well formed", EVIDENCE_CONSISTENT},
     };
     return cr_make_param_array(struct value, rows, sizeof rows / sizeof *rows);
@@ -446,7 +447,7 @@ Test(evidence, counts_when_a_wait_ends)
     expect("retry-after", EVIDENCE_CONSISTENT, "does not say");
     add_header(&record.http.response, "Retry-After", "120");
     collect(&record, true);
-    expect("retry-after", EVIDENCE_SHOWN, "wait 2 minutes, until 2026-03-02T07:42:00");
+    expect("retry-after", EVIDENCE_SHOWN, "wait 2 minutes, until 2026-03-02 07:42:00");
 }
 
 Test(evidence, gives_the_ids_for_support)
@@ -512,4 +513,62 @@ Test(evidence, has_something_to_say_about_each_documented_case)
         for (size_t j = 0; j < list.count; j++)
             cr_expect(gt(sz, list.items[j].text.len, 10), "%s", rule->id.at);
     }
+}
+
+/* --- calls that succeeded --------------------------------------------------------------------- */
+
+Test(evidence, of_a_success_hints_at_patch_shapes_that_other_servers_refuse)
+{
+    struct record record =
+        exchange("PATCH", USERS "/7", 200,
+                 "{\"Operations\":[{\"op\":\"Replace\",\"path\":\"active\",\"value\":\"False\"}]}",
+                 "{\"id\":\"7\",\"userName\":\"ann\",\"active\":false}");
+    cr_expect(eq(str, (char *)collect(&record, true), "success"));
+    expect("patch-shape", EVIDENCE_CONSISTENT, "lower case only");
+    expect("patch-shape", EVIDENCE_CONSISTENT, "not as a boolean");
+    cr_expect(eq(ptr, (void *)find("unchanged"), NULL), "false was asked for and is shown");
+}
+
+Test(evidence, of_a_success_shows_what_the_answer_left_unchanged)
+{
+    struct record record =
+        exchange("PATCH", USERS "/7", 200,
+                 "{\"Operations\":[{\"op\":\"replace\",\"path\":\"active\",\"value\":false},"
+                 "{\"op\":\"replace\",\"path\":\"title\",\"value\":\"Boss\"}]}",
+                 "{\"id\":\"7\",\"userName\":\"ann\",\"active\":true}");
+    cr_expect(eq(str, (char *)collect(&record, true), "success"));
+    expect("unchanged", EVIDENCE_SHOWN, "shows active as \"true\", where \"false\" was asked for");
+    cr_expect(eq(sz, list.count, 1), "of title the answer says nothing");
+    record = exchange("PUT", USERS "/7", 200, "{\"userName\":\"ann\",\"displayName\":\"Ann B\"}",
+                      "{\"id\":\"7\",\"userName\":\"Ann\",\"displayName\":\"Ann A\"}");
+    collect(&record, true);
+    expect("unchanged", EVIDENCE_SHOWN, "displayName as \"Ann A\"");
+    cr_expect(eq(sz, list.count, 1));
+}
+
+Test(evidence, of_a_success_says_nothing_when_nothing_stands_out)
+{
+    struct record record =
+        exchange("POST", USERS, 201, "{\"userName\":\"\",\"emails\":[{\"value\":\"x\"}]}",
+                 "{\"id\":\"7\",\"userName\":\"ann\"}");
+    cr_expect(eq(str, (char *)collect(&record, true), "success"));
+    cr_expect(eq(sz, list.count, 0));
+    record = exchange("PATCH", USERS "/7", 204,
+                      "{\"Operations\":[{\"op\":\"replace\",\"path\":"
+                      "\"active\",\"value\":false}]}",
+                      "");
+    collect(&record, true);
+    cr_expect(eq(sz, list.count, 0));
+}
+
+/* --- languages -------------------------------------------------------------------------------- */
+
+Test(evidence, speaks_the_language_of_the_person)
+{
+    cr_assert(words_use("ja"));
+    collect_token("Bearer [redacted:jwt alg=RS256 iat=1772431380 exp=1772434980 len=512+ "
+                  "#0123456789ab]");
+    words_use("en");
+    expect("token-expiry", EVIDENCE_SHOWN,
+           "トークンは呼び出しの 37 分前に期限切れになっていました(exp 2026-03-02 07:03:00 (UTC))");
 }

@@ -209,7 +209,7 @@ Test(evidence_index, says_that_nobody_is_known_to_hold_a_value)
            {1, "POST", "/Users", "{\"userName\":\"b@ex.jp\"}", TAKEN, 409, NULL, NULL});
     collect(1);
     expect("value-holder", EVIDENCE_NOT_CAPTURED, "No call of this index shows who holds", 0);
-    expect("who-else", EVIDENCE_SHOWN, "1 other user met the same failure", 2);
+    expect("who-else", EVIDENCE_SHOWN, "One other user met the same failure", 2);
 }
 
 Test(evidence_index, names_the_holder_of_an_external_id)
@@ -315,7 +315,8 @@ Test(evidence_index, counts_the_calls_before_a_throttled_one_and_how_long_the_cl
            {5, "GET", "/Users/1", NULL, NULL, 429, NULL, "Retry-After: 30"},
            {40, "GET", "/Users/1", NULL, USER("1", "a@ex.jp"), 200, NULL, NULL});
     collect(4);
-    expect("call-pace", EVIDENCE_SHOWN, "2 other calls to this host stand", 2);
+    expect("call-pace", EVIDENCE_SHOWN,
+           "calls to this host in this index in the 60 seconds before: 2", 2);
     expect("call-pace", EVIDENCE_SHOWN, "5 seconds later: the client did not wait the 30 seconds",
            5);
     collect(5);
