@@ -16,6 +16,7 @@ struct step_phrases {
     struct {
         struct slice text;
         enum step step;
+        unsigned last; /* its last byte, folded */
         unsigned next;
     } all[STEP_PHRASES];
     unsigned count, first[STEP_CHAINS]; /* from 1; 0 ends a chain */
@@ -48,6 +49,7 @@ static void step_add(struct step_phrases *phrases, struct slice text, enum step 
     unsigned at = ++phrases->count;
     phrases->all[at].text = text;
     phrases->all[at].step = step;
+    phrases->all[at].last = step_fold(text.at[text.len - 1]);
     phrases->all[at].next = *first;
     *first = at;
 }
@@ -87,7 +89,9 @@ enum step step_of_text(const struct step_phrases *phrases, struct slice text)
         unsigned i = phrases->first[step_chain(begin, step_fold(text.at[at + 1]))];
         for (; i; i = phrases->all[i].next) {
             struct slice phrase = phrases->all[i].text;
-            if (phrase.len < longest || (phrase.len == longest && phrases->all[i].step >= best) ||
+            if (phrase.len > text.len - at || phrase.len < longest ||
+                (phrase.len == longest && phrases->all[i].step >= best) ||
+                step_fold(text.at[at + phrase.len - 1]) != phrases->all[i].last ||
                 !slice_equal_fold(slice_first(slice_from(text, at), phrase.len), phrase))
                 continue;
             longest = phrase.len;
