@@ -439,8 +439,9 @@ enum fault_code finding_outages(struct store *s, const struct filter *filter, ui
     if (!code && scope && !*skipped)
         code = run_pass(pass, sel, why);
     selection_close(sel);
-    if (!code)
-        code = choose(s, NULL, true, &pass->found, arena, out, count, why);
+    *out = arena_zalloc(arena, pass->found.count + 1, sizeof **out);
+    for (size_t i = 0; !code && i < pass->found.count; i++)
+        copy_finding(pass->found.ones[i], arena, &(*out)[(*count)++]);
     found_free(&pass->found);
     arena_free(&pass->arena);
     arena_free(&mine);

@@ -55,8 +55,9 @@ static void draw_progress(const struct desk *d, struct canvas *c, struct rect r)
         gauge(c, r.x, r.y, bar, done < total ? done : total, total);
         layout_left(&r, bar + 2);
     }
-    put(c, &r, total > 0, ROLE_STRONG, "%3u%% ",
-        (unsigned)(done < total ? done * 100 / total : 100));
+    if (total > 0)
+        put(c, &r, true, ROLE_STRONG, "%3u%% ",
+            (unsigned)(done < total ? done * 100 / total : 100));
     put(c, &r, !narrow || total == 0, ROLE_TEXT, N_(" %*s entries"), ENTRIES_DIGITS,
         count_text(entries, atomic_load(&d->progress->entries)));
     put(c, &r, d->rate > 0, ROLE_DIM, N_("  %*s/s"), RATE_DIGITS, count_text(rate, d->rate));
