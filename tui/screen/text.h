@@ -26,7 +26,7 @@ struct text_line {
 struct text {
     struct arena *arena; /* borrowed */
     int width, indent;
-    bool tight; /* text_gap() does nothing: where each line is needed */
+    bool tight;              /* text_gap() does nothing: where each line is needed */
     struct text_line *lines; /* at least one once something was added */
     size_t count, capacity, dropped;
 };
