@@ -121,13 +121,14 @@ static enum fault_code meet_problems(struct selection *sel, const struct problem
     enum fault_code code = FAULT_NONE;
     for (size_t b = 0; !code && b < sel->chosen.count; b++) {
         const struct chosen *c = &sel->chosen.blocks[b];
-        const struct column *subjects, *classes;
+        const struct column *subjects = NULL, *classes = NULL;
         size_t end = c->block->entries;
         code = block_column(sel->s, c->block, FIELD_SUBJECT, &subjects, why);
         if (!code)
             code = block_column(sel->s, c->block, FIELD_CLASS, &classes, why);
-        for (size_t i = code ? end : chosen_next(c, 0, end); i < end;
-             i = chosen_next(c, i + 1, end)) {
+        if (code)
+            break;
+        for (size_t i = chosen_next(c, 0, end); i < end; i = chosen_next(c, i + 1, end)) {
             int64_t subject = column_number(subjects, i);
             int32_t number = subject == COLUMN_NULL
                                  ? NO_PROBLEM
