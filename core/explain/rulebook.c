@@ -16,6 +16,8 @@
 
 enum { MATCHING_VERSION = 1 /* raise when the program classifies differently by the same packs */ };
 
+#define HASH_BASIS UINT64_C(0xcbf29ce484222325) /* FNV-1a, 64 bits */
+
 static uint64_t hash_add(uint64_t hash, struct slice bytes)
 {
     for (size_t i = 0; i < bytes.len; i++)
@@ -53,7 +55,7 @@ static enum fault_code read_all(int file, const char *path, struct buf *out, str
     }
 }
 
-static enum fault_code read_file(struct rulebook *book, const char *path, struct slice *out,
+static enum fault_code read_file(struct arena *arena, const char *path, struct slice *out,
                                  struct fault *why)
 {
     struct stat about;
@@ -68,7 +70,7 @@ static enum fault_code read_file(struct rulebook *book, const char *path, struct
     else
         code = read_all(file, path, &bytes, why);
     close(file);
-    *out = arena_copy(&book->arena, buf_slice(&bytes));
+    *out = arena_copy(arena, buf_slice(&bytes));
     buf_free(&bytes);
     return code;
 }
@@ -115,7 +117,7 @@ static enum fault_code read_packs(struct rulebook *book, const char *const *extr
     for (size_t i = 0; i < extra_count && !code; i++) {
         struct slice text;
         packs[count] = (struct pack){.name = arena_copy(&book->arena, slice_of(extra[i]))};
-        if (!(code = read_file(book, extra[i], &text, why)))
+        if (!(code = read_file(&book->arena, extra[i], &text, why)))
             code = parse_pack(book, &packs[count++], text, why);
     }
     for (size_t i = 0; i < count && !code; i++)
@@ -202,7 +204,7 @@ enum fault_code rulebook_load(struct rulebook **out, const char *const *extra, s
     *out = NULL;
     arena_init(&book->arena);
     book->lang = lang ? arena_copy(&book->arena, slice_of(lang)).at : "en";
-    book->hash = UINT64_C(0xcbf29ce484222325) + MATCHING_VERSION;
+    book->hash = HASH_BASIS + MATCHING_VERSION;
     enum fault_code code = read_packs(book, extra, extra_count, why);
     if (!code) {
         book->success = rulebook_find(book, SLICE("success"));
@@ -256,6 +258,26 @@ const struct site *rulebook_site(const struct rulebook *book)
 }
 
 /* --- reading the book ------------------------------------------------------------------------- */
+
+enum fault_code rulebook_hash_of(const char *const *extra, size_t extra_count, uint64_t *out,
+                                 struct fault *why)
+{
+    enum fault_code code = FAULT_NONE;
+    struct arena arena;
+    arena_init(&arena);
+    *out = HASH_BASIS + MATCHING_VERSION;
+    for (const struct embedded *e = embedded_files; e->name; e++)
+        if (slice_starts(slice_of(e->name), "core/rules/"))
+            *out = hash_add(*out, embedded_find(e->name));
+    for (size_t i = 0; i < extra_count && !code; i++) {
+        struct slice text;
+        arena_reset(&arena);
+        if (!(code = read_file(&arena, extra[i], &text, why)))
+            *out = hash_add(*out, text);
+    }
+    arena_free(&arena);
+    return code;
+}
 
 uint64_t rulebook_hash(const struct rulebook *book)
 {

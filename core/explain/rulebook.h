@@ -50,6 +50,10 @@ const struct site *rulebook_site(const struct rulebook *book);
 
 /* Changes when any pack or the program's matching changes: classes are re-derived then. */
 uint64_t rulebook_hash(const struct rulebook *book);
+/* The hash of the rulebook that rulebook_load would make of these files, without reading what they
+ * say (about a millisecond). FAULT_CONFIG when a file cannot be read. */
+enum fault_code rulebook_hash_of(const char *const *extra, size_t extra_count, uint64_t *out,
+                                 struct fault *why);
 
 size_t rulebook_count(const struct rulebook *book);
 const struct rule *rulebook_at(const struct rulebook *book, size_t i);

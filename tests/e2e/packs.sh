@@ -23,10 +23,44 @@ before=$(count_of class:iij-domain-not-registered)
 problems=$(count_of is:failing,resolved,unknown)
 expect "the built-in class is there first" test "$before" -gt 0
 pack own-domain Ours 'organization is not found' >"$rules/own.yaml"
-run list class:own-domain
-expect "reading commands change nothing" same "$(count_of class:own-domain)" 0
+cp "$db" "$WORK/read.db" && cp "$db.key" "$WORK/read.db.key"
+run count class:own-domain
+expect "a reading command derives the classes of the packs of today" out_is "$before"
+expect "and says so" err_has "$before entries have another class now"
+run count class:own-domain
+expect "once" err_empty
+rm "$rules/own.yaml"
+run count class:own-domain
+expect "without the pack the classes of before" out_is 0
+for command in 'list' 'show 1' 'problems' 'patterns' 'check' 'count' 'export --format ndjson' \
+    ticket; do
+    pack own-domain Ours 'organization is not found' >"$rules/own.yaml"
+    # shellcheck disable=SC2086
+    run $command
+    expect "so does $command" err_has "$before entries have another class now"
+    rm "$rules/own.yaml"
+    run count class:own-domain
+    expect "and back" out_is 0
+done
+run --rules <(pack own-domain Ours 'organization is not found') count
+expect "a pack that is no file leaves the classes" err_has "not a regular file"
+expect "and the command goes on" exit_is 0
+pack own-domain Ours 'organization is not found' >"$rules/own.yaml"
 run import "$TOP/samples/directory-sync.evtx"
-expect "the next import says that classes changed" err_has "$before entries have another class now"
+expect "an import says that classes changed" err_has "$before entries have another class now"
+mkdir "$WORK/still" && mv "$WORK/read.db" "$WORK/still/index.db"
+mv "$WORK/read.db.key" "$WORK/still/index.db.key"
+chmod 400 "$WORK/still"/* && chmod 500 "$WORK/still"
+if [ -w "$WORK/still/index.db" ]; then
+    skip "an index that cannot be written keeps its classes" "this user may write everything"
+else
+    "$SCIMSCOPE" --db "$WORK/still/index.db" count class:iij-domain-not-registered >"$out" 2>"$err"
+    code=$?
+    expect "an index that cannot be written keeps its classes" out_is "$before"
+    expect "which is said in one sentence" err_has "the classes are those of other rule packs"
+    expect "and only that" err_lines 1
+fi
+chmod 700 "$WORK/still"
 expect "they have it" same "$(count_of class:own-domain)" "$before"
 expect "none is left behind" same "$(count_of class:iij-domain-not-registered)" 0
 expect "each still belongs to a problem" same "$(count_of is:failing,resolved,unknown)" "$problems"
@@ -78,7 +112,7 @@ rules:
     source: [us]
 E2
 run --rules "$WORK/bulk.yaml" import "$WORK/bulk.har"
-expect "each operation is derived from its own answer" same "$(count_of --by class | tr '\t\n' ' ,')" \
+expect "each operation is derived from its own answer" same "$(count_of --rules "$WORK/bulk.yaml" --by class | tr '\t\n' ' ,')" \
     "2 our-taken,1 iij-domain-not-registered,1 success,"
 run import "$WORK/bulk.har"
 expect "and back without the pack" same "$(count_of --by class)" "$before"

@@ -53,7 +53,7 @@ static int check_run(struct cli *cli)
     arena_init(&arena);
     int code = cli_read_filter(cli, 0, &arena, &filter);
     if (!code)
-        code = cli_open_index(cli, STORE_READ, &store);
+        code = cli_open_entries(cli, NULL, &store);
     if (!code && (check_any(store, filter, &any, &why) ||
                   (any && problem_list(store, filter, &arena, &rows, &count, &why))))
         code = cli_fail(cli, store_path(store), &why);

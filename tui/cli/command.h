@@ -92,6 +92,14 @@ char *cli_index_path(const struct cli *cli, bool make);
 /* 0 or the exit code, the fault said. */
 int cli_open_index(struct cli *cli, enum store_mode mode, struct store **out);
 int cli_load_rules(struct cli *cli, struct rulebook **out);
+/* Opens the index for reading its entries: when the rule packs are not those that its classes come
+ * from, the classes are derived again first, or it is noted that the index cannot be written.
+ * `book` (may be NULL): the rules when the command has them already. */
+int cli_open_entries(struct cli *cli, const struct rulebook *book, struct store **out);
+/* Derives the classes of an index that is open for writing again when the packs have changed;
+ * `*stop` turning true ends it. Says how many entries changed. */
+enum fault_code cli_reclassify(struct cli *cli, struct store *store, const struct rulebook *book,
+                               const _Atomic bool *stop, struct fault *why);
 /* The filter that the words from `first` on make (all entries when there are none). */
 int cli_read_filter(struct cli *cli, size_t first, struct arena *arena, struct filter **out);
 

@@ -56,7 +56,7 @@ static int count_run(struct cli *cli)
     arena_init(&arena);
     int code = cli_read_filter(cli, 0, &arena, &filter);
     if (!code)
-        code = cli_open_index(cli, STORE_READ, &store);
+        code = cli_open_entries(cli, NULL, &store);
     if (!code) {
         enum fault_code fault = selection_open(&sel, store, filter, &why);
         if (!fault && facet != FACETS)

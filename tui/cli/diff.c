@@ -58,7 +58,7 @@ static int diff_side(struct diff *d, const char *word, size_t first, struct side
     if (!code && file && store_open(&out->own, word, STORE_READ, &why))
         code = cli_fail(d->cli, word, &why);
     if (!code && !file && !d->store)
-        code = cli_open_index(d->cli, STORE_READ, &d->store);
+        code = cli_open_entries(d->cli, NULL, &d->store);
     out->side = (struct difference_side){file ? out->own : d->store, out->filter};
     return code;
 }
@@ -69,7 +69,7 @@ static int diff_runs(struct diff *d)
     struct agent_run runs[AGENT_RUNS];
     struct fault why;
     size_t count;
-    int code = cli_open_index(d->cli, STORE_READ, &d->store);
+    int code = cli_open_entries(d->cli, NULL, &d->store);
     if (code)
         return code;
     if (agent_runs(d->store, &d->arena, runs, &count, &why))

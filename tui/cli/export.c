@@ -67,7 +67,7 @@ static int export_run(struct cli *cli)
     arena_init(&arena);
     int code = cli_read_filter(cli, 0, &arena, &filter);
     if (!code)
-        code = cli_open_index(cli, STORE_READ, &store);
+        code = cli_open_entries(cli, NULL, &store);
     struct report_options options = {.bom = options_has(&cli->options, "--bom"),
                                      .pseudonymize = options_has(&cli->options, "--pseudonymize"),
                                      .stop = stop_flag()};

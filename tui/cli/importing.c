@@ -6,7 +6,6 @@
 #include "core/base/json.h"
 #include "core/base/near.h"
 #include "core/base/safe.h"
-#include "core/reclassify.h"
 #include "tui/cli/progress.h"
 #include "tui/cli/stop.h"
 
@@ -167,16 +166,10 @@ static int importing_reclassify(struct cli *cli, struct store *store, const stru
                                 struct import_progress *progress)
 {
     struct fault why;
-    uint64_t changed;
     stop_sets(&progress->stop);
-    enum fault_code code = reclassify_run(store, book, &progress->stop, &changed, &why);
+    enum fault_code code = cli_reclassify(cli, store, book, &progress->stop, &why);
     stop_sets(NULL);
-    if (code)
-        return cli_fail(cli, NULL, &why);
-    if (changed)
-        cli_note(cli, "the rule packs have changed: %llu entries have another class now",
-                 (unsigned long long)changed);
-    return 0;
+    return code ? cli_fail(cli, NULL, &why) : 0;
 }
 
 int importing_run(struct cli *cli, struct store *store, const struct rulebook *book,

@@ -194,7 +194,7 @@ static int list_run(struct cli *cli)
     buf_init(&list.cell, LIST_CELL);
     int code = cli_read_filter(cli, 0, &arena, &filter);
     if (!code)
-        code = cli_open_index(cli, STORE_READ, &store);
+        code = cli_open_entries(cli, NULL, &store);
     if (!code && list_print(&list, store, filter, &why))
         code = cli_fail(cli, store_path(store), &why);
     else if (!code && !list.number && !options_value(&cli->options, "--limit"))

@@ -89,7 +89,8 @@ static int open_summary(struct cli *cli, const struct import_options *import)
     }
     int code = cli_load_rules(cli, &book);
     if (!code)
-        code = cli_open_index(cli, cli->options.word_count ? STORE_CREATE : STORE_READ, &store);
+        code = cli->options.word_count ? cli_open_index(cli, STORE_CREATE, &store)
+                                       : cli_open_entries(cli, book, &store);
     if (!code && cli->options.word_count)
         imported = importing_run(cli, store, book, cli->options.words, cli->options.word_count,
                                  import, IMPORTING_SILENT);

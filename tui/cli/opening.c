@@ -2,11 +2,14 @@
  * them. See command.h. */
 #include "core/base/alloc.h"
 #include "core/explain/site.h"
+#include "core/reclassify.h"
 #include "tui/cli/command.h"
 #include "tui/cli/packs.h"
 #include "tui/cli/stop.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 char *cli_index_path(const struct cli *cli, bool make)
 {
@@ -27,18 +30,24 @@ int cli_open_index(struct cli *cli, enum store_mode mode, struct store **out)
     return code;
 }
 
-int cli_load_rules(struct cli *cli, struct rulebook **out)
+static enum fault_code rules_load(struct cli *cli, struct rulebook **out, struct fault *why)
 {
     const char *extra[PACKS_LIMIT];
     size_t count;
     struct arena arena;
-    struct fault why;
     *out = NULL;
     arena_init(&arena);
-    enum fault_code code = packs_find(cli, &arena, extra, &count, &why);
+    enum fault_code code = packs_find(cli, &arena, extra, &count, why);
     if (!code)
-        code = rulebook_load(out, extra, count, cli->lang, &why);
+        code = rulebook_load(out, extra, count, cli->lang, why);
     arena_free(&arena);
+    return code;
+}
+
+int cli_load_rules(struct cli *cli, struct rulebook **out)
+{
+    struct fault why;
+    enum fault_code code = rules_load(cli, out, &why);
     const char *site_path = options_value(&cli->options, "--site-config");
     if (!site_path)
         site_path = cli->settings.site_config;
@@ -50,6 +59,87 @@ int cli_load_rules(struct cli *cli, struct rulebook **out)
         *out = NULL;
     }
     return code ? cli_fail(cli, NULL, &why) : 0;
+}
+
+/* --- classes of the packs of today ----------------------------------------------------------- */
+
+/* The rules as a command has them; without one, only their hash is looked at. */
+static enum fault_code rules_hash(struct cli *cli, const struct rulebook *book, uint64_t *out,
+                                  struct fault *why)
+{
+    const char *extra[PACKS_LIMIT];
+    size_t count;
+    struct arena arena;
+    if (book) {
+        *out = rulebook_hash(book);
+        return FAULT_NONE;
+    }
+    arena_init(&arena);
+    enum fault_code code = packs_find(cli, &arena, extra, &count, why);
+    if (!code)
+        code = rulebook_hash_of(extra, count, out, why);
+    arena_free(&arena);
+    return code;
+}
+
+enum fault_code cli_reclassify(struct cli *cli, struct store *store, const struct rulebook *book,
+                               const _Atomic bool *stop, struct fault *why)
+{
+    uint64_t changed;
+    enum fault_code code = reclassify_run(store, book, stop, &changed, why);
+    if (!code && changed)
+        cli_note(cli, "the rule packs have changed: %llu entries have another class now",
+                 (unsigned long long)changed);
+    return code;
+}
+
+/* Opens the index once more, for writing, as an import would. */
+static enum fault_code bring_up(struct cli *cli, const struct rulebook *book, const char *path,
+                                struct fault *why)
+{
+    struct rulebook *own = NULL;
+    struct store *store = NULL;
+    enum fault_code code = FAULT_NONE;
+    if (access(path, W_OK) != 0)
+        code = fault_set(why, FAULT_INDEX, "%s: %s", path, strerror(errno));
+    if (!code && !book)
+        code = rules_load(cli, &own, why);
+    if (!code)
+        code = store_open(&store, path, STORE_CREATE, why);
+    if (!code)
+        code = cli_reclassify(cli, store, book ? book : own, stop_flag(), why);
+    store_close(store);
+    rulebook_free(own);
+    return code;
+}
+
+int cli_open_entries(struct cli *cli, const struct rulebook *book, struct store **out)
+{
+    struct fault why;
+    uint64_t hash;
+    bool due = false, empty = true;
+    int code = cli_open_index(cli, STORE_READ, out);
+    if (code)
+        return code;
+    enum fault_code bad = rules_hash(cli, book, &hash, &why);
+    if (!bad)
+        bad = store_reclass_due(*out, hash, &due, &empty, &why);
+    if (!bad && due && !empty) {
+        char *path = xstrdup(store_path(*out));
+        store_close(*out);
+        *out = NULL;
+        bad = bring_up(cli, book, path, &why);
+        free(path);
+        code = cli_open_index(cli, STORE_READ, out);
+    }
+    if (!bad && stop_signal())
+        bad = fault_set(&why, FAULT_CANCELLED, "stopped");
+    if (bad == FAULT_CANCELLED)
+        return cli_fail(cli, NULL, &why);
+    if (bad)
+        cli_note(cli, "the classes are those of other rule packs and stay as they are: %s",
+                 why.text);
+    return code;
 }
 
 int cli_read_filter(struct cli *cli, size_t first, struct arena *arena, struct filter **out)

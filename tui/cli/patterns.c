@@ -78,7 +78,7 @@ static int patterns_run(struct cli *cli)
     if (!code)
         code = cli_load_rules(cli, &book);
     if (!code)
-        code = cli_open_index(cli, STORE_READ, &store);
+        code = cli_open_entries(cli, book, &store);
     if (!code && finding_list(store, book, filter, &arena, &rows, &count, &why))
         code = cli_fail(cli, store_path(store), &why);
     else if (!code)

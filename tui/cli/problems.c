@@ -193,7 +193,7 @@ static int problems_run(struct cli *cli)
     if (!code)
         code = cli_load_rules(cli, &p.book);
     if (!code)
-        code = cli_open_index(cli, STORE_READ, &p.store);
+        code = cli_open_entries(cli, p.book, &p.store);
     if (!code && problems_print(&p, filter, &why))
         code = cli_fail(cli, store_path(p.store), &why);
     store_close(p.store);

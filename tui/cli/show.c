@@ -224,7 +224,7 @@ static int show_run(struct cli *cli)
     arena_init(&arena);
     int code = cli_load_rules(cli, &book);
     if (!code)
-        code = cli_open_index(cli, STORE_READ, &store);
+        code = cli_open_entries(cli, book, &store);
     if (!code && show_collect(shown, store, book, id, &arena, &why))
         code = cli_fail(cli, NULL, &why);
     if (!code && format == formats[1])

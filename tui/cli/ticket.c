@@ -34,7 +34,7 @@ static int ticket_run(struct cli *cli)
     if (!code)
         code = cli_load_rules(cli, &book);
     if (!code)
-        code = cli_open_index(cli, STORE_READ, &store);
+        code = cli_open_entries(cli, book, &store);
     if (!code) {
         struct ticket_options options = {.filter = filter, .book = book, .stop = stop_flag()};
         errno = 0;

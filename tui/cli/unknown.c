@@ -191,7 +191,7 @@ int unknown_groups(struct cli *cli, const struct rulebook *book, bool json)
             code = cli_fail(cli, "filter", &why);
     }
     if (!code)
-        code = cli_open_index(cli, STORE_READ, &store);
+        code = cli_open_entries(cli, book, &store);
     if (!code && (selection_open(&sel, store, filter, &why) ||
                   selection_each(sel, ORDER_OLDEST, false, unknown_take, &g, &why)))
         code = cli_fail(cli, NULL, &why);

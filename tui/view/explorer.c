@@ -3,6 +3,7 @@
 #include "tui/view/explorer.h"
 
 #include "core/base/alloc.h"
+#include "core/base/words.h"
 #include "core/reclassify.h"
 #include "tui/screen/ask.h"
 #include "tui/screen/config.h"
@@ -214,7 +215,7 @@ static enum fault_code use_book(struct explorer *x, struct store *store)
         return bad;
     asker_set_book(x->asker, x->book);
     x->desk.book = x->book;
-    if (x->read_only || reclassify_due(store, x->book, &x->reclassify, &later))
+    if (reclassify_due(store, x->book, &x->reclassify, &later))
         x->reclassify = false;
     return FAULT_NONE;
 }
@@ -241,7 +242,7 @@ static enum fault_code start_import(struct explorer *x, struct fault *why)
                               .files = o->files,
                               .file_count = o->file_count,
                               .sample = o->sample};
-    if (!o->importer || (o->file_count == 0 && !o->sample && !x->reclassify))
+    if (!o->importer || (o->file_count == 0 && !o->sample && (!x->reclassify || x->read_only)))
         return FAULT_NONE;
     enum fault_code bad = job_import(&x->import, &what, why);
     if (!bad)
@@ -328,7 +329,11 @@ static enum fault_code start(struct explorer *x, struct fault *why)
     if (!bad)
         bad = start_import(x, why);
     if (!bad && x->read_only)
-        desk_say(&x->desk, true, "this index can be read, not written: nothing new is kept in it");
+        desk_say(&x->desk, true, "%s",
+                 x->reclassify ? _("this index can be read, not written: its classes stay those of "
+                                   "other rule packs")
+                               : _("this index can be read, not written: nothing new is kept in "
+                                   "it"));
     return bad || x->shown ? bad : x->display->start(why);
 }
 
