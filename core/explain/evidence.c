@@ -65,10 +65,13 @@ void evidence_rests_on(struct evidence_list *out, const struct evidence_case *c,
         last->entries[last->entry_count++] = entry;
 }
 
-void evidence_blame(struct evidence_list *out, const struct evidence_case *c, struct slice value)
+void evidence_blame(struct evidence_list *out, const struct evidence_case *c, const char *attribute,
+                    struct slice value)
 {
-    if (out->count)
-        out->items[out->count - 1].value = arena_copy(c->arena, value);
+    if (!out->count)
+        return;
+    out->items[out->count - 1].attribute = attribute;
+    out->items[out->count - 1].value = arena_copy(c->arena, value);
 }
 
 void evidence_lacking(struct evidence_list *out, const struct evidence_case *c,

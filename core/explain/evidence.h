@@ -16,7 +16,8 @@ struct evidence {
     const char *id; /* "token-expiry": the check's name, for JSON */
     enum evidence_verdict verdict;
     struct slice text;
-    struct slice value; /* the whole value that the sentence finds fault with, else SLICE_NONE */
+    struct slice value;    /* the whole value that the sentence finds fault with, else SLICE_NONE */
+    const char *attribute; /* whose value it is: "phoneNumbers"; NULL without one */
     int64_t entries[EVIDENCE_ENTRIES]; /* ids of the entries it rests on besides this one */
     size_t entry_count;
 };

@@ -6,27 +6,30 @@
 #include "core/explain/evidence/check.h"
 #include "core/explain/scim.h"
 
+#include <string.h>
+
 /* Words of class ids, at_fault texts and details, the more telling first. Of several words for one
  * attribute all count as that attribute. */
 static const struct {
     const char *word, *attribute;
+    bool whole; /* not at the end of another name: externalUserName is no userName */
 } attributes[] = {
-    {"idtokenclaims", "idTokenClaims"},
-    {"phone", "phoneNumbers"},
-    {"externalid", "externalId"},
-    {"username", "userName"},
-    {"user-name", "userName"},
-    {"e-mail", "emails"},
-    {"email", "emails"},
-    {"displayname", "displayName"},
-    {"mailnickname", "mailNickname"},
-    {"domain", "userName"},
-    {"password", "password"},
-    {"manager", "manager"},
-    {"familyname", "name.familyName"},
-    {"givenname", "name.givenName"},
+    {"idtokenclaims", "idTokenClaims", false},
+    {"phone", "phoneNumbers", false},
+    {"externalid", "externalId", false},
+    {"username", "userName", true},
+    {"user-name", "userName", false},
+    {"e-mail", "emails", false},
+    {"email", "emails", false},
+    {"displayname", "displayName", false},
+    {"mailnickname", "mailNickname", false},
+    {"domain", "userName", false},
+    {"password", "password", false},
+    {"manager", "manager", false},
+    {"familyname", "name.familyName", false},
+    {"givenname", "name.givenName", false},
 };
-enum { ATTRIBUTES = sizeof attributes / sizeof *attributes };
+enum { ATTRIBUTES = sizeof attributes / sizeof *attributes, ATTRIBUTE_NAME = 63 };
 
 /* "iid.scim.attribute.user.ad_bind.emails.value" wherever the rule names it. */
 static struct slice key_in(struct slice text)
@@ -104,13 +107,74 @@ static bool is_one(attribute_set set)
     return set && !(set & (set - 1));
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool has_word(struct slice text, size_t row)
+{
+    struct slice word = slice_of(attributes[row].word), rest = text;
+    for (size_t at; (at = slice_find_fold(rest, word)) != SIZE_MAX;
+         rest = slice_from(rest, at + word.len)) {
+        const char *found = rest.at + at;
+        if (!attributes[row].whole || found == text.at || !is_letter(found[-1]))
+            return true;
+    }
+    return false;
+}
+
 static attribute_set named_in(struct slice text)
 {
     attribute_set set = 0;
     for (size_t i = 0; i < ATTRIBUTES; i++)
-        if (slice_find_fold(text, slice_of(attributes[i].word)) != SIZE_MAX)
+        if (has_word(text, i))
             set |= set_of(i);
     return set;
+}
+
+/* The name at the beginning of a text; no blank is among its characters. */
+static struct slice name_at(struct slice text)
+{
+    size_t len = 0;
+    while (len < text.len && len < ATTRIBUTE_NAME &&
+           (is_letter(text.at[len]) || (text.at[len] >= '0' && text.at[len] <= '9') ||
+            (text.at[len] && strchr(".-_:$", text.at[len]))))
+        len++;
+    while (len > 0 && !is_letter(text.at[len - 1]) && text.at[len - 1] != '_' &&
+           !(text.at[len - 1] >= '0' && text.at[len - 1] <= '9'))
+        len--;
+    return slice_first(text, len);
+}
+
+/* Written as names are, so that "the attribute is required" names none: displayName. */
+static bool is_camel_case(struct slice name)
+{
+    for (size_t i = 1; i < name.len; i++)
+        if (name.at[i - 1] >= 'a' && name.at[i - 1] <= 'z' && name.at[i] >= 'A' &&
+            name.at[i] <= 'Z')
+            return true;
+    return false;
+}
+
+/* The one name that an error text calls an attribute: of `the attribute 'costCentreCode' is not
+ * part of the schema`, `Attribute displayName is too long`. SLICE_NONE when there is none or there
+ * are several. */
+static struct slice called_attribute(struct slice text)
+{
+    struct slice name = SLICE_NONE, rest = text;
+    for (size_t at; (at = slice_find_fold(rest, SLICE("attribute "))) != SIZE_MAX;) {
+        rest = slice_from(rest, at + sizeof "attribute " - 1);
+        bool quoted = rest.len && rest.at[0] && strchr("'\"`", rest.at[0]);
+        struct slice word = name_at(slice_from(rest, quoted ? 1 : 0));
+        if (!word.len || (quoted ? word.len + 1 >= rest.len || rest.at[word.len + 1] != rest.at[0]
+                                 : !is_camel_case(word)))
+            continue;
+        if (name.len && !slice_equal(name, word))
+            return SLICE_NONE;
+        name = word;
+    }
+    return name;
 }
 
 static attribute_set sent_in(const cJSON *request, struct arena *arena)
@@ -134,7 +198,7 @@ static struct slice attribute_of(const struct evidence_case *c)
 {
     attribute_set said = named_in(c->entry->detail), set = 0;
     for (size_t i = 0; i < ATTRIBUTES; i++)
-        if (slice_find_fold(c->rule->id, slice_of(attributes[i].word)) != SIZE_MAX)
+        if (has_word(c->rule->id, i))
             return slice_of(attributes[i].attribute);
     for (size_t i = 0; i < c->rule->at_fault.count; i++)
         set |= named_in(c->rule->at_fault.items[i]);
@@ -147,7 +211,7 @@ static struct slice attribute_of(const struct evidence_case *c)
     for (size_t i = 0; is_one(set) && i < ATTRIBUTES; i++)
         if (set == (attribute_set)1 << i)
             return slice_of(attributes[i].attribute);
-    return SLICE_NONE;
+    return set ? SLICE_NONE : called_attribute(c->entry->detail);
 }
 
 /* Full-width letters, digits and signs have one half-width form each. */
@@ -177,11 +241,12 @@ static struct slice half_width(struct slice value, struct arena *arena)
     return made;
 }
 
-/* The sentence about a value that the evidence quotes. */
-static const struct evidence *about_value(const struct evidence_list *list)
+/* The sentence about a value that the evidence quotes: of this attribute when one is known. */
+static const struct evidence *about_value(const struct evidence_list *list, struct slice attribute)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].value.len)
+        if (list->items[i].value.len &&
+            (!attribute.len || slice_is_fold(attribute, list->items[i].attribute)))
             return &list->items[i];
     return NULL;
 }
@@ -211,14 +276,18 @@ void fix_of(struct fix *out, const struct entry *entry, const struct record *rec
     c.request = request;
     out->attribute = attribute_of(&c);
     out->config_key = config_key_of(rule);
-    out->wrong = rule->cause;
+    /* a class that leaves the attribute open says less than the error text that names it */
+    out->wrong = out->attribute.len && slice_equal(out->attribute, called_attribute(entry->detail))
+                     ? entry->detail
+                     : rule->cause;
     out->action = rule->remedy.count ? rule->remedy.items[0] : SLICE_NONE;
     if (!record)
         return; /* nor is there a request */
     struct evidence_list list;
     evidence_collect(&list, entry, record, facts, rule, book, lookup, arena);
-    const struct evidence *said = about_value(&list);
+    const struct evidence *said = about_value(&list, out->attribute);
     if (said) {
+        out->attribute = slice_of(said->attribute);
         out->value = said->value;
         out->wrong = said->text;
         out->proposal = half_width(said->value, arena);

@@ -10,9 +10,9 @@ struct fix {
     struct slice attribute;  /* SCIM name: "phoneNumbers" */
     struct slice config_key; /* of the agent's configuration, where the rule names one */
     struct slice value;      /* as sent */
-    struct slice wrong;      /* one sentence: of the evidence, else the rule's cause */
-    struct slice proposal;   /* a value to use instead, only where it follows from `value` */
-    struct slice action;     /* the first step of the remedy */
+    struct slice wrong;    /* one sentence: of the evidence, the error text, or the rule's cause */
+    struct slice proposal; /* a value to use instead, only where it follows from `value` */
+    struct slice action;   /* the first step of the remedy */
 };
 
 /* `record` and `lookup` may be NULL; for an event `lookup` finds the value in the exchange or event

@@ -142,4 +142,32 @@ run problems --format csv class:scim-uniqueness
 expect "the only one of them that was sent is meant" out_has '"one@s.example","userName","","one@s.example",'
 expect "of several that were sent none is guessed" out_has '"two@s.example","","","",'
 expect "the error text says which" out_has '"three@s.example","externalId","","e-3",'
+
+# what a class leaves open, the error text or the value that evidence quotes may tell
+refused() { har_entry "$1" POST https://s.example/scim/v2/Users 400 "$(unique_user "$2" "$3")" "$(scim_error 400 invalidValue "$4")"; }
+har "$(refused 1 one@s.example ',"displayName":"Long One"' 'Attribute displayName is too long')" \
+    "$(refused 2 two@s.example ',"costCentre":"FI-204"' "The attribute 'costCentre' is not part of the schema")" \
+    "$(refused 3 three@s.example '' 'The attribute is not allowed')" \
+    "$(refused 4 four@s.example '' 'Neither attribute displayName nor attribute nickName may be set')" \
+    "$(refused 5 five@s.example ',"emails":[{"value":"five.s.example"}]' 'The request is not acceptable')" \
+    "$(refused 6 six@s.example ',"costCentre":"FI-1","emails":[{"value":"six.s.example"}]' "The attribute 'costCentre' is not part of the schema")" \
+    >"$WORK/refused.har"
+db=$WORK/refused.db
+run import "$WORK/refused.har"
+run problems --format csv
+expect "the error text names the attribute" out_has '"one@s.example","displayName","","Long One","Attribute displayName is too long",'
+expect "also one that no table knows" out_has \
+    "\"two@s.example\",\"costCentre\",\"\",\"FI-204\",\"The attribute 'costCentre' is not part of the schema\","
+expect "a word behind attribute is no name" out_has '"three@s.example","","","",'
+expect "of two that are named none is guessed" out_has '"four@s.example","","","",'
+expect "a value that evidence quotes stands beside its attribute" out_has \
+    '"five@s.example","emails","","five.s.example","The e-mail address ""five.s.example"" has no ""@"""'
+expect "a value of another attribute does not stand there" out_has '"six@s.example","costCentre","","FI-1",'
+db=$WORK/samples.db
+run import "$TOP/samples"
+run problems --format csv
+expect "externalUserName is no userName" out_has '"makoto.kato@example.com","idTokenClaims","iid.scim.attribute.user.default.idTokenClaims","",'
+expect "where nothing names a user there is none" grep -qE '^"","","iid.scim.token",.*,"IIJ Directory Sync on SYNC01.corp.example.com".$' "$out"
+expect "no row has a value without its attribute" same \
+    "$(grep -cE '^"[^"]*","","[^"]*","[^"]+"' "$out")" 0
 finish

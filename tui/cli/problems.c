@@ -81,7 +81,7 @@ static void problems_csv(struct problems *p, const struct problem *problem, cons
     char first[TIME_TEXT_SIZE], last[TIME_TEXT_SIZE], attempts[24];
     snprintf(attempts, sizeof attempts, "%llu", (unsigned long long)problem->attempts);
     const struct slice cells[] = {
-        problem->subject,
+        problem->user,
         fix->attribute,
         fix->config_key,
         fix->value,
@@ -95,7 +95,8 @@ static void problems_csv(struct problems *p, const struct problem *problem, cons
                                        : slice_of(time_utc_text(first, problem->first_us)),
         problem->last_us == TIME_NONE ? SLICE_NONE
                                       : slice_of(time_utc_text(last, problem->last_us)),
-        slice_of(problem_state_name(problem->state))};
+        slice_of(problem_state_name(problem->state)),
+        problem->subject};
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         buf_add_text(out, i ? "," : "");
         report_add_cell(out, cells[i]);
@@ -120,7 +121,7 @@ static void problems_heading(struct problems *p)
 {
     static const char csv[] = "\"user\",\"attribute\",\"config_key\",\"value\",\"wrong\","
                               "\"proposal\",\"action\",\"class\",\"title\",\"attempts\","
-                              "\"first\",\"last\",\"state\"\r\n";
+                              "\"first\",\"last\",\"state\",\"subject\"\r\n";
     struct cli *cli = p->cli;
     if (p->format == PROBLEMS_JSON)
         cli_add(cli, SLICE("["));

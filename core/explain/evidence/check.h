@@ -49,8 +49,9 @@ void evidence_say(struct evidence_list *out, const struct evidence_case *c,
 /* The sentence said last rests on this entry too (0, the case's own and known ones are left out).
  */
 void evidence_rests_on(struct evidence_list *out, const struct evidence_case *c, int64_t entry);
-/* The sentence said last finds fault with this value. */
-void evidence_blame(struct evidence_list *out, const struct evidence_case *c, struct slice value);
+/* The sentence said last finds fault with this value of this attribute. */
+void evidence_blame(struct evidence_list *out, const struct evidence_case *c, const char *attribute,
+                    struct slice value);
 
 /* `not-captured`: `what` ("the phone number") is not in this record, and which export would hold
  * it: the sentence depends on the kind of record and on what it lacks. */

@@ -70,7 +70,7 @@ static void run(struct evidence_list *out, const struct evidence_case *c,
         else
             evidence_say(out, c, self, verdict, "The e-mail address \"%.*s\" %s",
                          EVIDENCE_QUOTE(emails.wrong), words_find(emails.fault));
-        evidence_blame(out, c, emails.wrong);
+        evidence_blame(out, c, "emails", emails.wrong);
         evidence_rests_on(out, c, c->told_entry);
     } else if (about && emails.count && c->request)
         evidence_say(out, c, self, EVIDENCE_CONSISTENT,

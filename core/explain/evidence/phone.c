@@ -73,7 +73,7 @@ static void say_wrong(struct evidence_list *out, const struct evidence_case *c,
             "are digits and - . ( )",
             EVIDENCE_QUOTE(phones->wrong), EVIDENCE_QUOTE(one),
             character_number(phones->wrong, phones->at));
-    evidence_blame(out, c, phones->wrong);
+    evidence_blame(out, c, "phoneNumbers", phones->wrong);
     evidence_rests_on(out, c, c->told_entry);
 }
 
