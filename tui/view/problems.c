@@ -152,15 +152,15 @@ static void problems_write(const struct desk *d, size_t row, struct text *t)
     remark_write(t, p->mark, p->note, p->work);
     write_state(t, p);
     write_span(t, p);
-    if (p->class_users > 1) {
-        text_add(t, ROLE_TEXT,
-                 arena_format(t->arena, _("%s wait for the same fix"),
-                              count_text(people, p->class_users)));
-        text_break(t);
-    }
     text_add(t, ROLE_DIM, p->category);
     text_word(t, ROLE_DIM, "  ");
     text_add(t, ROLE_DIM, p->class_id);
+    if (p->class_users > 1) { /* on the same line: what to do must begin on the smallest screen */
+        text_word(t, ROLE_DIM, "  ");
+        text_add(t, ROLE_TEXT,
+                 arena_format(t->arena, _("%s wait for the same fix"),
+                              count_text(people, p->class_users)));
+    }
     text_break(t);
     if (rule)
         remedy_write_rule(rule, a && a->entry.id == p->last_entry ? a : NULL, t);
