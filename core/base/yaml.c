@@ -115,8 +115,8 @@ static enum fault_code read_collection(struct reading *r, struct yaml_node *node
 {
     if (r->depth >= YAML_DEPTH)
         return refuse(r, "nested too deep");
-    if (flow && r->flow_depth)
-        return refuse(r, "brackets inside brackets are not allowed here: write one item a line");
+    if (flow && r->flow_depth >= YAML_FLOW_DEPTH)
+        return refuse(r, "brackets nested too deep: write one item a line");
     r->depth++;
     r->flow_depth += flow;
     enum fault_code code = read_children(r, node);

@@ -1,16 +1,17 @@
 /* A small YAML tree with places, over libyaml, for rule packs, themes, keys and settings.
  *
- * Block style, flow sequences and maps of depth 1, plain, quoted and block scalars. Refused with
- * line and column: aliases, anchors, tags, several documents, duplicate keys, nesting over
- * YAML_DEPTH, more than YAML_KEYS keys in a map or YAML_SIZE bytes (flow nesting is quadratic in
- * libyaml; it is stopped at the event). An empty document is an empty map. Any thread. */
+ * Block style, flow sequences and maps nested up to YAML_FLOW_DEPTH, plain, quoted and block
+ * scalars. Refused with line and column: aliases, anchors, tags, several documents, duplicate keys,
+ * nesting over YAML_DEPTH, more than YAML_KEYS keys in a map or YAML_SIZE bytes (flow nesting is
+ * quadratic in libyaml; it is stopped at the event). An empty document is an empty map. Any thread.
+ */
 #ifndef CORE_BASE_YAML_H
 #define CORE_BASE_YAML_H
 
 #include "core/base/arena.h"
 #include "core/base/fault.h"
 
-enum { YAML_SIZE = 1024 * 1024, YAML_DEPTH = 64, YAML_KEYS = 4096 };
+enum { YAML_SIZE = 1024 * 1024, YAML_DEPTH = 64, YAML_FLOW_DEPTH = 16, YAML_KEYS = 4096 };
 
 enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 

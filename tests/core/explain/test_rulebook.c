@@ -73,17 +73,12 @@ ParameterizedTestParameters(rulebook, refuses)
         {CLASS "  match:\n  - specificity: 1\n    req_header: {accept: '!('}\n", "parenthesis", 12,
          26},
         {CLASS MATCH "  cause: again\n", "second time", 13, 3},
-        {CLASS MATCH
-         "- id: my-class\n  title: x\n  vendor: generic\n  category: other\n  cause: x\n"
-         "  remedy: [x]\n  severity: info\n  retry: {policy: never}\n"
-         "  match: [{specificity: 1}]\n",
-         "brackets", 21, 11},
         {CLASS MATCH "  texts: {english: x}\n", "a language", 13, 11},
         {CLASS MATCH "  texts:\n    de: {titel: x}\n", "unknown key titel", 14, 10},
         {CLASS MATCH "  samples:\n  - event_id: 1\n", "lacks the key text", 14, 5},
         {"rules: 7\n", "list of classes", 1, 8},
         {"- id: x\n", "a rule pack must be a map", 1, 1},
-        {"steps: {begin: [x]}\n", "brackets", 1, 16},
+        {"steps: {begin: [x]}\n", "unknown step", 1, 9},
         {"steps:\n  begin: x\n", "unknown step", 2, 3},
         {"vendors:\n  acme: {host: x}\n", "unknown key host", 2, 10},
         {"vendors:\n  acme: {host_re: '*'}\n", "quantifier", 2, 19},
