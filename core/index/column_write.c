@@ -5,6 +5,7 @@
 
 #include "core/base/alloc.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum {
@@ -401,6 +402,80 @@ static enum fault_code check_all(struct store *s, struct fault *why)
         blocks[i] = NULL;
     }
     blocks_release(blocks, count);
+    return code;
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+enum fault_code store_columns_due(struct store *s, uint64_t *entries, struct fault *why)
+{
+    int64_t held = 0, sum = 0;
+    enum fault_code code =
+        store_ask(s, "SELECT coalesce(sum(entries), 0) FROM column_block", 0, &sum, why);
+    if (!code)
+        code = store_ask(s, "SELECT sum(held) FROM source", 0, &held, why);
+    *entries = !code && sum != held ? (uint64_t)held : 0;
+    return code;
+}
+
+/* Where making them begins: behind those that a run before this one, that was stopped, has made. */
+static enum fault_code begin_all(struct store *s, int64_t *first, struct fault *why)
+{
+    int64_t made = 0, last = 0;
+    enum fault_code code = store_begin(s, why);
+    if (!code)
+        code = store_meta_get(s, "columns_made", &made, why);
+    if (!code)
+        code = store_ask(s, "SELECT max(last_id) FROM column_block", 0, &last, why);
+    bool resumed = made && made == last;
+    *first = resumed ? last + 1 : 1;
+    if (!code && !resumed)
+        code = store_exec(s, "DELETE FROM column_block; DELETE FROM column_data", why);
+    if (!code)
+        code = store_commit(s, why);
+    return code;
+}
+
+/* One block in one transaction, so that nobody waits long to write a remark. */
+static enum fault_code make_one(struct store *s, int64_t *first, bool *done, struct fault *why)
+{
+    struct block *b = NULL;
+    enum fault_code code = store_begin(s, why);
+    if (!code)
+        code = block_build(&b, s, *first, INT64_MAX - 1, why);
+    *done = !code && !b;
+    if (b) {
+        *first = b->last_id + 1;
+        code = save_block(s, b, why);
+    }
+    if (!code)
+        code = store_meta_set(s, "columns_made", *done ? 0 : *first - 1, why);
+    block_release(b);
+    return code ? code : store_commit(s, why);
+}
+
+enum fault_code store_columns_make(struct store *s, const _Atomic bool *stop, uint64_t *made,
+                                   struct fault *why)
+{
+    int fd = -1;
+    int64_t first = 1;
+    uint64_t due = 0;
+    bool done = false;
+    *made = 0;
+    if (!s->writable)
+        return fault_set(why, FAULT_INDEX, "the index was opened for reading only");
+    enum fault_code code = s->lock_fd < 0 ? lock_take(&fd, s->path, 0, why) : FAULT_NONE;
+    if (!code) /* who held it may have made them */
+        code = store_columns_due(s, &due, why);
+    if (!code && due)
+        code = begin_all(s, &first, why);
+    while (!code && due && !done && !(stop && atomic_load(stop)))
+        code = make_one(s, &first, &done, why);
+    if (code)
+        store_rollback(s);
+    if (done)
+        *made = due;
+    lock_release(fd);
     return code;
 }
 

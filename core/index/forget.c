@@ -327,7 +327,8 @@ enum fault_code store_forget(struct store *s, const struct store_forget *what, u
     int fd = -1;
     *entries = 0;
     /* An import that runs remembers what is taken out here. */
-    enum fault_code code = s->lock_fd < 0 ? lock_take(&fd, s->path, why) : FAULT_NONE;
+    enum fault_code code =
+        s->lock_fd < 0 ? lock_take(&fd, s->path, INDEX_BUSY_SECONDS, why) : FAULT_NONE;
     if (code)
         return code;
     code = make_temporary(s, why);

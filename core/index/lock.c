@@ -38,14 +38,14 @@ static enum fault_code refused(const char *path, struct fault *why)
                      safe_short(shown, sizeof shown, slice_of(path)), strerror(errno));
 }
 
-static enum fault_code wait_for(int fd, const char *path, struct fault *why)
+static enum fault_code wait_for(int fd, const char *path, int seconds, struct fault *why)
 {
     for (int waited = 0;; waited += WAIT_STEP_MS) {
         if (flock(fd, LOCK_EX | LOCK_NB) == 0)
             return FAULT_NONE;
         if (errno != EWOULDBLOCK && errno != EINTR)
             return refused(path, why);
-        if (waited >= INDEX_BUSY_SECONDS * 1000)
+        if (waited >= seconds * 1000)
             break;
         nanosleep(&(struct timespec){.tv_nsec = WAIT_STEP_MS * 1000000L}, NULL);
     }
@@ -54,7 +54,7 @@ static enum fault_code wait_for(int fd, const char *path, struct fault *why)
                      safe_short(shown, sizeof shown, slice_of(path)), holder_of(fd));
 }
 
-enum fault_code lock_take(int *out, const char *path, struct fault *why)
+enum fault_code lock_take(int *out, const char *path, int seconds, struct fault *why)
 {
     *out = -1;
     char *name = beside(path, ".lock");
@@ -68,7 +68,7 @@ enum fault_code lock_take(int *out, const char *path, struct fault *why)
         errno = EINVAL;
         return refused(path, why);
     }
-    enum fault_code code = wait_for(fd, path, why);
+    enum fault_code code = wait_for(fd, path, seconds, why);
     if (code) {
         close(fd);
         return code;

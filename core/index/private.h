@@ -125,8 +125,8 @@ enum fault_code annotations_follow(struct store *s, struct fault *why);
 
 /* --- lock.c, key.c, schema.c ------------------------------------------------------------------ */
 
-/* Takes <path>.lock; FAULT_BUSY after INDEX_BUSY_SECONDS, naming the holder. */
-enum fault_code lock_take(int *fd, const char *path, struct fault *why);
+/* Takes <path>.lock; FAULT_BUSY, naming the holder, when it is not free within `seconds`. */
+enum fault_code lock_take(int *fd, const char *path, int seconds, struct fault *why);
 void lock_release(int fd);
 
 /* Reads <path>.key, or makes it when `make` and there is none. FAULT_INDEX when it is missing or

@@ -183,22 +183,22 @@ static const char *const migrations[INDEX_VERSION] = {
           "WHERE subject IS NOT NULL;"
           /* problems_update gives the entries up to here their subjects */
           "INSERT INTO meta(key, value) SELECT 'subject_pending', max(id) FROM entry;",
-    /* columns are filled by the next import */
+    /* columns are made by store_columns_make */
     [2] = COLUMN_BLOCK_SQL "; " COLUMN_DATA_SQL,
     [3] = "ALTER TABLE annotation ADD COLUMN work TEXT; " PROBLEM_ANNOTATION_SQL,
     [4] = "ALTER TABLE source ADD COLUMN zone_twice INTEGER; "
           "ALTER TABLE source ADD COLUMN zone_never INTEGER",
     /* sources have theirs from their next import on */
     [5] = SOURCE_EXTENT_SQL,
-    /* one more column: filled by the next import */
+    /* one more column */
     [6] = "DELETE FROM column_block; DELETE FROM column_data",
     /* without an index of its texts */
     [7] = "CREATE TABLE string_before(id INTEGER PRIMARY KEY, text TEXT);"
           "INSERT INTO string_before SELECT id, text FROM string; DROP TABLE string;" STRING_SQL
           "; INSERT INTO string SELECT id, text FROM string_before;"
           "DROP TABLE string_before; " LINK_SHOWN_SQL,
-    /* blocks were sorted by the numbers of sources: where these are not in the order of paths, the
-     * next import makes them again */
+    /* blocks were sorted by the numbers of sources: where these are not in the order of paths,
+     * they are made again */
     [8] = "DELETE FROM column_block WHERE EXISTS (" NUMBERS_OUT_OF_ORDER ");"
           "DELETE FROM column_data WHERE EXISTS (" NUMBERS_OUT_OF_ORDER ")",
 };

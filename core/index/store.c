@@ -267,7 +267,7 @@ static enum fault_code make_if_missing(struct store *s, struct fault *why)
     if (s->mode == STORE_READ || s->mode == STORE_WRITE)
         return refused(s->path, there ? N_("is empty") : N_("does not exist"), why);
     int fd = s->lock_fd;
-    enum fault_code code = fd >= 0 ? FAULT_NONE : lock_take(&fd, s->path, why);
+    enum fault_code code = fd >= 0 ? FAULT_NONE : lock_take(&fd, s->path, INDEX_BUSY_SECONDS, why);
     if (code)
         return code;
     there = stat(s->path, &st) == 0; /* somebody may have made it while we waited */
@@ -361,7 +361,7 @@ enum fault_code store_open(struct store **out, const char *path, enum store_mode
     if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
         code = check_file(path, &hot, why);
     if (!code && mode == STORE_CREATE && (stat(path, &st) != 0 || S_ISREG(st.st_mode)))
-        code = lock_take(&s->lock_fd, path, why);
+        code = lock_take(&s->lock_fd, path, INDEX_BUSY_SECONDS, why);
     if (!code)
         code = make_if_missing(s, why);
     if (!code)

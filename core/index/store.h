@@ -150,6 +150,17 @@ struct store_forget {
 enum fault_code store_forget(struct store *s, const struct store_forget *what, uint64_t *entries,
                              struct fault *why);
 
+/* --- columns (column_write.c) ----------------------------------------------------------------- */
+
+/* How many entries have no columns, or those of other entries: after a migration or a damage. All
+ * is answered from the rows then, which takes longer. 0: the columns are there. */
+enum fault_code store_columns_due(struct store *s, uint64_t *entries, struct fault *why);
+/* Makes them from the rows, piece by piece; goes on where an earlier run was stopped. Takes
+ * <db>.lock unless this store has it; FAULT_BUSY at once while an import holds it. `*made` is the
+ * number of entries once all is done, else 0. `stop` may be NULL. */
+enum fault_code store_columns_make(struct store *s, const _Atomic bool *stop, uint64_t *made,
+                                   struct fault *why);
+
 /* --- linking users (core/explain/link.c) ------------------------------------------------------ */
 
 /* A part of the index whose users have to be derived again. store_write notes one for every group

@@ -76,6 +76,11 @@ for version in 5 4 3 2 1; do
     [ $version -eq 1 ] && sed -i 's/"state":"[a-z]*"/"state":null/' fresh.first
     expect "version $version: its entries are read as those of a new index" cmp -s "$out" fresh.first
     expect "version $version: it is brought forward" same "$(sqlite3 "$db" 'PRAGMA user_version')" "$newest"
+    # before any import
+    expect "version $version: its columns are made" same \
+        "$(sqlite3 "$db" 'SELECT sum(entries) FROM column_block')" 4
+    run verify
+    expect "version $version: it is sound at once" exit_is 0
     run import old.har
     expect "version $version: what it holds is known" out_has "$(printf 'old.har\thar\t4\t0\t4\t')"
     run import new.har

@@ -11,10 +11,31 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { COLUMNS_SOON = 100 * 1000 /* entries whose columns are made within a second or two */ };
+
 char *cli_index_path(const struct cli *cli, bool make)
 {
     const char *given = options_value(&cli->options, "--db");
     return given ? xstrdup(given) : store_default_path(make);
+}
+
+/* Columns that a migration or a damage took are made again, where the index may be written and no
+ * import holds it. What fails here costs time only: the rows answer as well. */
+static void make_columns(struct cli *cli, struct store *opened, enum store_mode mode,
+                         const char *path)
+{
+    struct store *own = NULL;
+    uint64_t due, made;
+    struct fault unused;
+    if (store_columns_due(opened, &due, &unused) || !due ||
+        (mode == STORE_READ && store_open(&own, path, STORE_WRITE, &unused)))
+        return;
+    if (own)
+        store_cancel_when(own, stop_asked, NULL);
+    if (due > COLUMNS_SOON)
+        cli_note(cli, "making the columns of %llu entries again, once", (unsigned long long)due);
+    store_columns_make(own ? own : opened, stop_flag(), &made, &unused);
+    store_close(own);
 }
 
 int cli_open_index(struct cli *cli, enum store_mode mode, struct store **out)
@@ -22,10 +43,12 @@ int cli_open_index(struct cli *cli, enum store_mode mode, struct store **out)
     struct fault why;
     char *path = cli_index_path(cli, mode == STORE_CREATE || mode == STORE_BROWSE);
     int code = 0;
-    if (store_open(out, path, mode, &why))
+    if (store_open(out, path, mode, &why)) {
         code = cli_fail(cli, path, &why);
-    else
+    } else {
         store_cancel_when(*out, stop_asked, NULL);
+        make_columns(cli, *out, mode, path);
+    }
     free(path);
     return code;
 }

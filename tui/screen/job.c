@@ -34,7 +34,7 @@ struct job {
     int exit_code;
     /* Of the import, for its sentence. */
     uint64_t added, duplicates, damaged, refused, sources;
-    uint64_t reclassified;
+    uint64_t reclassified, columns;
     char refusal[240];
 };
 
@@ -101,6 +101,10 @@ static void import_sentence(struct job *job)
     job->failed = job->refused > 0;
     if (job->refused > 0)
         snprintf(out, size, "%s%s", job->refusal, job->refused > 1 ? _(" (and others)") : "");
+    else if (job->import.file_count == 0 && !job->import.sample && job->columns &&
+             !job->reclassified)
+        snprintf(out, size, _("Made the columns of %llu entries again"),
+                 (unsigned long long)job->columns);
     else if (job->import.file_count == 0 && !job->import.sample)
         snprintf(out, size, _("The rule packs have changed: %llu entries have another class now"),
                  (unsigned long long)job->reclassified);
@@ -126,6 +130,8 @@ static void *run_import(void *self)
     enum fault_code bad = store_open(&store, job->import.db, STORE_CREATE, &why);
     if (!bad) {
         int worst = 0;
+        struct fault slower; /* without columns the rows answer */
+        store_columns_make(store, &job->progress.stop, &job->columns, &slower);
         bad =
             reclassify_run(store, job->import.book, &job->progress.stop, &job->reclassified, &why);
         if (job->import.sample)
@@ -138,6 +144,9 @@ static void *run_import(void *self)
         import_sentence(job);
         store_close(store);
     }
+    /* Whoever holds the index imports, and makes of it what there was to make. */
+    if (bad == FAULT_BUSY && job->import.file_count == 0 && !job->import.sample)
+        bad = FAULT_NONE;
     finish(job, bad, &why);
     return NULL;
 }

@@ -57,6 +57,7 @@ struct explorer {
     bool shown;      /* the display was started before */
     bool read_only;  /* the index can be read, not written */
     bool reclassify; /* the index has classes of other rule packs */
+    bool columns;    /* it has no columns yet: the rows answer until the import has made them */
 };
 
 const char *const *explorer_themes(void)
@@ -217,6 +218,8 @@ static enum fault_code use_book(struct explorer *x, struct store *store)
     x->desk.book = x->book;
     if (reclassify_due(store, x->book, &x->reclassify, &later))
         x->reclassify = false;
+    uint64_t due = 0;
+    x->columns = !x->read_only && !store_columns_due(store, &due, &later) && due > 0;
     return FAULT_NONE;
 }
 
@@ -242,7 +245,8 @@ static enum fault_code start_import(struct explorer *x, struct fault *why)
                               .files = o->files,
                               .file_count = o->file_count,
                               .sample = o->sample};
-    if (!o->importer || (o->file_count == 0 && !o->sample && (!x->reclassify || x->read_only)))
+    bool renew = x->columns || (x->reclassify && !x->read_only);
+    if (!o->importer || (o->file_count == 0 && !o->sample && !renew))
         return FAULT_NONE;
     enum fault_code bad = job_import(&x->import, &what, why);
     if (!bad)

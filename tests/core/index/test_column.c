@@ -577,6 +577,103 @@ ParameterizedTest(const struct damage *row, column, answers_and_heals_when_damag
     same(s, NULL, true);
 }
 
+/* Columns as they are without the blocks behind the first `kept`. */
+static struct store *without_columns(unsigned kept)
+{
+    char sql[160];
+    struct store *out = NULL;
+    struct fault why = {0};
+    snprintf(sql, sizeof sql,
+             "DELETE FROM column_block WHERE id NOT IN (SELECT id FROM column_block ORDER BY id "
+             "LIMIT %u)",
+             kept);
+    store_close(s);
+    s = NULL;
+    run_sql(sql);
+    cr_assert(eq(int, store_open(&out, t.db, STORE_WRITE, &why), 0), "%s", why.text);
+    return out;
+}
+
+static uint64_t due_of(struct store *from)
+{
+    uint64_t due = 77;
+    struct fault why = {0};
+    cr_assert(eq(int, store_columns_due(from, &due, &why), 0), "%s", why.text);
+    return due;
+}
+
+Test(column, makes_missing_blocks_without_an_import)
+{
+    for (unsigned kept = 0; kept < 2; kept++) {
+        struct fault why = {0};
+        uint64_t made = 0;
+        if (kept)
+            cr_assert(eq(int, store_open(&s, t.db, STORE_CREATE, &why), 0));
+        fill(2000 + 100 * kept);
+        cr_expect(eq(u64, due_of(s), 0));
+        struct store *writing = without_columns(kept);
+        cr_assert(gt(u64, faults_of(writing), 0));
+        uint64_t due = due_of(writing);
+        cr_expect(ge(u64, due, 2000));
+        cr_assert(eq(int, store_columns_make(writing, NULL, &made, &why), 0), "%s", why.text);
+        cr_expect(eq(u64, made, due));
+        cr_expect(eq(u64, due_of(writing), 0));
+        cr_expect(eq(u64, faults_of(writing), 0));
+        same(writing, NULL, true);
+        cr_assert(eq(int, store_columns_make(writing, NULL, &made, &why), 0), "%s", why.text);
+        cr_expect(eq(u64, made, 0));
+        store_close(writing);
+    }
+}
+
+Test(column, goes_on_making_blocks_where_it_was_stopped)
+{
+    struct fault why = {0};
+    uint64_t made = 0;
+    _Atomic bool stop = true;
+    fill(2000);
+    int64_t failures = count_of(s, "is:failure");
+    struct store *writing = without_columns(0);
+    cr_assert(eq(int, store_columns_make(writing, &stop, &made, &why), 0), "%s", why.text);
+    cr_expect(eq(u64, made, 0));
+    cr_expect(eq(u64, due_of(writing), 2000));
+    /* as a run leaves it that made one block of the first rows only */
+    run_sql(
+        "INSERT INTO column_block(id, stamp, first_id, last_id, entries, timed, flags, classes) "
+        "VALUES(900000, 900000, 1, 500, 500, 0, 0, x'');"
+        "INSERT OR REPLACE INTO meta(key, value) VALUES('columns_made', 500)");
+    cr_expect(eq(i64, count_of(writing, "is:failure"), failures));
+    cr_assert(eq(int, store_columns_make(writing, NULL, &made, &why), 0), "%s", why.text);
+    cr_expect(eq(u64, made, 2000));
+    cr_expect(eq(u64, due_of(writing), 0));
+    store_close(writing);
+    run_sql("CREATE TABLE told AS SELECT min(first_id) = 1 AND max(last_id) = 2000 AND "
+            "sum(id = 900000) = 1 AS kept FROM column_block;"
+            "SELECT CASE WHEN kept THEN 1 ELSE abs(-9223372036854775808) END FROM told;"
+            "DROP TABLE told");
+}
+
+Test(column, makes_no_blocks_where_it_may_not)
+{
+    struct store *reader = NULL;
+    struct fault why = {0};
+    uint64_t made = 7;
+    fill(300);
+    int64_t failures = count_of(s, "is:failure");
+    struct store *writing = without_columns(0);
+    cr_assert(eq(int, store_open(&reader, t.db, STORE_READ, &why), 0));
+    cr_expect(eq(int, store_columns_make(reader, NULL, &made, &why), FAULT_INDEX));
+    cr_expect(eq(u64, made, 0));
+    cr_expect(eq(i64, count_of(reader, "is:failure"), failures));
+    store_close(reader);
+    cr_assert(eq(int, store_open(&s, t.db, STORE_CREATE, &why), 0)); /* an import holds it */
+    cr_expect(eq(int, store_columns_make(writing, NULL, &made, &why), FAULT_BUSY));
+    cr_assert(eq(int, store_columns_make(s, NULL, &made, &why), 0), "%s", why.text);
+    cr_expect(eq(u64, made, 300));
+    cr_expect(eq(u64, due_of(writing), 0));
+    store_close(writing);
+}
+
 Test(column, follows_users_and_rows_that_change)
 {
     struct fault why = {0};
