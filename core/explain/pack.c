@@ -82,6 +82,7 @@ enum fault_code pack_read_pattern(const struct pack *pack, const struct yaml_nod
     if (!pattern_compile(out, source, message, sizeof message))
         return pack_fault(pack, node, "%s: %s", what, message);
     struct rulebook *book = pack->book;
+    out->limits = &book->limits;
     if (book->pattern_count == book->pattern_cap) {
         book->pattern_cap = book->pattern_cap ? book->pattern_cap * 2 : 256;
         book->patterns = xrealloc(book->patterns, book->pattern_cap, sizeof *book->patterns);

@@ -122,6 +122,7 @@ struct rulebook {
     const struct rule *success, *unclassified;
     struct text_list words[STEPS], user_keys;
     struct pattern *patterns; /* every compiled pattern, to be given back */
+    struct pattern_limits limits;
     size_t pattern_count, pattern_cap;
     struct prefilter *prefilter;  /* of all detail patterns */
     struct prefilter *addresses;  /* of the vendors' host and path patterns */

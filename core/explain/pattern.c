@@ -71,6 +71,11 @@ bool pattern_found(const struct pattern *pattern, struct slice text, struct matc
     if (!matcher->data)
         prepare(matcher);
     struct slice subject = slice_first(text, PATTERN_SUBJECT);
-    return pcre2_match(pattern->code, (PCRE2_SPTR)(subject.at ? subject.at : ""), subject.len, 0, 0,
-                       matcher->data, matcher->context) >= 0;
+    int found = pcre2_match(pattern->code, (PCRE2_SPTR)(subject.at ? subject.at : ""), subject.len,
+                            0, 0, matcher->data, matcher->context);
+    if (found < 0 && found != PCRE2_ERROR_NOMATCH && pattern->limits) {
+        atomic_fetch_add_explicit(&pattern->limits->count, 1, memory_order_relaxed);
+        atomic_store_explicit(&pattern->limits->last, pattern->code, memory_order_relaxed);
+    }
+    return found >= 0;
 }

@@ -7,6 +7,8 @@
 
 #include "core/base/slice.h"
 
+#include <stdatomic.h>
+
 enum {
     PATTERN_SIZE = 4096,        /* bytes of one pattern */
     PATTERN_SUBJECT = 8 * 1024, /* bytes of a text that are searched */
@@ -14,10 +16,17 @@ enum {
     PATTERN_HEAP = 1024         /* KiB that a search may use */
 };
 
+/* Searches that ended at a limit, of all patterns that share this. */
+struct pattern_limits {
+    _Atomic uint64_t count;
+    _Atomic(void *) last; /* `code` of the pattern of the last one */
+};
+
 struct pattern {
     void *code; /* pcre2_code; NULL = no pattern */
     struct slice source;
-    uint16_t number; /* in a prefilter (prefilter.h); 0 = in none */
+    uint16_t number;               /* in a prefilter (prefilter.h); 0 = in none */
+    struct pattern_limits *limits; /* where searches that gave up are counted; NULL: nowhere */
 };
 
 /* Compiles `source` (which outlives the pattern). On failure false: `message` (of `size` bytes)

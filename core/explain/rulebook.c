@@ -284,6 +284,16 @@ uint64_t rulebook_hash(const struct rulebook *book)
     return book->hash;
 }
 
+uint64_t rulebook_given_up(const struct rulebook *book, struct slice *pattern)
+{
+    void *code = atomic_load(&book->limits.last);
+    *pattern = SLICE_NONE;
+    for (size_t i = 0; code && i < book->pattern_count; i++)
+        if (book->patterns[i].code == code)
+            *pattern = book->patterns[i].source;
+    return atomic_load(&book->limits.count);
+}
+
 size_t rulebook_count(const struct rulebook *book)
 {
     return book->rule_count;

@@ -55,6 +55,10 @@ uint64_t rulebook_hash(const struct rulebook *book);
 enum fault_code rulebook_hash_of(const char *const *extra, size_t extra_count, uint64_t *out,
                                  struct fault *why);
 
+/* How many searches of its patterns ended at their limits since it was loaded, taken for no match;
+ * `*pattern` becomes the pattern of one of them. Any thread. */
+uint64_t rulebook_given_up(const struct rulebook *book, struct slice *pattern);
+
 size_t rulebook_count(const struct rulebook *book);
 const struct rule *rulebook_at(const struct rulebook *book, size_t i);
 const struct rule *rulebook_find(const struct rulebook *book, struct slice id);

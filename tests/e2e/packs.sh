@@ -87,6 +87,20 @@ expect "the founding classes and those of status and scimType have Japanese text
     test "$(grep -c '^scim-' "$out")" -gt 10 -a "$untranslated" -eq 0
 run --lang ja rules show iij-username-taken
 expect "and so has the condition of a retry" grep -qF '削除済みの場合だけ' "$out"
+# --- a pattern that backtracks without end ---------------------------------------------------------
+slow="$(printf 'a%.0s' {1..60})!"
+pack own-slow Slow '(a+)+$' | sed 's/^    cause:/    samples:\n      - {text: "'"$slow"'"}\n    cause:/' >"$WORK/slow.yaml"
+run rules test "$WORK/slow.yaml"
+expect "a search that gives up is no match" exit_is 1
+expect "rules test says that it gave up, and where" err_has 'gave up at the limit of their steps and count as not found; one of their patterns: (a+)+$'
+expect "once" err_lines 1
+db=$WORK/slow.db
+har "$(har_entry 1 POST https://s.example/scim/v2/Users 400 '{"userName":"a@s.example"}' "$(scim_error 400 invalidValue "$slow")")" >"$WORK/slow.har"
+run --rules "$WORK/slow.yaml" import "$WORK/slow.har"
+expect "so does an import" err_has 'gave up at the limit of their steps'
+expect "once in it, too" same "$(grep -c 'gave up' "$err")" 1
+run import "$WORK/slow.har"
+expect "and nothing is said without such a search" same "$(grep -c 'gave up' "$err")" 0
 # --- failed operations of one bulk exchange, derived again ----------------------------------------
 db=$WORK/bulk.db
 bulk_error() { printf '{"method":"POST","bulkId":"%s","status":"%s","response":%s}' "$1" "$2" "$(scim_error "$2" '' "$3")"; }

@@ -100,6 +100,8 @@ int cli_open_entries(struct cli *cli, const struct rulebook *book, struct store 
  * `*stop` turning true ends it. Says how many entries changed. */
 enum fault_code cli_reclassify(struct cli *cli, struct store *store, const struct rulebook *book,
                                const _Atomic bool *stop, struct fault *why);
+/* Notes how many searches of the rules' patterns gave up at their limits, if any did. */
+void cli_note_limits(struct cli *cli, const struct rulebook *book);
 /* The filter that the words from `first` on make (all entries when there are none). */
 int cli_read_filter(struct cli *cli, size_t first, struct arena *arena, struct filter **out);
 

@@ -184,6 +184,7 @@ int importing_run(struct cli *cli, struct store *store, const struct rulebook *b
     struct import_listener listener = importing_begin(&self, &progress);
     code = cli->importer->run(store, book, paths, count, options, &progress, &listener);
     importing_end(&self);
+    cli_note_limits(cli, book);
     return code;
 }
 

@@ -1,6 +1,7 @@
 /* Knows how commands get at the index, the rulebook and the filter, and says what is wrong with
  * them. See command.h. */
 #include "core/base/alloc.h"
+#include "core/base/safe.h"
 #include "core/explain/site.h"
 #include "core/reclassify.h"
 #include "tui/cli/command.h"
@@ -105,6 +106,18 @@ static enum fault_code rules_hash(struct cli *cli, const struct rulebook *book, 
     return code;
 }
 
+void cli_note_limits(struct cli *cli, const struct rulebook *book)
+{
+    struct slice pattern;
+    char shown[80];
+    uint64_t count = rulebook_given_up(book, &pattern);
+    if (count)
+        cli_note(cli,
+                 "%llu searches gave up at the limit of their steps and count as not found; one "
+                 "of their patterns: %s",
+                 (unsigned long long)count, safe_short(shown, sizeof shown, pattern));
+}
+
 enum fault_code cli_reclassify(struct cli *cli, struct store *store, const struct rulebook *book,
                                const _Atomic bool *stop, struct fault *why)
 {
@@ -131,6 +144,8 @@ static enum fault_code bring_up(struct cli *cli, const struct rulebook *book, co
         code = store_open(&store, path, STORE_CREATE, why);
     if (!code)
         code = cli_reclassify(cli, store, book ? book : own, stop_flag(), why);
+    if (!code)
+        cli_note_limits(cli, book ? book : own);
     store_close(store);
     rulebook_free(own);
     return code;

@@ -97,6 +97,7 @@ static int rules_test(struct cli *cli, const struct rulebook *book, const char *
     }
     cli_add_format(cli, _("%llu passed, %llu failed\n"), (unsigned long long)passed,
                    (unsigned long long)failed);
+    cli_note_limits(cli, book);
     return failed ? 1 : 0;
 }
 
