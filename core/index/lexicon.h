@@ -6,7 +6,7 @@
 #include "core/base/arena.h"
 
 enum {
-    LEXICON_BYTES = 32 * 1024 * 1024, /* of texts and slots together */
+    LEXICON_BYTES = 4 * 1024 * 1024, /* of texts and slots together */
     LEXICON_STEPS = 64                /* slots that one text may look at */
 };
 
