@@ -1,12 +1,13 @@
 /* The dictionary of texts: each once, whether it is kept in memory or has grown too large for it.
  */
+#include "core/index/lexicon.h"
 #include "tests/core/index/scratch.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <sqlite3.h>
 
-enum { LONG = 1024 * 1024, ENTRIES = 40 };
+enum { LONG = LEXICON_BYTES / 32, ENTRIES = 40 }; /* 20 texts fit into memory, 40 do not */
 
 static struct scratch t;
 
@@ -87,10 +88,10 @@ Test(dictionary, asks_an_index_when_its_texts_are_too_many_for_memory)
 {
     write_users("a", 0, LONG);
     cr_expect(eq(i64, ask(users), 20));
-    cr_expect(eq(i64, ask(index_of_texts), 0), "20 MB fit");
+    cr_expect(eq(i64, ask(index_of_texts), 0), "20 long texts fit");
     write_users("b", 100, LONG - 1);
     cr_expect(eq(i64, ask(users), 40));
-    cr_expect(eq(i64, ask(index_of_texts), 1), "40 MB do not");
+    cr_expect(eq(i64, ask(index_of_texts), 1), "40 do not");
     write_users("c", 200, LONG);
     write_users("d", 300, 30);
     write_users("e", 400, LONG - 1);
