@@ -7,7 +7,7 @@
 
 enum {
     LEXICON_BYTES = 4 * 1024 * 1024, /* of texts and slots together */
-    LEXICON_STEPS = 64                /* slots that one text may look at */
+    LEXICON_STEPS = 64               /* slots that one text may look at */
 };
 
 struct lexicon_slot;
