@@ -5,6 +5,8 @@
 #include "core/ingest.h"
 #include "tests/index_file.h"
 
+#include "tests/threads/expect.h"
+
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -18,14 +20,6 @@ static char folder[] = "/tmp/scimscope-threads-XXXXXX";
 static char db[64];
 static _Atomic bool done;
 static struct rulebook *book;
-
-#define EXPECT(truth)                                                                              \
-    do {                                                                                           \
-        if (!(truth)) {                                                                            \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #truth);                    \
-            exit(1);                                                                               \
-        }                                                                                          \
-    } while (0)
 
 /* The i-th event of a log; texts live until the next call. */
 static struct record event(uint64_t i)

@@ -5,6 +5,8 @@
 
 #include "tests/core/index/scratch.h"
 
+#include "tests/threads/expect.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,14 +15,6 @@ enum { BATCHES = 20, BATCH = 50, REMARKS = 200, ENTRIES = 5 };
 
 static struct scratch t;
 static _Atomic bool begun;
-
-#define EXPECT(truth)                                                                              \
-    do {                                                                                           \
-        if (!(truth)) {                                                                            \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #truth);                    \
-            exit(1);                                                                               \
-        }                                                                                          \
-    } while (0)
 
 static void *import_all(void *self)
 {

@@ -2,6 +2,8 @@
  * ThreadSanitizer nothing is shared, and what a reader sees only ever grows by whole batches. */
 #include "core/index/store.h"
 
+#include "tests/threads/expect.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,14 +15,6 @@ enum { BATCHES = 40, BATCH = 250, READERS = 2 };
 static char folder[] = "/tmp/scimscope-threads-XXXXXX";
 static char db[64];
 static _Atomic bool done;
-
-#define EXPECT(truth)                                                                              \
-    do {                                                                                           \
-        if (!(truth)) {                                                                            \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #truth);                    \
-            exit(1);                                                                               \
-        }                                                                                          \
-    } while (0)
 
 static struct stored make(uint64_t i)
 {

@@ -4,6 +4,8 @@
 
 #include "core/base/alloc.h"
 
+#include "tests/threads/expect.h"
+
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -35,14 +37,6 @@ static void closing(void *self)
 }
 
 static const struct craft craft = {.answer = answer, .close = closing};
-
-#define EXPECT(truth)                                                                              \
-    do {                                                                                           \
-        if (!(truth)) {                                                                            \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #truth);                    \
-            exit(1);                                                                               \
-        }                                                                                          \
-    } while (0)
 
 static uint64_t ask(struct worker *w, enum question_kind kind, uint64_t first)
 {

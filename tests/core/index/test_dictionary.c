@@ -1,11 +1,10 @@
 /* The dictionary of texts: each once, whether it is kept in memory or has grown too large for it.
  */
 #include "core/index/lexicon.h"
-#include "tests/core/index/scratch.h"
+#include "tests/core/index/asking.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <sqlite3.h>
 
 enum { LONG = LEXICON_BYTES / 32, ENTRIES = 40 }; /* 20 texts fit into memory, 40 do not */
 
@@ -25,16 +24,7 @@ TestSuite(dictionary, .init = setup, .fini = teardown);
 
 static int64_t ask(const char *sql)
 {
-    sqlite3 *db;
-    sqlite3_stmt *st = NULL;
-    int64_t out = -1;
-    sqlite3_open(t.db, &db);
-    sqlite3_prepare_v2(db, sql, -1, &st, NULL);
-    if (sqlite3_step(st) == SQLITE_ROW)
-        out = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    return out;
+    return scratch_ask(&t, sql);
 }
 
 static void say(void *self, const char *line)

@@ -1,10 +1,9 @@
 /* Names that calls show for ids: found at once, sorted in when somebody waits for one. */
 #include "core/index/lookup.h"
-#include "tests/core/index/scratch.h"
+#include "tests/core/index/asking.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <sqlite3.h>
 
 static struct scratch t;
 
@@ -22,16 +21,7 @@ TestSuite(shown, .init = setup, .fini = teardown);
 
 static int64_t ask(const char *sql)
 {
-    sqlite3 *db;
-    sqlite3_stmt *st = NULL;
-    int64_t out = -1;
-    sqlite3_open(t.db, &db);
-    sqlite3_prepare_v2(db, sql, -1, &st, NULL);
-    if (sqlite3_step(st) == SQLITE_ROW)
-        out = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(db);
-    return out;
+    return scratch_ask(&t, sql);
 }
 
 /* A call that shows a name for an id, or waits for that of `key`. */
